@@ -1,0 +1,170 @@
+// One suite over both engines, and what each of them promises under concurrency.
+#include "libs/sql/database.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "libs/sql/migrate.h"
+#include "libs/sql/rewrite.h"
+#include "libs/testing/servers.h"
+
+namespace muara::sql {
+namespace {
+
+testing::PostgresServer& SharedPostgres() {
+  static testing::PostgresServer server;
+  return server;
+}
+
+class DatabaseTest : public ::testing::TestWithParam<Engine> {
+ protected:
+  void SetUp() override {
+    const std::string url = GetParam() == Engine::kSqlite ? testing::SqliteUrl(folder_)
+                                                          : SharedPostgres().NewDatabase();
+    auto opened = Database::Open(url, {});
+    ASSERT_TRUE(opened.ok()) << opened.error().message;
+    db_ = std::move(*opened);
+    const std::vector<Step> steps = {
+        {1,
+         "things",
+         {"CREATE TABLE thing (id TEXT PRIMARY KEY, count BIGINT NOT NULL, "
+          "real DOUBLE PRECISION, flag BOOLEAN, bytes BYTEA)"}}};
+    ASSERT_TRUE(Migrate(*db_, "test", steps).ok());
+    ASSERT_TRUE(Migrate(*db_, "test", steps).ok()) << "a second time is harmless";
+  }
+
+  Status Insert(const std::string& id, int64_t count) {
+    return db_->Transact([&](Tx& tx) -> Status {
+      RETURN_IF_ERROR(tx.Execute("INSERT INTO thing (id, count) VALUES ($1, $2)", id, count));
+      return Ok();
+    });
+  }
+
+  Result<int64_t> Count(const std::string& id) {
+    return db_->Read([&](Tx& tx) -> Result<int64_t> {
+      ASSIGN_OR_RETURN(const Rows rows, tx.Query("SELECT count FROM thing WHERE id = $1", id));
+      if (rows.empty()) return MakeError(Code::kNotFound, "NO_THING", id);
+      return rows[0].Int(0);
+    });
+  }
+
+  testing::TempFolder folder_;
+  std::unique_ptr<Database> db_;
+};
+
+TEST_P(DatabaseTest, KeepsEveryTypeOfValue) {
+  const std::string bytes("\0\x01\xff'\\", 5);
+  const auto row = db_->Transact([&](Tx& tx) -> Result<Row> {
+    RETURN_IF_ERROR(
+        tx.Execute("INSERT INTO thing (id, count, real, flag, bytes) VALUES ($1, $2, $3, $4, $5)",
+                   "a'$1 FOR UPDATE", int64_t{1} << 60, 0.1, true, Blob{bytes}));
+    ASSIGN_OR_RETURN(const Rows rows,
+                     tx.Query("SELECT id, count, real, flag, bytes, NULL FROM thing "
+                              "WHERE count = $2 AND id = $1",
+                              "a'$1 FOR UPDATE", int64_t{1} << 60));
+    return rows[0];
+  });
+  ASSERT_TRUE(row.ok()) << row.error().message;
+  EXPECT_EQ(row->Text(0), "a'$1 FOR UPDATE");
+  EXPECT_EQ(row->Int(1), int64_t{1} << 60);
+  EXPECT_EQ(row->Real(2), 0.1);
+  EXPECT_TRUE(row->Bool(3));
+  EXPECT_EQ(row->Bytes(4), bytes);
+  EXPECT_TRUE(row->IsNull(5));
+}
+
+TEST_P(DatabaseTest, UndoesWhatFailed) {
+  const Status failed = db_->Transact([&](Tx& tx) -> Status {
+    RETURN_IF_ERROR(tx.Execute("INSERT INTO thing (id, count) VALUES ('x', 1)"));
+    return MakeError(Code::kAborted, "CHANGED_MIND", "");
+  });
+  EXPECT_EQ(failed.error().reason, "CHANGED_MIND");
+  EXPECT_EQ(Count("x").error().reason, "NO_THING");
+}
+
+TEST_P(DatabaseTest, NamesABrokenUniqueConstraint) {
+  ASSERT_TRUE(Insert("x", 1).ok());
+  EXPECT_EQ(Insert("x", 2).error().reason, "UNIQUE_VIOLATION");
+  EXPECT_EQ(*Count("x"), 1);
+}
+
+TEST_P(DatabaseTest, AFailedStatementSpoilsOnlyItsOwnTransaction) {
+  EXPECT_EQ(db_->Transact([](Tx& tx) -> Status {
+                 RETURN_IF_ERROR(tx.Execute("INSERT INTO nowhere VALUES (1)"));
+                 return Ok();
+               })
+                .error()
+                .reason,
+            "BAD_STATEMENT");
+  EXPECT_TRUE(Insert("after", 1).ok());
+}
+
+TEST_P(DatabaseTest, LosesNoUpdateUnderConcurrency) {
+  ASSERT_TRUE(Insert("n", 0).ok());
+  std::vector<std::thread> threads;
+  std::atomic<int> committed{0};
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 25; ++i) {
+        const Status status = db_->Transact([&](Tx& tx) -> Status {
+          ASSIGN_OR_RETURN(const Rows rows,
+                           tx.Query("SELECT count FROM thing WHERE id = 'n' FOR UPDATE"));
+          RETURN_IF_ERROR(
+              tx.Execute("UPDATE thing SET count = $1 WHERE id = 'n'", rows[0].Int(0) + 1));
+          tx.OnCommit([&] { ++committed; });
+          return Ok();
+        });
+        EXPECT_TRUE(status.ok()) << status.error().message;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(*Count("n"), 200);
+  EXPECT_EQ(committed, 200);
+}
+
+TEST_P(DatabaseTest, ReadsCannotChangeAnything) {
+  const Status status = db_->Read([](Tx& tx) -> Status {
+    RETURN_IF_ERROR(tx.Execute("INSERT INTO thing (id, count) VALUES ('r', 1)"));
+    return Ok();
+  });
+  EXPECT_FALSE(status.ok());
+  EXPECT_EQ(Count("r").error().reason, "NO_THING");
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, DatabaseTest,
+                         ::testing::Values(Engine::kSqlite, Engine::kPostgres),
+                         [](const auto& info) {
+                           return info.param == Engine::kSqlite ? "sqlite" : "postgres";
+                         });
+
+TEST(Database, NamesABadUrl) {
+  EXPECT_EQ(Database::Open("mysql://x", {}).error().reason, "BAD_STORE_URL");
+  EXPECT_EQ(Database::Open("sqlite://relative.db", {}).error().reason, "BAD_STORE_URL");
+  EXPECT_EQ(Database::Open("postgresql://u@127.0.0.1:1/x", {}).error().code, Code::kUnavailable);
+}
+
+TEST(Database, PostgresComesBackAfterACrash) {
+  testing::PostgresServer server;
+  auto db = Database::Open(server.NewDatabase(), {});
+  ASSERT_TRUE(db.ok());
+  ASSERT_TRUE(Migrate(**db, "test", {}).ok());
+  server.Kill();
+  const auto probe = [&](Tx& tx) -> Status {
+    RETURN_IF_ERROR(tx.Query("SELECT 1"));
+    return Ok();
+  };
+  EXPECT_EQ((*db)->Transact(probe).error().code, Code::kUnavailable);
+  server.Start();
+  EXPECT_TRUE((*db)->Transact(probe).ok() || (*db)->Transact(probe).ok());
+}
+
+TEST(Rewrite, NumbersParametersAndDropsLocks) {
+  EXPECT_EQ(ForSqlite("SELECT $2, '$1 FOR UPDATE' FROM t WHERE a = $1 FOR UPDATE SKIP LOCKED"),
+            "SELECT ?2, '$1 FOR UPDATE' FROM t WHERE a = ?1 ");
+}
+
+}  // namespace
+}  // namespace muara::sql
