@@ -1,0 +1,56 @@
+// A raw HTTP and WebSocket client for tests: says exactly the bytes it is told to, over a blocking
+// socket whose every wait ends after five seconds. Not thread safe.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace muara::http {
+
+struct TestAnswer {
+  int status = 0;                              // 0: the connection ended before an answer
+  std::map<std::string, std::string> headers;  // names in lower case
+  std::string body;
+};
+
+struct TestFrame {
+  int opcode = -1;  // -1: the connection ended
+  std::string payload;
+  int close_code() const;
+};
+
+class TestClient {
+ public:
+  explicit TestClient(int port);
+  // A small receive buffer makes a reader that does not read visible to the server soon.
+  TestClient(int port, int receive_buffer_bytes);
+  ~TestClient();
+  TestClient(const TestClient&) = delete;
+  TestClient& operator=(const TestClient&) = delete;
+
+  bool Send(std::string_view bytes);
+  TestAnswer ReadAnswer();
+  TestAnswer ReadHead();  // without its body
+  TestAnswer Call(std::string_view method, std::string_view target, std::string_view body = "",
+                  std::string_view extra_headers = "");
+  // What came up to and with `text`; what came at all if the connection ends first.
+  std::string ReadUntil(std::string_view text);
+  void Close();
+  bool ReadToEnd();  // true: the peer closed within the limit
+
+  TestAnswer Upgrade(std::string_view target, std::string_view extra_headers = "");
+  bool SendFrame(int opcode, std::string_view payload);
+  TestFrame ReadFrame();
+
+ private:
+  bool Fill();  // false: ended
+  std::optional<std::string> Take(size_t size);
+
+  int socket_ = -1;
+  std::string buffer_;
+};
+
+}  // namespace muara::http
