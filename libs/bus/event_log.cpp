@@ -1,0 +1,98 @@
+#include "libs/bus/event_log.h"
+
+#include "libs/base/id.h"
+#include "libs/bus/envelope.h"
+#include "libs/log/trace.h"
+
+namespace muara::bus {
+namespace {
+
+Result<std::string> EpochOf(sql::Tx& tx) {
+  RETURN_IF_ERROR(tx.Execute(
+      "INSERT INTO log_epoch (one, epoch) VALUES (1, $1) ON CONFLICT DO NOTHING", NewUuid()));
+  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query("SELECT epoch FROM log_epoch WHERE one = 1"));
+  return rows[0].Text(0);
+}
+
+Result<int64_t> NextKeyVersion(sql::Tx& tx, const std::string& key) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("INSERT INTO key_head (key, version) VALUES ($1, 1) "
+                            "ON CONFLICT (key) DO UPDATE SET version = key_head.version + 1 "
+                            "RETURNING version",
+                            key));
+  return rows[0].Int(0);
+}
+
+Status InsertNumbered(sql::Tx& tx, int part, const Envelope& envelope) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("UPDATE part_head SET pos = pos + 1 WHERE part = $1 RETURNING pos", part));
+  RETURN_IF_ERROR(tx.Execute(
+      "INSERT INTO event_log (event_id, part, pos, type, key, key_version, envelope, time_us) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      envelope.id, part, rows[0].Int(0), envelope.type, envelope.subject, envelope.key_version,
+      sql::Blob{Serialize(envelope)}, ToMicros(envelope.time)));
+  return Ok();
+}
+
+Status InsertUnnumbered(sql::Tx& tx, int part, const Envelope& envelope) {
+  RETURN_IF_ERROR(tx.Execute(
+      "INSERT INTO event_log (event_id, part, type, key, key_version, envelope, time_us) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      envelope.id, part, envelope.type, envelope.subject, envelope.key_version,
+      sql::Blob{Serialize(envelope)}, ToMicros(envelope.time)));
+  return Ok();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<EventLog>> EventLog::Open(sql::Database& database,
+                                                 const std::string& topic) {
+  RETURN_IF_ERROR(MigrateBus(database));
+  ASSIGN_OR_RETURN(std::string epoch, database.Transact(EpochOf));
+  return std::unique_ptr<EventLog>(new EventLog(database, topic, std::move(epoch)));
+}
+
+Status EventLog::Append(sql::Tx& tx, const Fact& fact, Time now) const {
+  ASSIGN_OR_RETURN(const int64_t version, NextKeyVersion(tx, fact.key));
+  const Envelope envelope{.id = NewUuid(),
+                          .source = topic_,
+                          .type = fact.type,
+                          .subject = fact.key,
+                          .key_version = version,
+                          .time = now,
+                          .traceparent = trace::CurrentTraceparent(),
+                          .data = fact.data};
+  const int part = PartOf(fact.key);
+  RETURN_IF_ERROR(tx.engine() == sql::Engine::kSqlite ? InsertNumbered(tx, part, envelope)
+                                                      : InsertUnnumbered(tx, part, envelope));
+  if (on_append_) tx.OnCommit(on_append_);
+  return Ok();
+}
+
+Result<std::vector<LogEntry>> EventLog::Read(int part, int64_t from, int limit) const {
+  return database_.Read([&](sql::Tx& tx) -> Result<std::vector<LogEntry>> {
+    ASSIGN_OR_RETURN(const sql::Rows rows,
+                     tx.Query("SELECT pos, envelope FROM event_log WHERE part = $1 AND pos >= $2 "
+                              "ORDER BY pos LIMIT $3",
+                              part, from, limit));
+    if (!rows.empty() && rows[0].Int(0) != from) {
+      return MakeError(Code::kFailedPrecondition, "LOG_TRIMMED",
+                       "position " + std::to_string(from) + " is older than the log keeps");
+    }
+    std::vector<LogEntry> entries;
+    for (const sql::Row& row : rows) entries.push_back({row.Int(0), row.Bytes(1)});
+    return entries;
+  });
+}
+
+Result<std::vector<int64_t>> EventLog::Heads() const {
+  return database_.Read([&](sql::Tx& tx) -> Result<std::vector<int64_t>> {
+    ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query("SELECT part, pos FROM part_head"));
+    std::vector<int64_t> heads(kParts, 0);
+    for (const sql::Row& row : rows) heads.at(row.Int(0)) = row.Int(1);
+    return heads;
+  });
+}
+
+}  // namespace muara::bus

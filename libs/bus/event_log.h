@@ -1,0 +1,56 @@
+// The owner's log: the truth about its facts. A change appends in its own transaction; positions of
+// a part are dense (1, 2, 3 ...) and are never given twice. Thread-safe.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libs/base/time.h"
+#include "libs/bus/schema.h"
+#include "libs/sql/database.h"
+
+namespace muara::bus {
+
+struct Fact {
+  std::string key;   // whose order is kept
+  std::string type;  // full name of the message
+  std::string data;  // its bytes
+};
+
+struct LogEntry {
+  int64_t position = 0;
+  std::string envelope;  // serialised, byte for byte as written
+};
+
+class EventLog {
+ public:
+  // `topic` is the owner's name. Makes the tables and the epoch where they are missing.
+  static Result<std::unique_ptr<EventLog>> Open(sql::Database& database, const std::string& topic);
+
+  // Within the change's own transaction. The key's version grows by one; writers of one key queue.
+  Status Append(sql::Tx& tx, const Fact& fact, Time now) const;
+
+  // Positions `from`, `from` + 1 ... of a part, at most `limit`. LOG_TRIMMED where they are gone.
+  Result<std::vector<LogEntry>> Read(int part, int64_t from, int limit) const;
+  // The last position of each part.
+  Result<std::vector<int64_t>> Heads() const;
+
+  const std::string& topic() const { return topic_; }
+  const std::string& epoch() const { return epoch_; }
+
+  // Called after each commit that appended; set once, before anything is appended.
+  void OnAppend(std::function<void()> action) { on_append_ = std::move(action); }
+
+ private:
+  EventLog(sql::Database& database, std::string topic, std::string epoch)
+      : database_(database), topic_(std::move(topic)), epoch_(std::move(epoch)) {}
+
+  sql::Database& database_;
+  const std::string topic_;
+  const std::string epoch_;
+  std::function<void()> on_append_;
+};
+
+}  // namespace muara::bus

@@ -1,0 +1,211 @@
+#include "libs/bus/publisher.h"
+
+#include <algorithm>
+
+#include "libs/bus/sequencer.h"
+#include "libs/log/log.h"
+
+namespace muara::bus {
+namespace {
+
+constexpr int kBatch = 256;
+constexpr int kAnswerMsMax = 2000;
+constexpr Duration kRetryMax = std::chrono::seconds(2);
+constexpr Duration kTrimEvery = std::chrono::seconds(5);
+constexpr Duration kPruneEvery = std::chrono::minutes(10);
+// A reader that has not told its checkpoint for so long no longer holds back the trimming.
+constexpr Duration kReaderForgotten = std::chrono::hours(24);
+constexpr int64_t kPruneRows = 10000;
+
+int64_t PositionOf(const std::string& id) { return std::strtoll(id.c_str(), nullptr, 10); }
+
+}  // namespace
+
+Publisher::Publisher(sql::Database& database, EventLog& log, PublisherOptions options,
+                     metrics::Registry& metrics)
+    : database_(database),
+      log_(log),
+      options_(std::move(options)),
+      seal_(options_.secret),
+      metrics_(metrics),
+      published_(kParts, -1) {
+  log_.OnAppend([this] { wake_.Notify(); });
+}
+
+Publisher::~Publisher() { Stop(); }
+
+Status Publisher::Start() {
+  auto redis = Redis::Connect(options_.redis, kAnswerMsMax);
+  if (redis.ok()) {
+    RETURN_IF_ERROR(CheckPolicy(**redis));
+    redis_ = std::move(*redis);
+  } else if (redis.error().code != Code::kUnavailable) {
+    return redis.error();
+  }
+  thread_ = std::thread([this] { RunUntilStopped(); });
+  return Ok();
+}
+
+void Publisher::Stop() {
+  if (!thread_.joinable()) return;
+  stopping_ = true;
+  wake_.Notify();
+  thread_.join();
+}
+
+void Publisher::RunUntilStopped() {
+  while (!stopping_) {
+    wake_.WaitFor(std::chrono::milliseconds(options_.poll_ms));
+    Step();
+  }
+  Step();
+}
+
+void Publisher::Step() {
+  for (;;) {
+    const auto numbered = Sequence(database_);
+    if (!numbered.ok()) {
+      log::Failed("facts wait for their positions", numbered.error());
+      break;
+    }
+    if (*numbered == 0) break;
+  }
+  const Time now = SystemClock().Now();
+  if (now < retry_at_) return;
+  Status status = PublishAll();
+  if (status.ok() && now >= trim_at_) {
+    trim_at_ = now + kTrimEvery;
+    status = Trim();
+  }
+  if (status.ok()) {
+    retry_wait_ = Duration(0);
+  } else {
+    // Whatever went wrong: a new connection, and ask anew what is there.
+    redis_.reset();
+    std::fill(published_.begin(), published_.end(), -1);
+    retry_wait_ = std::min(kRetryMax, retry_wait_ * 2 + std::chrono::milliseconds(50));
+    retry_at_ = now + retry_wait_;
+    metrics_.Count("muara_bus_publish_failures_total", {{"topic", log_.topic()}});
+    log::Failed("facts wait for Redis", status.error());
+  }
+  if (now >= prune_at_) {
+    prune_at_ = now + kPruneEvery;
+    if (const Status pruned = Prune(); !pruned.ok()) log::Failed("pruning", pruned.error());
+  }
+}
+
+Status Publisher::PublishAll() {
+  if (redis_ == nullptr) {
+    ASSIGN_OR_RETURN(redis_, Redis::Connect(options_.redis, kAnswerMsMax));
+    RETURN_IF_ERROR(CheckPolicy(*redis_));
+  }
+  ASSIGN_OR_RETURN(const std::vector<int64_t> heads, log_.Heads());
+  for (int part = 0; part < kParts; ++part) {
+    if (published_[part] < 0) RETURN_IF_ERROR(FindPublished(part));
+    if (published_[part] > heads[part]) RETURN_IF_ERROR(ResetStream(part, heads[part]));
+    while (published_[part] < heads[part]) RETURN_IF_ERROR(PublishPart(part));
+    metrics_.Set("muara_bus_log_head", {{"topic", log_.topic()}, {"part", std::to_string(part)}},
+                 static_cast<double>(heads[part]));
+  }
+  return Ok();
+}
+
+Status Publisher::FindPublished(int part) {
+  ASSIGN_OR_RETURN(const RedisReply reply,
+                   redis_->Run({"XINFO", "STREAM", StreamOf(log_.topic(), log_.epoch(), part)}));
+  if (reply.kind == RedisReply::Kind::kError) {
+    // No such stream: new, or wiped. Readers take what is older from the log.
+    ASSIGN_OR_RETURN(const std::vector<int64_t> heads, log_.Heads());
+    published_[part] = std::max<int64_t>(0, heads[part] - options_.near_head);
+    return Ok();
+  }
+  for (size_t i = 0; i + 1 < reply.list.size(); i += 2) {
+    if (reply.list[i].text == "last-generated-id") {
+      published_[part] = PositionOf(reply.list[i + 1].text);
+    }
+  }
+  return Ok();
+}
+
+// Redis is ahead of the log: someone else wrote there. Readers have seen that the seals are wrong.
+Status Publisher::ResetStream(int part, int64_t head) {
+  metrics_.Count("muara_bus_stream_resets_total", {{"topic", log_.topic()}});
+  log::Warn("a stream held positions that the log never gave, and is begun anew",
+            {{"topic", log_.topic()}, {"part", part}, {"head", head}});
+  const std::string stream = StreamOf(log_.topic(), log_.epoch(), part);
+  const std::string last = std::to_string(std::max<int64_t>(0, head - options_.near_head)) + "-0";
+  ASSIGN_OR_RETURN(const auto replies,
+                   redis_->RunAll({{"XTRIM", stream, "MAXLEN", "0"}, {"XSETID", stream, last}}));
+  if (replies[1].kind == RedisReply::Kind::kError) {
+    return MakeError(Code::kUnavailable, "STREAM_NOT_RESET", replies[1].text);
+  }
+  published_[part] = PositionOf(last);
+  return Ok();
+}
+
+Status Publisher::PublishPart(int part) {
+  ASSIGN_OR_RETURN(const auto entries, log_.Read(part, published_[part] + 1, kBatch));
+  const std::string stream = StreamOf(log_.topic(), log_.epoch(), part);
+  std::vector<std::vector<std::string>> commands;
+  for (const LogEntry& entry : entries) {
+    commands.push_back({"XADD", stream, std::to_string(entry.position) + "-0", "e", entry.envelope,
+                        "c", seal_.Of(log_.topic(), part, entry.position, entry.envelope)});
+  }
+  ASSIGN_OR_RETURN(const auto replies, redis_->RunAll(commands));
+  for (size_t i = 0; i < replies.size(); ++i) {
+    if (replies[i].kind != RedisReply::Kind::kError) continue;
+    if (!replies[i].text.starts_with("ERR The ID specified in XADD is equal or smaller")) {
+      return MakeError(Code::kUnavailable, "REDIS_REFUSED", replies[i].text);
+    }
+    // Published before, by another replica or by us: see how far it has got.
+    return FindPublished(part);
+  }
+  if (!entries.empty()) published_[part] = entries.back().position;
+  metrics_.Count("muara_bus_published_total", {{"topic", log_.topic()}},
+                 static_cast<double>(entries.size()));
+  return Ok();
+}
+
+Status Publisher::Trim() {
+  const int64_t since = ToMicros(SystemClock().Now() - kReaderForgotten);
+  const auto slowest = database_.Read([&](sql::Tx& tx) {
+    return tx.Query("SELECT part, MIN(pos) FROM log_reader WHERE seen_us > $1 GROUP BY part",
+                    since);
+  });
+  if (!slowest.ok()) return slowest.error();
+  std::vector<std::vector<std::string>> commands;
+  for (const sql::Row& row : *slowest) {
+    commands.push_back({"XTRIM", StreamOf(log_.topic(), log_.epoch(), static_cast<int>(row.Int(0))),
+                        "MINID", "~", std::to_string(row.Int(1) + 1)});
+  }
+  for (int part = 0; part < kParts; ++part) {
+    commands.push_back({"XTRIM", StreamOf(log_.topic(), log_.epoch(), part), "MAXLEN", "~",
+                        std::to_string(options_.stream_entries_max)});
+  }
+  ASSIGN_OR_RETURN(const auto replies, redis_->RunAll(commands));
+  for (const RedisReply& reply : replies) {
+    if (reply.kind == RedisReply::Kind::kError) {
+      return MakeError(Code::kUnavailable, "REDIS_REFUSED", reply.text);
+    }
+  }
+  return Ok();
+}
+
+Status Publisher::Prune() {
+  const int64_t before = ToMicros(SystemClock().Now() - options_.retention);
+  return database_.Transact([&](sql::Tx& tx) -> Status {
+    // Only what every known reader has applied: a slow one is served, however late.
+    RETURN_IF_ERROR(tx.Execute(
+        "DELETE FROM event_log WHERE event_id IN (SELECT event_id FROM event_log e "
+        "WHERE e.time_us < $1 AND e.pos IS NOT NULL AND NOT EXISTS (SELECT 1 FROM log_reader r "
+        "WHERE r.part = e.part AND r.pos < e.pos) LIMIT $2)",
+        before, kPruneRows));
+    RETURN_IF_ERROR(
+        tx.Execute("DELETE FROM operation_key WHERE key IN (SELECT key FROM "
+                   "operation_key WHERE claimed_us < $1 LIMIT $2)",
+                   before, kPruneRows));
+    return Ok();
+  });
+}
+
+}  // namespace muara::bus

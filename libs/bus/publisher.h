@@ -1,0 +1,64 @@
+// Copies the log to Redis, under explicit ids, so that publishing twice is harmless and needs no
+// lock: a second XADD of a position is refused. Also numbers PostgreSQL's facts, trims streams
+// behind the slowest reader, and drops what the log need not keep. One thread.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <thread>
+
+#include "libs/bus/envelope.h"
+#include "libs/bus/event_log.h"
+#include "libs/bus/redis.h"
+#include "libs/bus/wake.h"
+#include "libs/metrics/metrics.h"
+
+namespace muara::bus {
+
+struct PublisherOptions {
+  RedisAddress redis;
+  std::string secret;                  // of the seal
+  int64_t stream_entries_max = 50000;  // a part's hard cap in Redis, whoever has not read it
+  int64_t near_head = 1000;            // where an empty stream starts
+  int poll_ms = 100;                   // where no commit of ours wakes it
+  Duration retention = std::chrono::hours(24 * 30);  // of facts and operation keys
+};
+
+class Publisher {
+ public:
+  Publisher(sql::Database& database, EventLog& log, PublisherOptions options,
+            metrics::Registry& metrics);
+  ~Publisher();
+  // Refuses an evicting Redis; one that is away is fine, the log serves meanwhile.
+  Status Start();
+  // Publishes what is committed, then ends.
+  void Stop();
+
+ private:
+  void RunUntilStopped();
+  void Step();
+  Status PublishAll();
+  Status PublishPart(int part);
+  Status FindPublished(int part);
+  Status ResetStream(int part, int64_t head);
+  Status Trim();
+  Status Prune();
+
+  sql::Database& database_;
+  EventLog& log_;
+  const PublisherOptions options_;
+  const Seal seal_;
+  metrics::Registry& metrics_;
+  Wake wake_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+  // Of the thread alone:
+  std::unique_ptr<Redis> redis_;
+  std::vector<int64_t> published_;  // last position in Redis; -1: ask
+  Time retry_at_;
+  Duration retry_wait_{0};
+  Time trim_at_;
+  Time prune_at_;
+};
+
+}  // namespace muara::bus
