@@ -1,0 +1,177 @@
+#include "libs/service/host.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+#include "libs/base/crypto.h"
+#include "libs/bus/event_log_rpc.h"
+#include "libs/log/log.h"
+
+namespace muara::service {
+namespace {
+
+constexpr size_t kInternalKeyBytesMin = 32;
+constexpr Duration kDrainMax = std::chrono::seconds(25);
+
+sigset_t EndingSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+std::string UpperCase(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c == '/' || c == '-' ? '_' : std::toupper(c); });
+  return text;
+}
+
+log::Level LevelOf(Settings& settings) {
+  const std::string level = settings.Text("MUARA_LOG_LEVEL", "info");
+  if (level == "debug") return log::Level::kDebug;
+  if (level == "warn") return log::Level::kWarn;
+  if (level == "error") return log::Level::kError;
+  if (level != "info") settings.Refuse("MUARA_LOG_LEVEL", "is not debug, info, warn or error");
+  return log::Level::kInfo;
+}
+
+}  // namespace
+
+Host::Host(std::string name) : name_(std::move(name)) {
+  const sigset_t signals = EndingSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+Host::~Host() = default;
+
+Status Host::Open() {
+  log::Init(name_, LevelOf(settings_));
+  const std::string store = settings_.Required("MUARA_STORE_URL");
+  const std::string redis = settings_.Text("MUARA_REDIS_URL", "redis://127.0.0.1:6379");
+  const std::string listen = settings_.Text("MUARA_GRPC_LISTEN", "127.0.0.1:0");
+  const std::string ops = settings_.Text("MUARA_OPS_LISTEN", "127.0.0.1:0");
+  internal_keys_ = settings_.SecretFileLines("MUARA_INTERNAL_KEY_FILE", kInternalKeyBytesMin);
+  drain_delay_ms_ = settings_.Number("MUARA_DRAIN_DELAY_MS", 0, 0, 60000);
+  const int64_t connections = settings_.Number("MUARA_STORE_CONNECTIONS_MAX", 8, 1, 200);
+  if (auto parsed = bus::ParseRedisUrl(redis); parsed.ok()) {
+    redis_ = *parsed;
+  } else {
+    settings_.Refuse("MUARA_REDIS_URL", parsed.error().message);
+  }
+  const size_t colon = ops.rfind(':');
+  if (colon == std::string::npos) {
+    settings_.Refuse("MUARA_OPS_LISTEN", "is not address:port");
+  } else {
+    ops_address_ = ops.substr(0, colon);
+    ops_port_ = std::atoi(ops.c_str() + colon + 1);
+  }
+  RETURN_IF_ERROR(settings_.Check());
+
+  keys_ = std::make_unique<rpc::TokenKeys>(internal_keys_);
+  ASSIGN_OR_RETURN(database_,
+                   sql::Database::Open(store, {.connections_max = static_cast<int>(connections)}));
+  ASSIGN_OR_RETURN(log_, bus::EventLog::Open(*database_, name_));
+  server_ = std::make_unique<rpc::Server>(rpc::ServerOptions{.address = listen}, *keys_, metrics_);
+  bus::ServeEventLog(*server_, *database_, *log_);
+  publisher_ = std::make_unique<bus::Publisher>(
+      *database_, *log_, bus::PublisherOptions{.redis = redis_, .secret = BusSecret()}, metrics_);
+  return Ok();
+}
+
+std::vector<std::string> Host::SecretsFor(const std::string& purpose) const {
+  std::vector<std::string> secrets;
+  for (const std::string& key : internal_keys_) {
+    secrets.push_back(HmacSha256(key, "muara/" + purpose));
+  }
+  return secrets;
+}
+
+std::string Host::BusSecret() const { return SecretsFor("bus").front(); }
+
+rpc::Client& Host::Peer(const std::string& name) {
+  return PeerAt(name, settings_.Required("MUARA_" + UpperCase(name) + "_GRPC"));
+}
+
+rpc::Client& Host::PeerAt(const std::string& name, const std::string& address) {
+  auto& peer = peers_[name];
+  if (peer == nullptr) {
+    peer = std::make_unique<rpc::Client>(
+        address, *keys_, rpc::Principal{"services/" + name_, {rpc::Role::kService}});
+  }
+  return *peer;
+}
+
+bus::Consumer& Host::Follow(const std::string& topic) {
+  consumers_.push_back(std::make_unique<bus::Consumer>(
+      *database_, Peer(topic),
+      bus::ConsumerOptions{.topic = topic,
+                           .consumer = name_,
+                           .redis = redis_,
+                           .secret = BusSecret(),
+                           .accept_epoch = settings_.Text("MUARA_BUS_ACCEPT_EPOCH", "")},
+      metrics_));
+  return *consumers_.back();
+}
+
+void Host::Manage(std::function<Status()> start, std::function<void()> stop) {
+  parts_.push_back({std::move(start), std::move(stop)});
+}
+
+Status Host::Ready() {
+  if (!serving_) return MakeError(Code::kUnavailable, "NOT_SERVING", "starting or draining");
+  return database_->Read([](sql::Tx& tx) -> Status {
+    RETURN_IF_ERROR(tx.Query("SELECT 1"));
+    return Ok();
+  });
+}
+
+Status Host::StartAll() {
+  RETURN_IF_ERROR(settings_.Check());
+  RETURN_IF_ERROR(publisher_->Start());
+  for (const Part& part : parts_) RETURN_IF_ERROR(part.start());
+  RETURN_IF_ERROR(server_->Start());
+  for (const auto& consumer : consumers_) consumer->Start();
+  ops_ = std::make_unique<http::OpsServer>(
+      http::OpsOptions{.address = ops_address_, .port = ops_port_}, [this] { return Ready(); },
+      [this] { return metrics_.Text(); });
+  RETURN_IF_ERROR(ops_->Start());
+  serving_ = true;
+  log::Info("ready", {{"grpc_port", server_->port()}, {"ops_port", ops_->port()}});
+  return Ok();
+}
+
+void Host::StopAll() {
+  serving_ = false;
+  server_->SetServing(false);
+  std::this_thread::sleep_for(std::chrono::milliseconds(drain_delay_ms_));
+  for (auto part = parts_.rbegin(); part != parts_.rend(); ++part) part->stop();
+  server_->Drain(kDrainMax);
+  for (const auto& consumer : consumers_) consumer->Stop();
+  publisher_->Stop();
+  ops_->Stop();
+  log::Info("ended");
+}
+
+int Host::Run() {
+  if (const Status started = StartAll(); !started.ok()) return Fail(started.error());
+  const sigset_t signals = EndingSignals();
+  int received = 0;
+  sigwait(&signals, &received);
+  log::Info("draining", {{"signal", received}});
+  StopAll();
+  return 0;
+}
+
+int Host::Fail(const Error& error) const {
+  log::Failed("cannot start", error);
+  std::fprintf(stderr, "muara-%s cannot start: %s\n", name_.c_str(), error.message.c_str());
+  return 1;
+}
+
+}  // namespace muara::service

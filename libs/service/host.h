@@ -1,0 +1,95 @@
+// What every service is made of around its own parts: settings, store, log of facts, publisher,
+// gRPC server, consumers, neighbours and the ops port; and the order of their start and stop.
+//
+// A main reads its own settings, opens a Host, builds its parts from it and calls Run, which
+// returns the exit code after SIGTERM or SIGINT: readiness off, no new calls, what is under way
+// finished, facts published.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libs/base/time.h"
+#include "libs/bus/consumer.h"
+#include "libs/bus/publisher.h"
+#include "libs/http/ops.h"
+#include "libs/metrics/metrics.h"
+#include "libs/rpc/client.h"
+#include "libs/rpc/server.h"
+#include "libs/service/settings.h"
+#include "libs/sql/database.h"
+
+namespace muara::service {
+
+class Host {
+ public:
+  // Blocks the signals that end the process: before any thread is made. `name` is "ticket".
+  explicit Host(std::string name);
+  ~Host();
+
+  Settings& settings() { return settings_; }
+  // Opens the store and the log. A wrong setting, read so far or here, is named in the error.
+  Status Open();
+
+  sql::Database& database() { return *database_; }
+  bus::EventLog& log() { return *log_; }
+  rpc::Server& server() { return *server_; }
+  metrics::Registry& metrics() { return metrics_; }
+  const Clock& clock() const { return clock_; }
+  const rpc::TokenKeys& keys() const { return *keys_; }
+  const bus::RedisAddress& redis() const { return redis_; }
+  // For signing what leaves the house (links, addresses): one key for each purpose, out of the
+  // internal keys; the first signs, all verify.
+  std::vector<std::string> SecretsFor(const std::string& purpose) const;
+  // What seals copies of facts in Redis.
+  std::string BusSecret() const;
+
+  // A neighbour, by MUARA_<NAME>_GRPC ("ticket" -> MUARA_TICKET_GRPC); between settings() and Run.
+  rpc::Client& Peer(const std::string& name);
+  rpc::Client& PeerAt(const std::string& name, const std::string& address);
+  // A consumer of that neighbour's facts; started by Run.
+  bus::Consumer& Follow(const std::string& topic);
+
+  // Parts with threads of their own: started in this order after the consumers' handlers are set,
+  // stopped in reverse before the server has gone.
+  void Manage(std::function<Status()> start, std::function<void()> stop);
+
+  int Run();
+  // Prints what is wrong, for people, and logs it; the exit code of a failed start.
+  int Fail(const Error& error) const;
+
+ private:
+  Status StartAll();
+  void StopAll();
+  Status Ready();
+
+  struct Part {
+    std::function<Status()> start;
+    std::function<void()> stop;
+  };
+
+  const std::string name_;
+  Settings settings_;
+  SystemClock clock_;
+  metrics::Registry metrics_;
+  std::vector<std::string> internal_keys_;
+  std::unique_ptr<rpc::TokenKeys> keys_;
+  bus::RedisAddress redis_;
+  std::unique_ptr<sql::Database> database_;
+  std::unique_ptr<bus::EventLog> log_;
+  std::unique_ptr<bus::Publisher> publisher_;
+  std::unique_ptr<rpc::Server> server_;
+  std::map<std::string, std::unique_ptr<rpc::Client>> peers_;
+  std::vector<std::unique_ptr<bus::Consumer>> consumers_;
+  std::vector<Part> parts_;
+  std::unique_ptr<http::OpsServer> ops_;
+  std::string ops_address_;
+  int ops_port_ = 0;
+  int64_t drain_delay_ms_ = 0;
+  std::atomic<bool> serving_{false};
+};
+
+}  // namespace muara::service
