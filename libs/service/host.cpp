@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <thread>
 
 #include "libs/base/crypto.h"
 #include "libs/bus/event_log_rpc.h"
@@ -149,7 +148,8 @@ Status Host::StartAll() {
 void Host::StopAll() {
   serving_ = false;
   server_->SetServing(false);
-  std::this_thread::sleep_for(std::chrono::milliseconds(drain_delay_ms_));
+  // Load balancers see that we leave before we refuse.
+  bus::Wake().WaitFor(std::chrono::milliseconds(drain_delay_ms_));
   for (auto part = parts_.rbegin(); part != parts_.rend(); ++part) part->stop();
   server_->Drain(kDrainMax);
   for (const auto& consumer : consumers_) consumer->Stop();

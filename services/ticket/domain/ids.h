@@ -1,0 +1,12 @@
+// The ids of this service's own things; those of other services travel as text.
+#pragma once
+
+#include "libs/base/id.h"
+
+namespace muara::ticket {
+
+using TicketId = Id<struct TicketTag>;
+using InteractionId = Id<struct InteractionTag>;
+using ContactId = Id<struct ContactTag>;
+
+}  // namespace muara::ticket

@@ -1,0 +1,148 @@
+#include "services/ticket/store/interactions.h"
+
+#include "services/ticket/store/lists.h"
+
+namespace muara::ticket::store {
+namespace {
+
+constexpr const char* kColumns =
+    "id, ticket_id, sequence, kind, direction, channel, endpoint, conversation, author_id, "
+    "author_name, subject, text, html, visible_text, points, provider_message_id, in_reply_to, "
+    "reference_ids, origin, evidence, matched_by, unknown_sender, delivery_status, created_us, "
+    "survey_id, survey_score, attachments";
+
+Interaction FromRow(const sql::Row& row) {
+  Interaction i;
+  i.id.value = row.Text(0);
+  i.ticket_id.value = row.Text(1);
+  i.sequence = static_cast<int>(row.Int(2));
+  i.kind = static_cast<InteractionKind>(row.Int(3));
+  i.direction = static_cast<Direction>(row.Int(4));
+  i.channel = static_cast<Channel>(row.Int(5));
+  i.endpoint = row.Text(6);
+  i.conversation = row.Text(7);
+  i.author_id = row.Text(8);
+  i.author_name = row.Text(9);
+  i.content = {row.Text(10), row.Text(11), row.Text(12), row.Text(13),
+               SplitAttachments(row.Text(26))};
+  i.points = SplitPoints(row.Text(14));
+  i.provider_message_id = row.Text(15);
+  i.in_reply_to = row.Text(16);
+  i.references = SplitLines(row.Text(17));
+  i.origin = static_cast<Origin>(row.Int(18));
+  i.evidence = SplitLines(row.Text(19));
+  i.matched_by = static_cast<HintKind>(row.Int(20));
+  i.unknown_sender = row.Bool(21);
+  i.delivery_status = static_cast<DeliveryStatus>(row.Int(22));
+  i.create_time = FromMicros(row.Int(23));
+  i.survey_id = row.Text(24);
+  i.survey_score = static_cast<int>(row.Int(25));
+  return i;
+}
+
+std::string Select(const std::string& rest) {
+  return std::string("SELECT ") + kColumns + " FROM interaction " + rest;
+}
+
+}  // namespace
+
+muara::Status InsertInteraction(sql::Tx& tx, const Interaction& i,
+                                const std::string& raw_reference) {
+  RETURN_IF_ERROR(tx.Execute(
+      std::string("INSERT INTO interaction (") + kColumns +
+          ", raw_reference) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+          "$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)",
+      i.id.value, i.ticket_id.value, i.sequence, i.kind, i.direction, i.channel, i.endpoint,
+      i.conversation, i.author_id, i.author_name, i.content.subject, i.content.text,
+      i.content.html, i.content.visible_text, JoinPoints(i.points), i.provider_message_id,
+      i.in_reply_to, JoinLines(i.references), i.origin, JoinLines(i.evidence), i.matched_by,
+      i.unknown_sender, i.delivery_status, ToMicros(i.create_time), i.survey_id, i.survey_score,
+      JoinAttachments(i.content.attachments), raw_reference));
+  return Ok();
+}
+
+Result<Interaction> LoadInteraction(sql::Tx& tx, const InteractionId& id) {
+  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query(Select("WHERE id = $1"), id.value));
+  if (rows.empty()) {
+    return MakeError(Code::kNotFound, "INTERACTION_NOT_FOUND", "there is no such interaction");
+  }
+  return FromRow(rows[0]);
+}
+
+Result<std::vector<Interaction>> ListInteractions(sql::Tx& tx, const TicketId& ticket, int after,
+                                                  int limit) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query(Select("WHERE ticket_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3"),
+               ticket.value, after, limit));
+  std::vector<Interaction> out;
+  for (const sql::Row& row : rows) out.push_back(FromRow(row));
+  return out;
+}
+
+Result<std::optional<Interaction>> LastInbound(sql::Tx& tx, const TicketId& ticket) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query(Select("WHERE ticket_id = $1 AND direction = $2 AND origin = $3 "
+                                   "AND unknown_sender = $4 ORDER BY sequence DESC LIMIT 1"),
+                            ticket.value, Direction::kInbound, Origin::kHuman, false));
+  if (rows.empty()) return std::optional<Interaction>();
+  return std::optional<Interaction>(FromRow(rows[0]));
+}
+
+Result<bool> HasWritten(sql::Tx& tx, const TicketId& ticket, const ContactId& contact) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT 1 FROM interaction WHERE author_id = $1 AND ticket_id = $2 "
+                            "LIMIT 1",
+                            contact.value, ticket.value));
+  return !rows.empty();
+}
+
+muara::Status SetDeliveryStatus(sql::Tx& tx, const InteractionId& id, DeliveryStatus status) {
+  RETURN_IF_ERROR(
+      tx.Execute("UPDATE interaction SET delivery_status = $2 WHERE id = $1", id.value, status));
+  return Ok();
+}
+
+muara::Status InsertMessageRef(sql::Tx& tx, const std::string& provider_message_id,
+                               const TicketId& ticket, const InteractionId& interaction) {
+  if (provider_message_id.empty()) return Ok();
+  RETURN_IF_ERROR(tx.Execute(
+      "INSERT INTO message_ref (provider_message_id, ticket_id, interaction_id) "
+      "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+      provider_message_id, ticket.value, interaction.value));
+  return Ok();
+}
+
+Result<bool> ClaimSubmission(sql::Tx& tx, const Submission& submission, Time now) {
+  ASSIGN_OR_RETURN(
+      const int64_t claimed,
+      tx.Execute("INSERT INTO submission (endpoint, idempotency_key, digest, ticket_id, "
+                 "interaction_id, contact_id, created_us) VALUES ($1, $2, $3, '', '', '', $4) "
+                 "ON CONFLICT DO NOTHING",
+                 submission.endpoint, submission.idempotency_key, submission.payload_digest,
+                 ToMicros(now)));
+  return claimed == 1;
+}
+
+muara::Status CompleteSubmission(sql::Tx& tx, const Submission& submission,
+                                 const SubmissionRecord& record) {
+  RETURN_IF_ERROR(tx.Execute(
+      "UPDATE submission SET ticket_id = $3, interaction_id = $4, contact_id = $5 "
+      "WHERE endpoint = $1 AND idempotency_key = $2",
+      submission.endpoint, submission.idempotency_key, record.ticket_id.value,
+      record.interaction_id.value, record.contact_id.value));
+  return Ok();
+}
+
+Result<SubmissionRecord> LoadSubmission(sql::Tx& tx, const Submission& submission) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT digest, ticket_id, interaction_id, contact_id FROM submission "
+                            "WHERE endpoint = $1 AND idempotency_key = $2",
+                            submission.endpoint, submission.idempotency_key));
+  if (rows.empty()) {
+    return MakeError(Code::kAborted, "LOST_RACE", "the first submission was undone meanwhile");
+  }
+  return SubmissionRecord{rows[0].Text(0), {rows[0].Text(1)}, {rows[0].Text(2)}, {rows[0].Text(3)}};
+}
+
+}  // namespace muara::ticket::store

@@ -1,0 +1,41 @@
+// Interactions, provider message ids and submissions in the caller's transaction.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libs/sql/database.h"
+#include "services/ticket/domain/interaction.h"
+
+namespace muara::ticket::store {
+
+muara::Status InsertInteraction(sql::Tx& tx, const Interaction& interaction,
+                                const std::string& raw_reference);
+Result<Interaction> LoadInteraction(sql::Tx& tx, const InteractionId& id);
+// In order; after this sequence.
+Result<std::vector<Interaction>> ListInteractions(sql::Tx& tx, const TicketId& ticket, int after,
+                                                  int limit);
+// The contact's newest message: where a reply goes.
+Result<std::optional<Interaction>> LastInbound(sql::Tx& tx, const TicketId& ticket);
+// Has this contact written on this ticket?
+Result<bool> HasWritten(sql::Tx& tx, const TicketId& ticket, const ContactId& contact);
+muara::Status SetDeliveryStatus(sql::Tx& tx, const InteractionId& id, DeliveryStatus status);
+
+// Later messages that name this provider id belong to the ticket. The first one stays.
+muara::Status InsertMessageRef(sql::Tx& tx, const std::string& provider_message_id,
+                               const TicketId& ticket, const InteractionId& interaction);
+
+struct SubmissionRecord {
+  std::string digest;
+  TicketId ticket_id;
+  InteractionId interaction_id;
+  ContactId contact_id;
+};
+// True: the key is ours now, to be filled in by CompleteSubmission in the same transaction.
+Result<bool> ClaimSubmission(sql::Tx& tx, const Submission& submission, Time now);
+muara::Status CompleteSubmission(sql::Tx& tx, const Submission& submission,
+                                 const SubmissionRecord& record);
+Result<SubmissionRecord> LoadSubmission(sql::Tx& tx, const Submission& submission);
+
+}  // namespace muara::ticket::store

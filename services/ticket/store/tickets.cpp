@@ -1,0 +1,180 @@
+#include "services/ticket/store/tickets.h"
+
+#include "services/ticket/store/lists.h"
+
+namespace muara::ticket::store {
+namespace {
+
+constexpr const char* kColumns =
+    "id, reference, status, subject, channel, endpoint, conversation, queue_id, priority, "
+    "contact_id, contact_name, assignee_id, assignee_name, tags, flagged, follow_up_of, "
+    "interaction_count, survey_id, survey_minimum, survey_maximum, created_us, updated_us, "
+    "first_reply_us, resolved_us, closed_us, last_inbound_us, last_outbound_us, version";
+
+sql::Value MaybeTime(const std::optional<Time>& time) {
+  return time ? sql::Value(ToMicros(*time)) : sql::Value(sql::Null{});
+}
+
+std::optional<Time> MaybeTime(const sql::Row& row, size_t column) {
+  if (row.IsNull(column)) return std::nullopt;
+  return FromMicros(row.Int(column));
+}
+
+sql::Params Columns(const Ticket& t) {
+  return sql::Params(t.id.value, t.reference, t.status, t.subject, t.channel, t.endpoint,
+                     t.conversation, t.queue_id, t.priority, t.contact_id.value, t.contact_name,
+                     t.assignee_id, t.assignee_name, JoinLines(t.tags), t.flagged,
+                     t.follow_up_of.value, t.interaction_count, t.survey.id, t.survey.minimum,
+                     t.survey.maximum, ToMicros(t.create_time), ToMicros(t.update_time),
+                     MaybeTime(t.first_reply_time), MaybeTime(t.resolve_time),
+                     MaybeTime(t.close_time), MaybeTime(t.last_inbound_time),
+                     MaybeTime(t.last_outbound_time), t.version);
+}
+
+Ticket FromRow(const sql::Row& row) {
+  Ticket t;
+  t.id.value = row.Text(0);
+  t.reference = row.Text(1);
+  t.status = static_cast<Status>(row.Int(2));
+  t.subject = row.Text(3);
+  t.channel = static_cast<Channel>(row.Int(4));
+  t.endpoint = row.Text(5);
+  t.conversation = row.Text(6);
+  t.queue_id = row.Text(7);
+  t.priority = static_cast<Priority>(row.Int(8));
+  t.contact_id.value = row.Text(9);
+  t.contact_name = row.Text(10);
+  t.assignee_id = row.Text(11);
+  t.assignee_name = row.Text(12);
+  t.tags = SplitLines(row.Text(13));
+  t.flagged = row.Bool(14);
+  t.follow_up_of.value = row.Text(15);
+  t.interaction_count = static_cast<int>(row.Int(16));
+  t.survey = {row.Text(17), static_cast<int>(row.Int(18)), static_cast<int>(row.Int(19))};
+  t.create_time = FromMicros(row.Int(20));
+  t.update_time = FromMicros(row.Int(21));
+  t.first_reply_time = MaybeTime(row, 22);
+  t.resolve_time = MaybeTime(row, 23);
+  t.close_time = MaybeTime(row, 24);
+  t.last_inbound_time = MaybeTime(row, 25);
+  t.last_outbound_time = MaybeTime(row, 26);
+  t.version = static_cast<int>(row.Int(27));
+  return t;
+}
+
+Result<Ticket> LoadWith(sql::Tx& tx, const TicketId& id, const char* lock) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query(std::string("SELECT ") + kColumns + " FROM ticket WHERE id = $1" + lock,
+                            id.value));
+  if (rows.empty()) {
+    return MakeError(Code::kNotFound, "TICKET_NOT_FOUND", "there is no such ticket");
+  }
+  return FromRow(rows[0]);
+}
+
+}  // namespace
+
+Result<Ticket> LoadForChange(sql::Tx& tx, const TicketId& id) {
+  return LoadWith(tx, id, " FOR UPDATE");
+}
+
+Result<Ticket> Load(sql::Tx& tx, const TicketId& id) { return LoadWith(tx, id, ""); }
+
+muara::Status Insert(sql::Tx& tx, Ticket& ticket) {
+  ticket.version = 1;
+  RETURN_IF_ERROR(tx.Run(std::string("INSERT INTO ticket (") + kColumns +
+                             ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+                             "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
+                             "$27, $28)",
+                         Columns(ticket)));
+  return Ok();
+}
+
+muara::Status Save(sql::Tx& tx, Ticket& ticket) {
+  ++ticket.version;
+  const auto saved = tx.Run(
+      "UPDATE ticket SET reference = $2, status = $3, subject = $4, channel = $5, endpoint = $6, "
+      "conversation = $7, queue_id = $8, priority = $9, contact_id = $10, contact_name = $11, "
+      "assignee_id = $12, assignee_name = $13, tags = $14, flagged = $15, follow_up_of = $16, "
+      "interaction_count = $17, survey_id = $18, survey_minimum = $19, survey_maximum = $20, "
+      "created_us = $21, updated_us = $22, first_reply_us = $23, resolved_us = $24, "
+      "closed_us = $25, last_inbound_us = $26, last_outbound_us = $27, version = $28 "
+      "WHERE id = $1 AND version = $28 - 1",
+      Columns(ticket));
+  if (!saved.ok()) return saved.error();
+  if (saved->affected == 1) return Ok();
+  return MakeError(Code::kAborted, "LOST_RACE", "the ticket was changed at the same time");
+}
+
+Result<std::vector<Ticket>> List(sql::Tx& tx, const Filter& filter, int limit,
+                                 const std::vector<std::string>& after) {
+  std::string where = "WHERE 1 = 1";
+  sql::Params params;
+  if (filter.status != 0) where += " AND status = " + params.Add(filter.status).last();
+  if (!filter.queue_id.empty()) where += " AND queue_id = " + params.Add(filter.queue_id).last();
+  if (!filter.assignee_id.empty()) {
+    where += " AND assignee_id = " + params.Add(filter.assignee_id).last();
+  }
+  if (!filter.contact_id.empty()) {
+    where += " AND contact_id = " + params.Add(filter.contact_id).last();
+  }
+  if (after.size() == 2) {
+    where += " AND (updated_us, id) < (" + params.Add(std::atoll(after[0].c_str())).last();
+    where += ", " + params.Add(after[1]).last() + ")";
+  }
+  const std::string sql = std::string("SELECT ") + kColumns + " FROM ticket " + where +
+                          " ORDER BY updated_us DESC, id DESC LIMIT " + params.Add(limit).last();
+  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Run(sql, params));
+  std::vector<Ticket> tickets;
+  for (const sql::Row& row : rows) tickets.push_back(FromRow(row));
+  return tickets;
+}
+
+std::optional<TicketId> FirstId(const sql::Rows& rows) {
+  if (rows.empty()) return std::nullopt;
+  return TicketId{rows[0].Text(0)};
+}
+
+Result<std::optional<TicketId>> FindByConversation(sql::Tx& tx, const std::string& endpoint,
+                                                   const std::string& conversation) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT id FROM ticket WHERE conversation = $1 AND endpoint = $2 "
+                            "ORDER BY id DESC LIMIT 1",
+                            conversation, endpoint));
+  return FirstId(rows);
+}
+
+Result<std::optional<TicketId>> FindByReference(sql::Tx& tx, const std::string& reference) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT id FROM ticket WHERE reference = $1", reference));
+  // Two with one reference are too unlikely to be right about either.
+  return rows.size() == 1 ? FirstId(rows) : std::nullopt;
+}
+
+Result<std::optional<TicketId>> FindByProviderMessage(sql::Tx& tx, const std::string& message_id) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT ticket_id FROM message_ref WHERE provider_message_id = $1", message_id));
+  return FirstId(rows);
+}
+
+Result<std::optional<TicketId>> FindOpenOf(sql::Tx& tx, const ContactId& contact,
+                                           const std::string& endpoint) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT id FROM ticket WHERE contact_id = $1 AND endpoint = $2 AND "
+                            "status <> $3 ORDER BY updated_us DESC, id DESC LIMIT 1",
+                            contact.value, endpoint, Status::kClosed));
+  return FirstId(rows);
+}
+
+Result<std::vector<TicketId>> ListResolvedBefore(sql::Tx& tx, Time resolved_before, int limit) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT id FROM ticket WHERE status = $1 AND updated_us <= $2 AND "
+                            "resolved_us <= $2 ORDER BY updated_us LIMIT $3",
+                            Status::kResolved, ToMicros(resolved_before), limit));
+  std::vector<TicketId> ids;
+  for (const sql::Row& row : rows) ids.push_back({row.Text(0)});
+  return ids;
+}
+
+}  // namespace muara::ticket::store

@@ -1,0 +1,43 @@
+// Tickets in the caller's transaction.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libs/sql/database.h"
+#include "services/ticket/domain/ticket.h"
+
+namespace muara::ticket::store {
+
+// NOT_FOUND with TICKET_NOT_FOUND. Locks the row for a change.
+Result<Ticket> LoadForChange(sql::Tx& tx, const TicketId& id);
+Result<Ticket> Load(sql::Tx& tx, const TicketId& id);
+
+// Both set version: 1, and one more than it was.
+muara::Status Insert(sql::Tx& tx, Ticket& ticket);
+muara::Status Save(sql::Tx& tx, Ticket& ticket);
+
+struct Filter {
+  int status = 0;  // 0: any
+  std::string queue_id;
+  std::string assignee_id;
+  std::string contact_id;
+};
+// Newest change first. `after` is the (update time in us, id) of the last one seen.
+Result<std::vector<Ticket>> List(sql::Tx& tx, const Filter& filter, int limit,
+                                 const std::vector<std::string>& after);
+
+std::optional<TicketId> FirstId(const sql::Rows& rows);
+// The ticket that goes on with a conversation of a channel; the newest.
+Result<std::optional<TicketId>> FindByConversation(sql::Tx& tx, const std::string& endpoint,
+                                                   const std::string& conversation);
+Result<std::optional<TicketId>> FindByReference(sql::Tx& tx, const std::string& reference);
+Result<std::optional<TicketId>> FindByProviderMessage(sql::Tx& tx, const std::string& message_id);
+// The contact's newest ticket on this endpoint that is not CLOSED.
+Result<std::optional<TicketId>> FindOpenOf(sql::Tx& tx, const ContactId& contact,
+                                           const std::string& endpoint);
+// RESOLVED since before `resolved_before`, oldest first.
+Result<std::vector<TicketId>> ListResolvedBefore(sql::Tx& tx, Time resolved_before, int limit);
+
+}  // namespace muara::ticket::store
