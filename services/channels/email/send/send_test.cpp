@@ -1,0 +1,329 @@
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "services/channels/email/mime/mail_parser.h"
+#include "services/channels/email/send/reply_mail.h"
+#include "services/channels/email/send/smtp_sender.h"
+#include "services/channels/email/smtp/server.h"
+
+namespace muara::email {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+ReplyMail SomeReply() {
+  ReplyMail reply;
+  reply.delivery_id = "01890a5d-ac96-774b-bcce-b302099a8057";
+  reply.message_domain = "mail.example.org";
+  reply.from = {"Ani dari Toko Müller", "support@example.org"};
+  reply.to = {{"Budi", "budi@example.com"}};
+  reply.reply_to = "support+rabc@example.org";
+  reply.subject = "Pesanan € saya";
+  reply.text = "Halo Budi,\n.\nFrom kami: " + std::string(1500, 'x') + " ✓\n";
+  reply.in_reply_to = "last@example.com";
+  reply.references = {"first@example.com", "last@example.com"};
+  reply.date = FromMicros(1'772'421'660'000'000);
+  return reply;
+}
+
+ParsedMail Read(const std::string& raw, const std::string& message_domain = "other.example") {
+  const MailParser parser({*ReplyTokens::Create({{1, std::string(32, 'k')}}), message_domain});
+  return *parser.Parse(raw, {});
+}
+
+std::string HeaderOf(const ParsedMail& mail, const std::string& name) {
+  for (const Header& header : mail.headers) {
+    if (header.name == name) return header.value;
+  }
+  return "<none>";
+}
+
+TEST(ReplyMail, SaysEverythingThatThreadsAndShowsItRight) {
+  const ParsedMail mail = Read(*BuildReplyMail(SomeReply()));
+  EXPECT_EQ(mail.message_id, "muara.01890a5d-ac96-774b-bcce-b302099a8057@mail.example.org");
+  EXPECT_THAT(mail.in_reply_to, ElementsAre("last@example.com"));
+  EXPECT_THAT(mail.references, ElementsAre("first@example.com", "last@example.com"));
+  EXPECT_EQ(mail.from[0].name, "Ani dari Toko Müller");
+  EXPECT_EQ(mail.from[0].address, "support@example.org");
+  EXPECT_EQ(mail.to[0].address, "budi@example.com");
+  EXPECT_EQ(mail.reply_to[0].address, "support+rabc@example.org");
+  EXPECT_EQ(mail.subject, "Re: Pesanan € saya");
+  EXPECT_THAT(mail.text, HasSubstr(SomeReply().text));
+  EXPECT_EQ(ToRfc3339(*mail.date), "2026-03-02T03:21:00.000Z");
+  EXPECT_EQ(HeaderOf(mail, "Auto-Submitted"), "<none>");
+  EXPECT_EQ(mail.origin, Origin::kHuman);
+}
+
+TEST(ReplyMail, IsTheSameForTheSameDelivery) {
+  EXPECT_EQ(*BuildReplyMail(SomeReply()), *BuildReplyMail(SomeReply()));
+}
+
+TEST(ReplyMail, IsKnownAsOurOwnWhenItComesBack) {
+  EXPECT_EQ(Read(*BuildReplyMail(SomeReply()), "mail.example.org").origin, Origin::kOwnLoop);
+}
+
+TEST(ReplyMail, MarksWhatNoPersonWrote) {
+  ReplyMail reply = SomeReply();
+  reply.author = Author::kAutomatReply;
+  const ParsedMail answer = Read(*BuildReplyMail(reply));
+  EXPECT_EQ(HeaderOf(answer, "Auto-Submitted"), "auto-replied");
+  EXPECT_EQ(HeaderOf(answer, "X-Auto-Response-Suppress"), "All");
+  EXPECT_EQ(answer.origin, Origin::kAutoReply);
+  reply.author = Author::kAutomatNotice;
+  EXPECT_EQ(HeaderOf(Read(*BuildReplyMail(reply)), "Auto-Submitted"), "auto-generated");
+}
+
+TEST(ReplyMail, SaysReOnlyOnce) {
+  ReplyMail reply = SomeReply();
+  reply.subject = "RE: Pesanan";
+  EXPECT_EQ(Read(*BuildReplyMail(reply)).subject, "RE: Pesanan");
+  reply.subject = "Survei";
+  reply.in_reply_to = "";
+  EXPECT_EQ(Read(*BuildReplyMail(reply)).subject, "Survei");
+}
+
+TEST(ReplyMail, HasOnlyCrLfLineEndsAndShortLines) {
+  const std::string raw = *BuildReplyMail(SomeReply());
+  size_t line_start = 0;
+  for (size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] != '\n') continue;
+    ASSERT_TRUE(i > 0 && raw[i - 1] == '\r');
+    EXPECT_LE(i - line_start, 998u);
+    line_start = i + 1;
+  }
+}
+
+TEST(ReplyMail, LetsNoFieldBreakOutOfItsHeader) {
+  const std::string evil = "x\r\nBcc: evil@example.net\r\n\r\nbody\n\rX-Evil: 1\x0bz";
+  ReplyMail reply = SomeReply();
+  reply.subject = reply.from.name = reply.to[0].name = evil;
+  reply.references = {evil, "a@b>\r\nX-Evil: 1"};
+  reply.attachments = {{evil, "text/plain\r\nX-Evil: 1", "data"}};
+  const Result<std::string> raw = BuildReplyMail(reply);
+  ASSERT_TRUE(raw.ok());
+  const ParsedMail mail = Read(*raw);
+  EXPECT_EQ(HeaderOf(mail, "Bcc"), "<none>");
+  EXPECT_EQ(HeaderOf(mail, "X-Evil"), "<none>");
+  EXPECT_THAT(*raw, Not(HasSubstr("\nX-Evil")));
+  EXPECT_THAT(*raw, Not(HasSubstr("\nBcc")));
+  for (std::string* field :
+       {&reply.from.address, &reply.to[0].address, &reply.reply_to, &reply.message_domain}) {
+    const std::string before = *field;
+    *field = "a@b.c\r\nX-Evil: 1";
+    EXPECT_EQ(BuildReplyMail(reply).error().reason, "INVALID_FIELDS");
+    *field = before;
+  }
+  reply.in_reply_to = "a@b>\r\nX-Evil: 1";
+  EXPECT_THAT(*BuildReplyMail(reply), Not(HasSubstr("X-Evil: 1\r\n")));
+}
+
+TEST(ReplyMail, CarriesAttachments) {
+  ReplyMail reply = SomeReply();
+  reply.attachments = {{"tagihan é.pdf", "application/pdf", "%PDF-1.4 data"}};
+  const ParsedMail mail = Read(*BuildReplyMail(reply));
+  ASSERT_THAT(mail.attachments, SizeIs(1));
+  EXPECT_EQ(mail.attachments[0].file_name, "tagihan é.pdf");
+  EXPECT_EQ(mail.attachments[0].bytes, "%PDF-1.4 data");
+  EXPECT_THAT(mail.text, HasSubstr("Halo Budi"));
+}
+
+TEST(ReplyMail, NamesEverythingThatIsWrongAtOnce) {
+  ReplyMail reply = SomeReply();
+  reply.from.address = "no address";
+  reply.to.clear();
+  reply.text = std::string(kTextMaxBytes + 1, 'x');
+  const Result<std::string> raw = BuildReplyMail(reply);
+  ASSERT_FALSE(raw.ok());
+  EXPECT_THAT(raw.error().violations, SizeIs(3));
+}
+
+// A smarthost that follows a script: what it says to each line that starts with a word. An empty
+// answer hangs up.
+class ScriptedHost {
+ public:
+  using Script = std::function<std::string(const std::string& line)>;
+
+  explicit ScriptedHost(Script script, std::string greeting = "220 host ESMTP\r\n")
+      : script_(std::move(script)), greeting_(std::move(greeting)) {
+    listener_ = FileDescriptor(socket(AF_INET, SOCK_STREAM, 0));
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
+    socklen_t size = sizeof address;
+    CHECK(bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size) == 0);
+    CHECK(listen(listener_.get(), 1) == 0);
+    CHECK(getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { Serve(); });
+  }
+  ~ScriptedHost() {
+    shutdown(listener_.get(), SHUT_RDWR);
+    thread_.join();
+  }
+  int port() const { return port_; }
+
+ private:
+  void Serve() {
+    const FileDescriptor peer(accept(listener_.get(), nullptr, nullptr));
+    if (!peer.open() || !Say(peer, greeting_)) return;
+    std::string input;
+    char buffer[4096];
+    while (true) {
+      const ssize_t got = recv(peer.get(), buffer, sizeof buffer, 0);
+      if (got <= 0) return;
+      input.append(buffer, static_cast<size_t>(got));
+      for (size_t end = input.find("\r\n"); end != std::string::npos; end = input.find("\r\n")) {
+        const std::string line = input.substr(0, end);
+        input.erase(0, end + 2);
+        if (in_data_ && line != ".") continue;
+        const std::string answer = script_(line);
+        in_data_ = answer.starts_with("354");
+        if (!Say(peer, answer)) return;
+      }
+    }
+  }
+  static bool Say(const FileDescriptor& peer, const std::string& answer) {
+    return !answer.empty() && send(peer.get(), answer.data(), answer.size(), MSG_NOSIGNAL) > 0;
+  }
+
+  Script script_;
+  std::string greeting_;
+  FileDescriptor listener_;
+  int port_ = 0;
+  bool in_data_ = false;
+  std::thread thread_;
+};
+
+// Says yes to everything but lines that start with `word`.
+ScriptedHost::Script Except(const std::string& word, const std::string& answer) {
+  return [=](const std::string& line) -> std::string {
+    if (line.starts_with(word)) return answer;
+    if (line.starts_with("EHLO")) return "250-host\r\n250-AUTH PLAIN\r\n250 SIZE\r\n";
+    if (line.starts_with("AUTH")) return "334 \r\n";
+    if (line == "AGFuaQByYWhhc2lh") return "235 2.7.0 welcome\r\n";  // ani, rahasia
+    if (line.starts_with("DATA")) return "354 go on\r\n";
+    if (line.starts_with("QUIT")) return "221 bye\r\n";
+    return "250 2.0.0 OK\r\n";
+  };
+}
+
+SmarthostSettings At(int port) {
+  SmarthostSettings settings;
+  settings.port = port;
+  settings.start_tls = StartTls::kOff;
+  settings.send_max_ms = 5000;
+  return settings;
+}
+
+SendResult SendTo(const SmarthostSettings& settings) {
+  return SmtpSender(settings).Send("support@example.org", {"budi@example.com"},
+                                   "Subject: x\r\n\r\nHalo\r\n");
+}
+
+SendResult SendTo(ScriptedHost::Script script) {
+  const ScriptedHost host(std::move(script));
+  return SendTo(At(host.port()));
+}
+
+TEST(SmtpSender, DeliversTheExactBytesAndTheEnvelope) {
+  const Endpoints all = *Endpoints::Create({{"e", "@example.com", ""}});
+  std::mutex mutex;
+  ReceivedMail received;
+  auto server = SmtpServer::Start({}, all, [&](const ReceivedMail& mail) -> Verdict {
+    const std::lock_guard lock(mutex);
+    received = mail;
+    return {VerdictKind::kAccepted, ""};
+  });
+  ASSERT_TRUE(server.ok());
+  const std::string raw = "Subject: x\r\n\r\n.\r\n..dua\r\nakhir\r\n";
+  const SendResult result =
+      SmtpSender(At((*server)->port()))
+          .Send("support@example.org", {"a@example.com", "b@example.com"}, raw);
+  EXPECT_EQ(result.kind, SendKind::kAccepted);
+  EXPECT_EQ(result.reply_code, 250);
+  const std::lock_guard lock(mutex);
+  EXPECT_EQ(received.data, raw);
+  EXPECT_EQ(received.sender, "support@example.org");
+  EXPECT_THAT(received.recipients, ElementsAre("a@example.com", "b@example.com"));
+}
+
+TEST(SmtpSender, RejectsForGoodOn5xx) {
+  const SendResult result = SendTo(Except("RCPT", "550 5.1.1 no such user\r\n"));
+  EXPECT_EQ(result.kind, SendKind::kRejected);
+  EXPECT_EQ(result.reply_code, 550);
+  EXPECT_EQ(result.enhanced_code, "5.1.1");
+  EXPECT_EQ(SendTo(Except(".", "554 5.7.1 spam\r\n")).kind, SendKind::kRejected);
+  EXPECT_EQ(SendTo(Except("DATA", "554 no\r\n")).kind, SendKind::kRejected);
+}
+
+TEST(SmtpSender, TriesAgainOn4xxAndOnAHostThatIsAway) {
+  EXPECT_EQ(SendTo(Except("RCPT", "450 4.2.0 greylisted\r\n")).kind, SendKind::kRetry);
+  EXPECT_EQ(SendTo(Except(".", "451 4.3.0 later\r\n")).kind, SendKind::kRetry);
+  EXPECT_EQ(SendTo(Except("MAIL", "421 4.3.2 closing\r\n")).kind, SendKind::kRetry);
+  EXPECT_EQ(SendTo(Except("MAIL", "")).kind, SendKind::kRetry);
+  EXPECT_EQ(SendTo(Except("DATA", "")).kind, SendKind::kRetry);
+  int closed_port = 0;
+  {
+    const ScriptedHost gone(Except("x", ""));
+    closed_port = gone.port();
+  }
+  EXPECT_EQ(SendTo(At(closed_port)).kind, SendKind::kRetry);
+}
+
+TEST(SmtpSender, DoesNotKnowWhenTheAnswerToTheMailIsLost) {
+  const SendResult result = SendTo(Except(".", ""));
+  EXPECT_EQ(result.kind, SendKind::kUnknown);
+  EXPECT_EQ(result.reason, "SMTP_ANSWER_LOST");
+  const ScriptedHost silent([script = Except("x", "")](const std::string& line) -> std::string {
+    return line == "." ? "250-waiting\r\n" : script(line);  // an answer that never ends
+  });
+  SmarthostSettings settings = At(silent.port());
+  settings.send_max_ms = 500;
+  EXPECT_EQ(SendTo(settings).kind, SendKind::kUnknown);
+}
+
+TEST(SmtpSender, StopsTheEndpointWhenItsLoginOrTlsIsRefused) {
+  const ScriptedHost refusing(Except("AUTH", "535 5.7.8 wrong\r\n"));
+  SmarthostSettings settings = At(refusing.port());
+  settings.user_name = "ani";
+  settings.password = "salah";
+  EXPECT_EQ(SendTo(settings).kind, SendKind::kEndpointFault);
+  const ScriptedHost plain(Except("x", ""));
+  settings = At(plain.port());
+  settings.start_tls = StartTls::kRequired;
+  EXPECT_EQ(SendTo(settings).kind, SendKind::kEndpointFault);
+  EXPECT_EQ(SendTo(Except("MAIL", "530 5.7.0 log in first\r\n")).kind, SendKind::kEndpointFault);
+  const ScriptedHost unfriendly(Except("x", ""), "554 5.7.1 go away\r\n");
+  EXPECT_EQ(SendTo(At(unfriendly.port())).kind, SendKind::kEndpointFault);
+}
+
+TEST(SmtpSender, LogsIn) {
+  const ScriptedHost host(Except("x", ""));
+  SmarthostSettings settings = At(host.port());
+  settings.user_name = "ani";
+  settings.password = "rahasia";
+  EXPECT_EQ(SendTo(settings).kind, SendKind::kAccepted);
+}
+
+TEST(SmtpSender, RefusesAddressesThatCouldCarryCommands) {
+  const SmtpSender sender(At(1));
+  for (const char* bad :
+       {"a@b.c>\r\nRCPT TO:<evil@example.net", "a b@c.d", "", "@b.c", "a@", "a@b.c,d@e.f"}) {
+    EXPECT_EQ(sender.Send("a@b.c", {bad}, "x").kind, SendKind::kRejected) << bad;
+  }
+  EXPECT_EQ(sender.Send("a@b.c\r\nDATA", {"a@b.c"}, "x").kind, SendKind::kRejected);
+  EXPECT_EQ(sender.Send("a@b.c", {}, "x").kind, SendKind::kRejected);
+}
+
+}  // namespace
+}  // namespace muara::email
