@@ -47,6 +47,13 @@ TEST(Id, IsAUuidOfVersion7ThatSortsByMaking) {
   EXPECT_FALSE(IsUuid(""));
 }
 
+TEST(Id, NamedIdsAreTheSameForTheSameName) {
+  EXPECT_TRUE(IsUuid(NamedUuid("a")));
+  EXPECT_EQ(NamedUuid("a"), NamedUuid("a"));
+  EXPECT_NE(NamedUuid("a"), NamedUuid("b"));
+  EXPECT_EQ(NamedUuid("a")[14], '8');
+}
+
 TEST(Time, IsWrittenAsRfc3339) {
   EXPECT_EQ(ToRfc3339(FromMicros(1772348400123456)), "2026-03-01T07:00:00.123Z");
 }

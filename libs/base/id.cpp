@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "libs/base/check.h"
+#include "libs/base/crypto.h"
 
 namespace muara {
 namespace {
@@ -48,6 +49,14 @@ std::string NewUuid() {
   AppendHex(out, 0x8000 | ((random >> 48) & 0x3fff), 4);
   out.push_back('-');
   AppendHex(out, random & 0xffffffffffff, 12);
+  return out;
+}
+
+std::string NamedUuid(std::string_view name) {
+  std::string out = ToHex(Sha256(name).substr(0, 16));
+  out[12] = '8';
+  out[16] = "89ab"[out[16] % 4];
+  for (const size_t dash : {20, 16, 12, 8}) out.insert(dash, "-");
   return out;
 }
 

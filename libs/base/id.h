@@ -11,6 +11,8 @@
 namespace muara {
 
 std::string NewUuid();
+// The same id for the same name, for ever (a UUIDv8 out of its SHA-256).
+std::string NamedUuid(std::string_view name);
 bool IsUuid(std::string_view text);
 
 template <class Tag>

@@ -21,14 +21,13 @@ std::optional<Time> MaybeTime(const sql::Row& row, size_t column) {
 }
 
 sql::Params Columns(const Ticket& t) {
-  return sql::Params(t.id.value, t.reference, t.status, t.subject, t.channel, t.endpoint,
-                     t.conversation, t.queue_id, t.priority, t.contact_id.value, t.contact_name,
-                     t.assignee_id, t.assignee_name, JoinLines(t.tags), t.flagged,
-                     t.follow_up_of.value, t.interaction_count, t.survey.id, t.survey.minimum,
-                     t.survey.maximum, ToMicros(t.create_time), ToMicros(t.update_time),
-                     MaybeTime(t.first_reply_time), MaybeTime(t.resolve_time),
-                     MaybeTime(t.close_time), MaybeTime(t.last_inbound_time),
-                     MaybeTime(t.last_outbound_time), t.version);
+  return sql::Params(
+      t.id.value, t.reference, t.status, t.subject, t.channel, t.endpoint, t.conversation,
+      t.queue_id, t.priority, t.contact_id.value, t.contact_name, t.assignee_id, t.assignee_name,
+      JoinLines(t.tags), t.flagged, t.follow_up_of.value, t.interaction_count, t.survey.id,
+      t.survey.minimum, t.survey.maximum, ToMicros(t.create_time), ToMicros(t.update_time),
+      MaybeTime(t.first_reply_time), MaybeTime(t.resolve_time), MaybeTime(t.close_time),
+      MaybeTime(t.last_inbound_time), MaybeTime(t.last_outbound_time), t.version);
 }
 
 Ticket FromRow(const sql::Row& row) {
@@ -62,10 +61,15 @@ Ticket FromRow(const sql::Row& row) {
   return t;
 }
 
+std::optional<TicketId> FirstId(const sql::Rows& rows) {
+  if (rows.empty()) return std::nullopt;
+  return TicketId{rows[0].Text(0)};
+}
+
 Result<Ticket> LoadWith(sql::Tx& tx, const TicketId& id, const char* lock) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query(std::string("SELECT ") + kColumns + " FROM ticket WHERE id = $1" + lock,
-                            id.value));
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query(std::string("SELECT ") + kColumns + " FROM ticket WHERE id = $1" + lock, id.value));
   if (rows.empty()) {
     return MakeError(Code::kNotFound, "TICKET_NOT_FOUND", "there is no such ticket");
   }
@@ -130,9 +134,9 @@ Result<std::vector<Ticket>> List(sql::Tx& tx, const Filter& filter, int limit,
   return tickets;
 }
 
-std::optional<TicketId> FirstId(const sql::Rows& rows) {
-  if (rows.empty()) return std::nullopt;
-  return TicketId{rows[0].Text(0)};
+Result<std::optional<TicketId>> FindById(sql::Tx& tx, const TicketId& id) {
+  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query("SELECT id FROM ticket WHERE id = $1", id.value));
+  return FirstId(rows);
 }
 
 Result<std::optional<TicketId>> FindByConversation(sql::Tx& tx, const std::string& endpoint,

@@ -28,7 +28,7 @@ struct Filter {
 Result<std::vector<Ticket>> List(sql::Tx& tx, const Filter& filter, int limit,
                                  const std::vector<std::string>& after);
 
-std::optional<TicketId> FirstId(const sql::Rows& rows);
+Result<std::optional<TicketId>> FindById(sql::Tx& tx, const TicketId& id);
 // The ticket that goes on with a conversation of a channel; the newest.
 Result<std::optional<TicketId>> FindByConversation(sql::Tx& tx, const std::string& endpoint,
                                                    const std::string& conversation);

@@ -1,0 +1,206 @@
+#include "services/ticket/app/intake.h"
+
+#include "services/ticket/domain/contact.h"
+#include "services/ticket/store/contacts.h"
+#include "services/ticket/store/interactions.h"
+#include "services/ticket/store/tickets.h"
+#include "services/ticket/wire/events.h"
+
+namespace muara::ticket {
+namespace {
+
+wire::Cause CauseOf(const Contact& contact, const char* reason) {
+  return {"contacts/" + contact.id.value, reason, ""};
+}
+
+Interaction ToInteraction(const Submission& submission, const Contact& contact,
+                          const Ticket& ticket, HintKind matched_by, Time now) {
+  Interaction interaction;
+  interaction.id = InteractionId::New();
+  interaction.ticket_id = ticket.id;
+  interaction.direction = Direction::kInbound;
+  interaction.channel = submission.channel;
+  interaction.endpoint = submission.endpoint;
+  interaction.conversation =
+      submission.conversation.empty() ? ticket.id.value : submission.conversation;
+  interaction.author_id = contact.id.value;
+  interaction.author_name = submission.sender.display_name.empty() ? contact.display_name
+                                                                   : submission.sender.display_name;
+  interaction.content = submission.content;
+  interaction.points = {submission.sender};
+  interaction.provider_message_id = submission.provider_message_id;
+  interaction.references = submission.references;
+  interaction.origin = submission.origin;
+  interaction.evidence = submission.evidence;
+  interaction.matched_by = matched_by;
+  interaction.unknown_sender = contact.id != ticket.contact_id;
+  interaction.create_time = now;
+  return interaction;
+}
+
+// Channels on which a contact has one conversation at a time with an endpoint.
+bool IsConversational(Channel channel) {
+  switch (channel) {
+    case Channel::kChat:
+    case Channel::kSocial:
+    case Channel::kPhone:
+      return true;
+    case Channel::kEmail:
+    case Channel::kApi:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Accepted> Intake::Submit(const Submission& submission) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) { return SubmitIn(tx, submission, now); });
+}
+
+Result<Accepted> Intake::SubmitIn(sql::Tx& tx, const Submission& submission, Time now) {
+  ASSIGN_OR_RETURN(const bool first, store::ClaimSubmission(tx, submission, now));
+  if (!first) {
+    ASSIGN_OR_RETURN(const store::SubmissionRecord known, store::LoadSubmission(tx, submission));
+    if (known.digest != submission.payload_digest) {
+      return MakeError(Code::kAlreadyExists, "IDEMPOTENCY_CONFLICT",
+                       "this idempotency_key was used before for another message");
+    }
+    return Accepted{known.ticket_id, known.interaction_id, known.contact_id, true, false};
+  }
+  ASSIGN_OR_RETURN(const Contact contact, store::FindOrMakeContact(tx, submission.sender, now));
+  ASSIGN_OR_RETURN(const Match match, FindTicket(tx, submission, contact));
+  if (match.ticket.empty()) return Open(tx, submission, contact, nullptr, HintKind::kNone, now);
+  ASSIGN_OR_RETURN(const Ticket ticket, store::LoadForChange(tx, match.ticket));
+  const bool human = submission.origin == Origin::kHuman;
+  if (human && ticket.Receiving(now, policy_.lifecycle) == Reception::kFollowUp &&
+      !SurveyScoreIn(NewText(submission.content), ticket.survey)) {
+    return Open(tx, submission, contact, &ticket, match.by, now);
+  }
+  return Add(tx, submission, contact, ticket, match.by, now);
+}
+
+Result<Intake::Match> Intake::FindTicket(sql::Tx& tx, const Submission& submission,
+                                         const Contact& contact) {
+  for (const Hint& hint : submission.hints) {
+    ASSIGN_OR_RETURN(const Match match, FindByHint(tx, submission, contact, hint));
+    if (!match.ticket.empty()) return match;
+  }
+  if (!IsConversational(submission.channel)) return Match{};
+  ASSIGN_OR_RETURN(const auto open, store::FindOpenOf(tx, contact.id, submission.endpoint));
+  return Match{HintKind::kNone, open.value_or(TicketId{})};
+}
+
+Result<Intake::Match> Intake::FindByHint(sql::Tx& tx, const Submission& submission,
+                                         const Contact& contact, const Hint& hint) {
+  std::optional<TicketId> found;
+  switch (hint.kind) {
+    case HintKind::kNone:
+      break;
+    case HintKind::kReplyToken: {
+      ASSIGN_OR_RETURN(found, store::FindById(tx, TicketId{hint.value}));
+      break;
+    }
+    case HintKind::kProviderThread: {
+      ASSIGN_OR_RETURN(found, store::FindByConversation(tx, submission.endpoint, hint.value));
+      break;
+    }
+    case HintKind::kReplyToMessage:
+    case HintKind::kReference: {
+      ASSIGN_OR_RETURN(found, store::FindByProviderMessage(tx, hint.value));
+      break;
+    }
+    case HintKind::kSubjectTag: {
+      // Anyone can guess a tag: it counts only from who takes part already.
+      ASSIGN_OR_RETURN(found, store::FindByReference(tx, hint.value));
+      if (!found) break;
+      ASSIGN_OR_RETURN(const bool participant, store::HasWritten(tx, *found, contact.id));
+      if (!participant) found.reset();
+      break;
+    }
+  }
+  return found ? Match{hint.kind, *found} : Match{};
+}
+
+Result<Accepted> Intake::Open(sql::Tx& tx, const Submission& submission, const Contact& contact,
+                              const Ticket* before, HintKind matched_by, Time now) {
+  Ticket ticket;
+  ticket.id = TicketId::New();
+  ticket.reference = ReferenceOf(ticket.id);
+  ticket.subject = submission.content.subject;
+  if (ticket.subject.empty()) {
+    // Chats have none: the first line says what it is about.
+    const std::string& text = NewText(submission.content);
+    size_t size = std::min<size_t>(text.find('\n'), std::min<size_t>(text.size(), 100));
+    while (size > 0 && size < text.size() && (text[size] & 0xc0) == 0x80) --size;
+    ticket.subject = text.substr(0, size);
+  }
+  ticket.channel = submission.channel;
+  ticket.endpoint = submission.endpoint;
+  ticket.conversation = submission.conversation;
+  const auto queue = policy_.queues.find(submission.endpoint);
+  ticket.queue_id = queue == policy_.queues.end() ? policy_.default_queue : queue->second;
+  ticket.contact_id = contact.id;
+  ticket.contact_name = contact.display_name;
+  ticket.create_time = now;
+  ticket.last_inbound_time = now;
+  ticket.Record(now);
+  if (before != nullptr) {
+    ticket.follow_up_of = before->id;
+    ticket.queue_id = before->queue_id;
+  }
+  Interaction interaction = ToInteraction(submission, contact, ticket, matched_by, now);
+  interaction.sequence = ticket.interaction_count;
+  RETURN_IF_ERROR(store::Insert(tx, ticket));
+  RETURN_IF_ERROR(store::InsertInteraction(tx, interaction, submission.raw_reference));
+  RETURN_IF_ERROR(log_.Append(
+      tx,
+      wire::TicketOpened(ticket, interaction,
+                         CauseOf(contact, before == nullptr ? "CONTACT_WROTE" : "FOLLOW_UP")),
+      now));
+  ASSIGN_OR_RETURN(Accepted accepted, Finish(tx, submission, interaction, contact));
+  accepted.ticket_opened = true;
+  return accepted;
+}
+
+Result<Accepted> Intake::Add(sql::Tx& tx, const Submission& submission, const Contact& contact,
+                             Ticket ticket, HintKind matched_by, Time now) {
+  Interaction interaction = ToInteraction(submission, contact, ticket, matched_by, now);
+  const bool human = submission.origin == Origin::kHuman;
+  const auto score =
+      human ? SurveyScoreIn(NewText(submission.content), ticket.survey) : std::optional<int>();
+  Reception reception = Reception::kAdded;
+  const char* reason = "CONTACT_WROTE";
+  if (score) {
+    interaction.kind = InteractionKind::kSurveyAnswer;
+    interaction.survey_id = ticket.survey.id;
+    interaction.survey_score = *score;
+    ticket.Record(now);
+    reason = "SURVEY_ANSWERED";
+  } else if (human) {
+    reception = ticket.Receiving(now, policy_.lifecycle);
+    RETURN_IF_ERROR(ticket.Receive(now, policy_.lifecycle));
+  } else {
+    ticket.Record(now);
+    reason = "MACHINE_WROTE";
+  }
+  interaction.sequence = ticket.interaction_count;
+  RETURN_IF_ERROR(store::Save(tx, ticket));
+  RETURN_IF_ERROR(store::InsertInteraction(tx, interaction, submission.raw_reference));
+  RETURN_IF_ERROR(log_.Append(
+      tx, wire::MessageReceived(ticket, interaction, reception, CauseOf(contact, reason)), now));
+  return Finish(tx, submission, interaction, contact);
+}
+
+Result<Accepted> Intake::Finish(sql::Tx& tx, const Submission& submission,
+                                const Interaction& interaction, const Contact& contact) {
+  RETURN_IF_ERROR(store::InsertMessageRef(tx, submission.provider_message_id, interaction.ticket_id,
+                                          interaction.id));
+  RETURN_IF_ERROR(store::CompleteSubmission(
+      tx, submission,
+      {submission.payload_digest, interaction.ticket_id, interaction.id, contact.id}));
+  return Accepted{interaction.ticket_id, interaction.id, contact.id, false, false};
+}
+
+}  // namespace muara::ticket

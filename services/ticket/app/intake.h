@@ -1,0 +1,60 @@
+// Takes in what arrives: one transaction holds the idempotency key, the contact, the ticket, the
+// interaction and the fact. Thread-safe.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "libs/base/time.h"
+#include "libs/bus/event_log.h"
+#include "libs/sql/database.h"
+#include "services/ticket/domain/interaction.h"
+
+namespace muara::ticket {
+
+struct IntakePolicy {
+  LifecyclePolicy lifecycle;
+  std::map<std::string, std::string> queues;  // by endpoint
+  std::string default_queue = "general";
+};
+
+struct Accepted {
+  TicketId ticket_id;
+  InteractionId interaction_id;
+  ContactId contact_id;
+  bool duplicate = false;      // submitted before, with the same digest
+  bool ticket_opened = false;  // by this message
+};
+
+class Intake {
+ public:
+  Intake(sql::Database& database, bus::EventLog& log, const Clock& clock, IntakePolicy policy)
+      : database_(database), log_(log), clock_(clock), policy_(std::move(policy)) {}
+
+  // IDEMPOTENCY_CONFLICT: the key was used for another message.
+  Result<Accepted> Submit(const Submission& submission);
+
+ private:
+  struct Match {
+    HintKind by = HintKind::kNone;
+    TicketId ticket;  // empty: none
+  };
+  Result<Accepted> SubmitIn(sql::Tx& tx, const Submission& submission, Time now);
+  Result<Match> FindTicket(sql::Tx& tx, const Submission& submission,
+                           const struct Contact& contact);
+  Result<Match> FindByHint(sql::Tx& tx, const Submission& submission, const Contact& contact,
+                           const Hint& hint);
+  Result<Accepted> Open(sql::Tx& tx, const Submission& submission, const Contact& contact,
+                        const Ticket* before, HintKind matched_by, Time now);
+  Result<Accepted> Add(sql::Tx& tx, const Submission& submission, const Contact& contact,
+                       Ticket ticket, HintKind matched_by, Time now);
+  Result<Accepted> Finish(sql::Tx& tx, const Submission& submission, const Interaction& interaction,
+                          const Contact& contact);
+
+  sql::Database& database_;
+  bus::EventLog& log_;
+  const Clock& clock_;
+  const IntakePolicy policy_;
+};
+
+}  // namespace muara::ticket

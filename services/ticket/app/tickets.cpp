@@ -1,0 +1,185 @@
+#include "services/ticket/app/tickets.h"
+
+#include "libs/bus/claim.h"
+#include "services/ticket/store/interactions.h"
+
+namespace muara::ticket {
+namespace {
+
+wire::Cause CauseOf(const Change& change, const char* reason, const std::string& note = "") {
+  return {change.actor, reason, note};
+}
+
+}  // namespace
+
+Result<Ticket> Tickets::Get(const TicketId& id) {
+  return database_.Read([&](sql::Tx& tx) { return store::Load(tx, id); });
+}
+
+Result<std::vector<Ticket>> Tickets::List(const store::Filter& filter, int limit,
+                                          const std::vector<std::string>& after) {
+  return database_.Read([&](sql::Tx& tx) { return store::List(tx, filter, limit, after); });
+}
+
+Result<std::vector<Interaction>> Tickets::ListInteractions(const TicketId& id, int after,
+                                                           int limit) {
+  return database_.Read([&](sql::Tx& tx) -> Result<std::vector<Interaction>> {
+    RETURN_IF_ERROR(store::Load(tx, id));
+    return store::ListInteractions(tx, id, after, limit);
+  });
+}
+
+Result<Ticket> Tickets::Apply(const Change& change, const Move& move, const Tell& tell) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Result<Ticket> {
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, change.key, now));
+    ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, change.id));
+    if (!first) return ticket;  // A retry: the work is done, only the answer was lost.
+    RETURN_IF_ERROR(CheckVersion(ticket, change.expected_version));
+    RETURN_IF_ERROR(move(tx, ticket, now));
+    RETURN_IF_ERROR(store::Save(tx, ticket));
+    ASSIGN_OR_RETURN(const bus::Fact fact, tell(tx, ticket));
+    RETURN_IF_ERROR(log_.Append(tx, fact, now));
+    return ticket;
+  });
+}
+
+Result<Ticket> Tickets::Assign(const Change& change, const std::string& agent_id,
+                               const std::string& agent_name) {
+  return Apply(
+      change, [&](sql::Tx&, Ticket& t, Time now) { return t.Assign(agent_id, agent_name, now); },
+      [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
+        return wire::TicketAssigned(t, CauseOf(change, "ASSIGNED"));
+      });
+}
+
+Result<Ticket> Tickets::Pend(const Change& change) {
+  return Apply(
+      change, [](sql::Tx&, Ticket& t, Time now) { return t.Pend(now); },
+      [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
+        return wire::TicketPended(t, CauseOf(change, "AGENT"));
+      });
+}
+
+Result<Ticket> Tickets::Resolve(const Change& change) {
+  return Apply(
+      change, [](sql::Tx&, Ticket& t, Time now) { return t.Resolve(now); },
+      [&](sql::Tx& tx, const Ticket& t) -> Result<bus::Fact> {
+        ASSIGN_OR_RETURN(const auto last_inbound, store::LastInbound(tx, t.id));
+        return wire::TicketResolved(t, last_inbound, CauseOf(change, "AGENT"));
+      });
+}
+
+Result<Ticket> Tickets::Reopen(const Change& change, const std::string& why) {
+  return Apply(
+      change, [](sql::Tx&, Ticket& t, Time now) { return t.Reopen(now); },
+      [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
+        return wire::TicketReopened(t, CauseOf(change, "AGENT", why));
+      });
+}
+
+Result<Ticket> Tickets::Close(const Change& change) {
+  return Apply(
+      change, [](sql::Tx&, Ticket& t, Time now) { return t.Close(now); },
+      [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
+        return wire::TicketClosed(t, CauseOf(change, "AGENT"));
+      });
+}
+
+Result<Ticket> Tickets::Set(const Change& change, const Update& update) {
+  std::vector<std::string> fields;
+  return Apply(
+      change,
+      [&](sql::Tx&, Ticket& t, Time now) {
+        fields.clear();
+        if (update.subject) t.subject = *update.subject, fields.push_back("subject");
+        if (update.priority) t.priority = *update.priority, fields.push_back("priority");
+        if (update.tags) t.tags = *update.tags, fields.push_back("tags");
+        if (update.queue_id) t.queue_id = *update.queue_id, fields.push_back("queue_id");
+        return t.Touch(now);
+      },
+      [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
+        return wire::TicketChanged(t, fields, CauseOf(change, "AGENT"));
+      });
+}
+
+Result<Written> Tickets::Write(
+    const Change& change, const std::function<Result<Interaction>(sql::Tx&, Ticket&, Time)>& write,
+    const std::function<bus::Fact(const Ticket&, const Interaction&)>& tell) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Result<Written> {
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, change.key, now));
+    ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, change.id));
+    // The interaction's id is made of the key, so that a retry finds what the first try wrote.
+    const InteractionId id{NamedUuid(change.key.key)};
+    if (!first) {
+      ASSIGN_OR_RETURN(Interaction written, store::LoadInteraction(tx, id));
+      return Written{ticket, written};
+    }
+    RETURN_IF_ERROR(CheckVersion(ticket, change.expected_version));
+    ASSIGN_OR_RETURN(Interaction interaction, write(tx, ticket, now));
+    interaction.ticket_id = ticket.id;
+    interaction.sequence = ticket.interaction_count;
+    interaction.author_id = change.actor.substr(change.actor.find('/') + 1);
+    interaction.author_name =
+        interaction.author_id == ticket.assignee_id ? ticket.assignee_name : "";
+    interaction.create_time = now;
+    interaction.id = id;
+    RETURN_IF_ERROR(store::Save(tx, ticket));
+    RETURN_IF_ERROR(store::InsertInteraction(tx, interaction, ""));
+    RETURN_IF_ERROR(log_.Append(tx, tell(ticket, interaction), now));
+    return Written{ticket, interaction};
+  });
+}
+
+Result<Written> Tickets::Reply(const Change& change, const Outgoing& outgoing) {
+  return Write(
+      change,
+      [&](sql::Tx& tx, Ticket& ticket, Time now) -> Result<Interaction> {
+        ASSIGN_OR_RETURN(const auto inbound, store::LastInbound(tx, ticket.id));
+        if (!inbound) {
+          return MakeError(Code::kFailedPrecondition, "NO_CHANNEL",
+                           "the contact has not written on this ticket: there is no way to reply");
+        }
+        if (outgoing.seen_sequence > 0 && inbound->sequence > outgoing.seen_sequence) {
+          Error stale = MakeError(Code::kAborted, "STALE_REPLY",
+                                  "the contact has written since: read it, then send again");
+          stale.metadata.emplace_back("latest_sequence", std::to_string(inbound->sequence));
+          return stale;
+        }
+        RETURN_IF_ERROR(ticket.Reply(now));
+        Interaction reply;
+        reply.direction = Direction::kOutbound;
+        reply.channel = inbound->channel;
+        reply.endpoint = inbound->endpoint;
+        reply.conversation = inbound->conversation;
+        reply.content = {ticket.subject, outgoing.text, "", outgoing.text, outgoing.attachments};
+        reply.points = inbound->points;
+        reply.in_reply_to = inbound->provider_message_id;
+        reply.references = inbound->references;
+        reply.delivery_status = DeliveryStatus::kQueued;
+        return reply;
+      },
+      [&](const Ticket& ticket, const Interaction& interaction) {
+        return wire::ReplyWritten(ticket, interaction, CauseOf(change, "AGENT"));
+      });
+}
+
+Result<Written> Tickets::Note(const Change& change, const std::string& text) {
+  return Write(
+      change,
+      [&](sql::Tx&, Ticket& ticket, Time now) -> Result<Interaction> {
+        RETURN_IF_ERROR(ticket.Note(now));
+        Interaction note;
+        note.kind = InteractionKind::kNote;
+        note.direction = Direction::kInternal;
+        note.channel = ticket.channel;
+        note.content.text = text;
+        return note;
+      },
+      [&](const Ticket& ticket, const Interaction& interaction) {
+        return wire::NoteAdded(ticket, interaction, CauseOf(change, "AGENT"));
+      });
+}
+
+}  // namespace muara::ticket

@@ -1,0 +1,93 @@
+// What can be done with a ticket, whoever asks. Every change claims its operation key, loads, moves
+// in the domain, saves and tells, in one transaction. Thread-safe.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "libs/base/operation_key.h"
+#include "libs/base/time.h"
+#include "libs/bus/event_log.h"
+#include "libs/sql/database.h"
+#include "services/ticket/domain/interaction.h"
+#include "services/ticket/store/tickets.h"
+#include "services/ticket/wire/events.h"
+
+namespace muara::ticket {
+
+// One asked-for change: which ticket, once, based on which version, by whom.
+struct Change {
+  TicketId id;
+  OperationKey key;
+  int expected_version = 0;  // 0: any
+  std::string actor;         // "agents/<id>"
+};
+
+struct Written {
+  Ticket ticket;
+  Interaction interaction;
+};
+
+struct Outgoing {
+  std::string text;
+  std::vector<Attachment> attachments;
+  int seen_sequence = 0;  // 0: not told
+};
+
+// Which fields an update sets.
+struct Update {
+  std::optional<std::string> subject;
+  std::optional<Priority> priority;
+  std::optional<std::vector<std::string>> tags;
+  std::optional<std::string> queue_id;
+};
+
+class Tickets {
+ public:
+  Tickets(sql::Database& database, bus::EventLog& log, const Clock& clock, LifecyclePolicy policy)
+      : database_(database), log_(log), clock_(clock), policy_(policy) {}
+
+  Result<Ticket> Get(const TicketId& id);
+  Result<std::vector<Ticket>> List(const store::Filter& filter, int limit,
+                                   const std::vector<std::string>& after);
+  Result<std::vector<Interaction>> ListInteractions(const TicketId& id, int after, int limit);
+
+  Result<Ticket> Assign(const Change& change, const std::string& agent_id,
+                        const std::string& agent_name);
+  Result<Ticket> Pend(const Change& change);
+  Result<Ticket> Resolve(const Change& change);
+  Result<Ticket> Reopen(const Change& change, const std::string& why);
+  Result<Ticket> Close(const Change& change);
+  Result<Ticket> Set(const Change& change, const Update& update);
+  // NO_CHANNEL where the contact never wrote; STALE_REPLY where it wrote since `seen_sequence`.
+  Result<Written> Reply(const Change& change, const Outgoing& outgoing);
+  Result<Written> Note(const Change& change, const std::string& text);
+
+  // Reactions to other services' facts, in the consumer's transaction.
+  muara::Status OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenSurvey& survey);
+  // A bad score: reopened, more urgent and flagged; where it is CLOSED a flagged ticket goes on.
+  muara::Status EscalateIn(sql::Tx& tx, const TicketId& id, const std::string& survey_id);
+  muara::Status DeliveryIn(sql::Tx& tx, const InteractionId& id, DeliveryStatus status,
+                           const std::string& provider_message_id);
+
+  // Closes what was resolved long enough ago; answers how many. At most 100 at once.
+  Result<int> CloseOld();
+
+ private:
+  using Move = std::function<muara::Status(sql::Tx&, Ticket&, Time)>;
+  using Tell = std::function<Result<bus::Fact>(sql::Tx&, const Ticket&)>;
+  Result<Ticket> Apply(const Change& change, const Move& move, const Tell& tell);
+  Result<Written> Write(const Change& change,
+                        const std::function<Result<Interaction>(sql::Tx&, Ticket&, Time)>& write,
+                        const std::function<bus::Fact(const Ticket&, const Interaction&)>& tell);
+  muara::Status FollowUpIn(sql::Tx& tx, const Ticket& closed, const std::string& survey_id,
+                           Time now);
+
+  sql::Database& database_;
+  bus::EventLog& log_;
+  const Clock& clock_;
+  const LifecyclePolicy policy_;
+};
+
+}  // namespace muara::ticket

@@ -1,0 +1,42 @@
+// muara-ticket: contacts, tickets and what happened on them.
+#include "libs/service/host.h"
+#include "services/ticket/app/contacts.h"
+#include "services/ticket/app/intake.h"
+#include "services/ticket/app/tickets.h"
+#include "services/ticket/events/closing.h"
+#include "services/ticket/events/react.h"
+#include "services/ticket/rpc/serve.h"
+#include "services/ticket/store/schema.h"
+
+using namespace muara;          // NOLINT: the root of one program
+using namespace muara::ticket;  // NOLINT
+
+int main() {
+  service::Host host("ticket");
+  service::Settings& settings = host.settings();
+  IntakePolicy policy;
+  policy.lifecycle.reopen_window =
+      std::chrono::minutes(settings.Number("MUARA_REOPEN_WINDOW_MINUTES", 96 * 60, 1, 525600));
+  policy.lifecycle.close_after =
+      std::chrono::minutes(settings.Number("MUARA_CLOSE_AFTER_MINUTES", 96 * 60, 1, 525600));
+  for (const auto& [endpoint, queue] : settings.Pairs("MUARA_ENDPOINT_QUEUES", "")) {
+    policy.queues[endpoint] = queue;
+  }
+  policy.default_queue = settings.Text("MUARA_DEFAULT_QUEUE", "general");
+  if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
+  if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
+
+  Intake intake(host.database(), host.log(), host.clock(), policy);
+  Tickets tickets(host.database(), host.log(), host.clock(), policy.lifecycle);
+  Contacts contacts(host.database(), host.clock());
+  ServeIntake(host.server(), intake);
+  ServeTickets(host.server(), tickets);
+  ServeContacts(host.server(), contacts);
+  bus::Consumer& feedback = host.Follow("feedback");
+  events::OnSurveyRequested(feedback, tickets);
+  events::OnSurveyAnswered(feedback, tickets);
+  events::OnDeliveryUpdated(host.Follow("notification"), tickets);
+  events::Closing closing(tickets);
+  host.Manage([&] { return closing.Start(); }, [&] { closing.Stop(); });
+  return host.Run();
+}

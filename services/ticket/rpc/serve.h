@@ -1,0 +1,15 @@
+// Serves this service's methods: parse, call, answer.
+#pragma once
+
+#include "libs/rpc/server.h"
+#include "services/ticket/app/contacts.h"
+#include "services/ticket/app/intake.h"
+#include "services/ticket/app/tickets.h"
+
+namespace muara::ticket {
+
+void ServeIntake(rpc::Server& server, Intake& intake);
+void ServeTickets(rpc::Server& server, Tickets& tickets);
+void ServeContacts(rpc::Server& server, Contacts& contacts);
+
+}  // namespace muara::ticket

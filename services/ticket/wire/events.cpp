@@ -1,0 +1,94 @@
+#include "services/ticket/wire/events.h"
+
+#include "muara/ticket/v1/facts.pb.h"
+#include "services/ticket/wire/tickets.h"
+
+namespace muara::ticket::wire {
+namespace {
+
+template <class Message>
+bus::Fact ToFact(const Ticket& ticket, const Message& message) {
+  return {ticket.id.value, Message::descriptor()->full_name(), message.SerializeAsString()};
+}
+
+template <class Message>
+Message Told(const Ticket& ticket, const Cause& cause) {
+  Message message;
+  *message.mutable_ticket() = ToProto(ticket);
+  message.mutable_cause()->set_actor(cause.actor);
+  message.mutable_cause()->set_reason(cause.reason);
+  message.mutable_cause()->set_note(cause.note);
+  return message;
+}
+
+template <class Message>
+Message Told(const Ticket& ticket, const Interaction& interaction, const Cause& cause) {
+  auto message = Told<Message>(ticket, cause);
+  *message.mutable_interaction() = ToProto(interaction);
+  return message;
+}
+
+}  // namespace
+
+bus::Fact TicketOpened(const Ticket& ticket, const Interaction& interaction, const Cause& cause) {
+  return ToFact(ticket, Told<v1::TicketOpened>(ticket, interaction, cause));
+}
+
+bus::Fact MessageReceived(const Ticket& ticket, const Interaction& interaction, Reception reception,
+                          const Cause& cause) {
+  auto message = Told<v1::MessageReceived>(ticket, interaction, cause);
+  message.set_reopened(reception == Reception::kReopened);
+  return ToFact(ticket, message);
+}
+
+bus::Fact ReplyWritten(const Ticket& ticket, const Interaction& interaction, const Cause& cause) {
+  return ToFact(ticket, Told<v1::ReplyWritten>(ticket, interaction, cause));
+}
+
+bus::Fact NoteAdded(const Ticket& ticket, const Interaction& interaction, const Cause& cause) {
+  return ToFact(ticket, Told<v1::NoteAdded>(ticket, interaction, cause));
+}
+
+bus::Fact TicketAssigned(const Ticket& ticket, const Cause& cause) {
+  return ToFact(ticket, Told<v1::TicketAssigned>(ticket, cause));
+}
+
+bus::Fact TicketPended(const Ticket& ticket, const Cause& cause) {
+  return ToFact(ticket, Told<v1::TicketPended>(ticket, cause));
+}
+
+bus::Fact TicketResolved(const Ticket& ticket, const std::optional<Interaction>& last_inbound,
+                         const Cause& cause) {
+  auto message = Told<v1::TicketResolved>(ticket, cause);
+  if (last_inbound) {
+    *message.mutable_last_inbound() = ToProto(*last_inbound);
+    // Where it came from matters here, not what it said.
+    message.mutable_last_inbound()->mutable_content()->clear_html();
+    message.mutable_last_inbound()->mutable_content()->clear_attachments();
+  }
+  return ToFact(ticket, message);
+}
+
+bus::Fact TicketReopened(const Ticket& ticket, const Cause& cause) {
+  return ToFact(ticket, Told<v1::TicketReopened>(ticket, cause));
+}
+
+bus::Fact TicketClosed(const Ticket& ticket, const Cause& cause) {
+  return ToFact(ticket, Told<v1::TicketClosed>(ticket, cause));
+}
+
+bus::Fact TicketChanged(const Ticket& ticket, const std::vector<std::string>& fields,
+                        const Cause& cause) {
+  auto message = Told<v1::TicketChanged>(ticket, cause);
+  for (const std::string& field : fields) message.add_fields(field);
+  return ToFact(ticket, message);
+}
+
+bus::Fact DeliveryStatusChanged(const Ticket& ticket, const Interaction& interaction) {
+  v1::DeliveryStatusChanged message;
+  *message.mutable_ticket() = ToProto(ticket);
+  *message.mutable_interaction() = ToProto(interaction);
+  return ToFact(ticket, message);
+}
+
+}  // namespace muara::ticket::wire

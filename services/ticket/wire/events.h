@@ -1,0 +1,35 @@
+// What this service tells, as facts: each carries the ticket after the change.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "libs/bus/event_log.h"
+#include "services/ticket/domain/interaction.h"
+
+namespace muara::ticket::wire {
+
+// Who did it and why.
+struct Cause {
+  std::string actor;   // "agents/<id>", "contacts/<id>", "services/<name>"
+  std::string reason;  // stable, UPPER_SNAKE
+  std::string note;
+};
+
+bus::Fact TicketOpened(const Ticket& ticket, const Interaction& interaction, const Cause& cause);
+// `reopened` tells that the message brought the ticket back to work.
+bus::Fact MessageReceived(const Ticket& ticket, const Interaction& interaction, Reception reception,
+                          const Cause& cause);
+bus::Fact ReplyWritten(const Ticket& ticket, const Interaction& interaction, const Cause& cause);
+bus::Fact NoteAdded(const Ticket& ticket, const Interaction& interaction, const Cause& cause);
+bus::Fact TicketAssigned(const Ticket& ticket, const Cause& cause);
+bus::Fact TicketPended(const Ticket& ticket, const Cause& cause);
+bus::Fact TicketResolved(const Ticket& ticket, const std::optional<Interaction>& last_inbound,
+                         const Cause& cause);
+bus::Fact TicketReopened(const Ticket& ticket, const Cause& cause);
+bus::Fact TicketClosed(const Ticket& ticket, const Cause& cause);
+bus::Fact TicketChanged(const Ticket& ticket, const std::vector<std::string>& fields,
+                        const Cause& cause);
+bus::Fact DeliveryStatusChanged(const Ticket& ticket, const Interaction& interaction);
+
+}  // namespace muara::ticket::wire

@@ -1,0 +1,122 @@
+// What a connector submits, checked against every limit.
+#include "services/ticket/wire/tickets.h"
+
+namespace muara::ticket::wire {
+namespace {
+
+constexpr size_t kHtmlBytesMax = 1024 * 1024;
+constexpr size_t kHintsMax = 50;
+constexpr size_t kEvidenceMax = 50;
+constexpr size_t kIdBytesMax = 1000;
+
+class Checks {
+ public:
+  void Size(const char* field, const std::string& value, size_t minimum, size_t maximum) {
+    if (value.size() >= minimum && value.size() <= maximum) return;
+    That(false, field,
+         value.size() < minimum ? "is required"
+                                : "is longer than " + std::to_string(maximum) + " bytes");
+  }
+  void That(bool holds, const char* field, const std::string& problem) {
+    if (!holds) violations_.push_back({field, problem});
+  }
+  std::vector<Violation>& violations() { return violations_; }
+
+ private:
+  std::vector<Violation> violations_;
+};
+
+std::string Cut(const std::string& text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  size_t size = bytes_max;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
+  return text.substr(0, size);
+}
+
+void CheckAttachments(Checks& checks,
+                      const google::protobuf::RepeatedPtrField<connector::v1::Attachment>& all) {
+  checks.That(static_cast<size_t>(all.size()) <= kAttachmentsMax, "attachments",
+              "are more than " + std::to_string(kAttachmentsMax));
+  for (const auto& one : all) {
+    checks.Size("attachments.reference", one.reference(), 1, 500);
+    checks.Size("attachments.file_name", one.file_name(), 0, 255);
+    checks.Size("attachments.content_type", one.content_type(), 0, 255);
+    checks.That(one.size_bytes() >= 0 && one.size_bytes() <= kAttachmentBytesMax,
+                "attachments.size_bytes", "is not 0 to 25 MiB");
+  }
+}
+
+Attachment FromProto(const connector::v1::Attachment& one) {
+  return {one.reference(),  one.file_name(), one.content_type(),
+          one.size_bytes(), one.sha256(),    one.inline_()};
+}
+
+}  // namespace
+
+Result<std::vector<Attachment>> FromProto(
+    const google::protobuf::RepeatedPtrField<connector::v1::Attachment>& attachments) {
+  Checks checks;
+  CheckAttachments(checks, attachments);
+  if (!checks.violations().empty()) return InvalidFields(std::move(checks.violations()));
+  std::vector<Attachment> out;
+  for (const auto& one : attachments) out.push_back(FromProto(one));
+  return out;
+}
+
+Result<Submission> FromProto(const connector::v1::Submission& in) {
+  Checks checks;
+  checks.Size("idempotency_key", in.idempotency_key(), 1, 200);
+  checks.Size("payload_digest", in.payload_digest(), 1, 200);
+  checks.Size("endpoint", in.endpoint(), 1, kPointBytesMax);
+  checks.Size("provider_message_id", in.provider_message_id(), 0, kIdBytesMax);
+  checks.Size("conversation", in.conversation(), 0, kPointBytesMax);
+  checks.Size("raw_reference", in.raw_reference(), 0, kIdBytesMax);
+  checks.Size("sender.value", in.sender().value(), 1, kPointBytesMax);
+  checks.Size("content.text", in.content().text(), 0, kTextBytesMax);
+  checks.Size("content.visible_text", in.content().visible_text(), 0, kTextBytesMax);
+  checks.Size("content.html", in.content().html(), 0, kHtmlBytesMax);
+  checks.That(in.channel() != connector::v1::CHANNEL_UNSPECIFIED &&
+                  connector::v1::Channel_IsValid(in.channel()),
+              "channel", "is required");
+  checks.That(in.sender().kind() != connector::v1::CONTACT_POINT_KIND_UNSPECIFIED &&
+                  connector::v1::ContactPointKind_IsValid(in.sender().kind()),
+              "sender.kind", "is required");
+  checks.That(static_cast<size_t>(in.hints_size()) <= kHintsMax, "hints", "are more than 50");
+  checks.That(static_cast<size_t>(in.references_size()) <= kReferencesMax, "references",
+              "are more than 50");
+  checks.That(static_cast<size_t>(in.evidence_size()) <= kEvidenceMax, "evidence",
+              "is more than 50");
+  CheckAttachments(checks, in.content().attachments());
+  if (!checks.violations().empty()) return InvalidFields(std::move(checks.violations()));
+
+  Submission out;
+  out.idempotency_key = in.idempotency_key();
+  out.payload_digest = in.payload_digest();
+  out.channel = static_cast<Channel>(in.channel());
+  out.endpoint = in.endpoint();
+  out.provider_message_id = in.provider_message_id();
+  out.sender = FromProto(in.sender());
+  if (out.sender.value.empty()) return InvalidFields({{"sender.value", "is blank"}});
+  out.sender.display_name = Cut(out.sender.display_name, kNameBytesMax);
+  // A long subject is cut for the ticket; the raw original keeps it whole.
+  out.content = {Cut(in.content().subject(), kSubjectBytesMax),
+                 in.content().text(),
+                 in.content().html(),
+                 in.content().visible_text(),
+                 {}};
+  for (const auto& one : in.content().attachments()) {
+    out.content.attachments.push_back(FromProto(one));
+  }
+  for (const auto& hint : in.hints()) {
+    out.hints.push_back({static_cast<HintKind>(hint.kind()), hint.value()});
+  }
+  out.origin = in.origin() == connector::v1::ORIGIN_UNSPECIFIED ? Origin::kHuman
+                                                                : static_cast<Origin>(in.origin());
+  out.evidence.assign(in.evidence().begin(), in.evidence().end());
+  out.raw_reference = in.raw_reference();
+  out.references.assign(in.references().begin(), in.references().end());
+  out.conversation = in.conversation();
+  return out;
+}
+
+}  // namespace muara::ticket::wire

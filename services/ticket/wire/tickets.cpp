@@ -1,0 +1,123 @@
+#include "services/ticket/wire/tickets.h"
+
+namespace muara::ticket::wire {
+namespace {
+
+static_assert(static_cast<int>(Status::kClosed) == v1::TICKET_STATUS_CLOSED);
+static_assert(static_cast<int>(Priority::kUrgent) == v1::PRIORITY_URGENT);
+static_assert(static_cast<int>(Channel::kApi) == connector::v1::CHANNEL_API);
+static_assert(static_cast<int>(InteractionKind::kSurveyAnswer) ==
+              v1::INTERACTION_KIND_SURVEY_ANSWER);
+static_assert(static_cast<int>(DeliveryStatus::kUnknown) == v1::DELIVERY_STATUS_UNKNOWN);
+static_assert(static_cast<int>(Origin::kOwnLoop) == connector::v1::ORIGIN_OWN_LOOP);
+static_assert(static_cast<int>(HintKind::kSubjectTag) == connector::v1::HINT_KIND_SUBJECT_TAG);
+
+void SetTime(google::protobuf::Timestamp* out, Time time) {
+  const int64_t micros = ToMicros(time);
+  out->set_seconds(micros / 1000000);
+  out->set_nanos(static_cast<int>(micros % 1000000) * 1000);
+}
+
+void SetContent(connector::v1::Content* out, const Content& content) {
+  out->set_subject(content.subject);
+  out->set_text(content.text);
+  out->set_html(content.html);
+  out->set_visible_text(content.visible_text);
+  for (const Attachment& one : content.attachments) {
+    auto* attachment = out->add_attachments();
+    attachment->set_reference(one.reference);
+    attachment->set_file_name(one.file_name);
+    attachment->set_content_type(one.content_type);
+    attachment->set_size_bytes(one.size_bytes);
+    attachment->set_sha256(one.sha256);
+    attachment->set_inline_(one.inline_shown);
+  }
+}
+
+void SetPoint(connector::v1::ContactPoint* out, const ContactPoint& point) {
+  out->set_kind(static_cast<connector::v1::ContactPointKind>(point.kind));
+  out->set_value(point.value);
+  out->set_display_name(point.display_name);
+  out->set_assurance(static_cast<connector::v1::Assurance>(point.assurance));
+}
+
+}  // namespace
+
+v1::Ticket ToProto(const Ticket& ticket) {
+  v1::Ticket out;
+  out.set_id(ticket.id.value);
+  out.set_reference(ticket.reference);
+  out.set_status(static_cast<v1::TicketStatus>(ticket.status));
+  out.set_subject(ticket.subject);
+  out.set_channel(static_cast<connector::v1::Channel>(ticket.channel));
+  out.set_endpoint(ticket.endpoint);
+  out.set_queue_id(ticket.queue_id);
+  out.set_priority(static_cast<v1::Priority>(ticket.priority));
+  out.set_contact_id(ticket.contact_id.value);
+  out.set_contact_name(ticket.contact_name);
+  out.set_assignee_agent_id(ticket.assignee_id);
+  for (const std::string& tag : ticket.tags) out.add_tags(tag);
+  out.set_flagged(ticket.flagged);
+  out.set_follow_up_of(ticket.follow_up_of.value);
+  out.set_interaction_count(ticket.interaction_count);
+  out.set_open_survey_id(ticket.survey.id);
+  SetTime(out.mutable_create_time(), ticket.create_time);
+  SetTime(out.mutable_update_time(), ticket.update_time);
+  if (ticket.first_reply_time) SetTime(out.mutable_first_reply_time(), *ticket.first_reply_time);
+  if (ticket.resolve_time) SetTime(out.mutable_resolve_time(), *ticket.resolve_time);
+  if (ticket.close_time) SetTime(out.mutable_close_time(), *ticket.close_time);
+  if (ticket.last_inbound_time) SetTime(out.mutable_last_inbound_time(), *ticket.last_inbound_time);
+  if (ticket.last_outbound_time) {
+    SetTime(out.mutable_last_outbound_time(), *ticket.last_outbound_time);
+  }
+  out.set_version(ticket.version);
+  return out;
+}
+
+v1::Interaction ToProto(const Interaction& i) {
+  v1::Interaction out;
+  out.set_id(i.id.value);
+  out.set_ticket_id(i.ticket_id.value);
+  out.set_sequence(i.sequence);
+  out.set_kind(static_cast<v1::InteractionKind>(i.kind));
+  out.set_direction(static_cast<v1::Direction>(i.direction));
+  out.set_channel(static_cast<connector::v1::Channel>(i.channel));
+  out.set_endpoint(i.endpoint);
+  out.set_conversation(i.conversation);
+  out.set_author_id(i.author_id);
+  out.set_author_name(i.author_name);
+  SetContent(out.mutable_content(), i.content);
+  for (const ContactPoint& point : i.points) SetPoint(out.add_contact_points(), point);
+  out.set_provider_message_id(i.provider_message_id);
+  out.set_in_reply_to(i.in_reply_to);
+  for (const std::string& reference : i.references) out.add_references(reference);
+  out.set_origin(static_cast<connector::v1::Origin>(i.origin));
+  for (const std::string& one : i.evidence) out.add_evidence(one);
+  out.set_matched_by(static_cast<connector::v1::HintKind>(i.matched_by));
+  out.set_unknown_sender(i.unknown_sender);
+  out.set_delivery_status(static_cast<v1::DeliveryStatus>(i.delivery_status));
+  SetTime(out.mutable_create_time(), i.create_time);
+  out.set_survey_id(i.survey_id);
+  out.set_survey_score(i.survey_score);
+  return out;
+}
+
+v1::Contact ToProto(const Contact& contact) {
+  v1::Contact out;
+  out.set_id(contact.id.value);
+  out.set_display_name(contact.display_name);
+  for (const ContactPoint& point : contact.points) SetPoint(out.add_points(), point);
+  SetTime(out.mutable_create_time(), contact.create_time);
+  out.set_version(contact.version);
+  return out;
+}
+
+ContactPoint FromProto(const connector::v1::ContactPoint& point) {
+  const auto kind = static_cast<PointKind>(point.kind());
+  return {kind, NormalPoint(kind, point.value()), point.display_name(),
+          point.assurance() == connector::v1::ASSURANCE_UNSPECIFIED
+              ? Assurance::kClaimed
+              : static_cast<Assurance>(point.assurance())};
+}
+
+}  // namespace muara::ticket::wire
