@@ -6,7 +6,7 @@
 #include "libs/http/ops.h"
 #include "libs/http/problem.h"
 #include "libs/http/server.h"
-#include "libs/http/test_client.h"
+#include "libs/testing/http_client.h"
 
 namespace muara::http {
 namespace {
@@ -15,7 +15,7 @@ Response Echo(const Request& request) {
   return TextResponse(200, request.method + " " + request.path + " " + request.body);
 }
 
-class HttpServer : public testing::Test {
+class HttpServer : public ::testing::Test {
  protected:
   void Start(Options options) {
     server_ = std::make_unique<Server>(std::move(options));
@@ -37,9 +37,9 @@ class HttpServer : public testing::Test {
 
 TEST_F(HttpServer, AnswersManyRequestsOnOneConnection) {
   Start({});
-  TestClient client(server_->port());
+  testing::HttpClient client(server_->port());
   for (int i = 0; i < 3; ++i) {
-    const TestAnswer answer = client.Call("POST", "/echo", "body");
+    const testing::HttpAnswer answer = client.Call("POST", "/echo", "body");
     EXPECT_EQ(answer.status, 200);
     EXPECT_EQ(answer.body, "POST /echo body");
     EXPECT_EQ(answer.headers.at("x-content-type-options"), "nosniff");
@@ -48,14 +48,14 @@ TEST_F(HttpServer, AnswersManyRequestsOnOneConnection) {
 
 TEST_F(HttpServer, AnswersPipelinedRequestsInOrderAndRefusesTheGarbageAfterThem) {
   Start({});
-  TestClient client(server_->port());
+  testing::HttpClient client(server_->port());
   client.Send(
       "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\n\r\nA"
       "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\n\r\nB"
       "\x01\x02 garbage\r\n\r\n");
   EXPECT_EQ(client.ReadAnswer().body, "POST /echo A");
   EXPECT_EQ(client.ReadAnswer().body, "POST /echo B");
-  const TestAnswer refused = client.ReadAnswer();
+  const testing::HttpAnswer refused = client.ReadAnswer();
   EXPECT_EQ(refused.status, 400);
   EXPECT_EQ(refused.headers.at("connection"), "close");
 }
@@ -72,7 +72,7 @@ TEST_F(HttpServer, RefusesWhatIsMalformed) {
            "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",  // smuggling
            "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: -1\r\n\r\n",
        }) {
-    TestClient client(server_->port());
+    testing::HttpClient client(server_->port());
     client.Send(text);
     EXPECT_EQ(client.ReadAnswer().status, 400) << text;
   }
@@ -83,21 +83,21 @@ TEST_F(HttpServer, RefusesBodiesAndHeadersBeyondTheirLimits) {
   options.body_size_max = 10;
   options.header_size_max = 1000;
   Start(options);
-  TestClient long_body(server_->port());
+  testing::HttpClient long_body(server_->port());
   EXPECT_EQ(long_body.Call("POST", "/echo", "12345678901").status, 413);
-  TestClient chunked(server_->port());
+  testing::HttpClient chunked(server_->port());
   chunked.Send(
       "POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"
       "b\r\n12345678901\r\n0\r\n\r\n");
   EXPECT_EQ(chunked.ReadAnswer().status, 413);
-  TestClient long_head(server_->port());
+  testing::HttpClient long_head(server_->port());
   const std::string big = "X-Big: " + std::string(2000, 'x') + "\r\n";
   EXPECT_EQ(long_head.Call("GET", "/echo", "", big).status, 431);
 }
 
 TEST_F(HttpServer, TellsAClientThatExpectsItToGoOn) {
   Start({});
-  TestClient client(server_->port());
+  testing::HttpClient client(server_->port());
   client.Send(
       "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(client.ReadHead().status, 100);
@@ -107,9 +107,9 @@ TEST_F(HttpServer, TellsAClientThatExpectsItToGoOn) {
 
 TEST_F(HttpServer, TellsAMissingPathFromAWrongMethod) {
   Start({});
-  TestClient client(server_->port());
+  testing::HttpClient client(server_->port());
   EXPECT_EQ(client.Call("GET", "/none").status, 404);
-  const TestAnswer answer = client.Call("PUT", "/echo");
+  const testing::HttpAnswer answer = client.Call("PUT", "/echo");
   EXPECT_EQ(answer.status, 405);
   EXPECT_EQ(answer.headers.at("allow"), "GET, HEAD, POST");
   EXPECT_NE(answer.body.find("METHOD_NOT_ALLOWED"), std::string::npos);
@@ -117,7 +117,7 @@ TEST_F(HttpServer, TellsAMissingPathFromAWrongMethod) {
 
 TEST_F(HttpServer, AnswersHeadWithoutABody) {
   Start({});
-  TestClient client(server_->port());
+  testing::HttpClient client(server_->port());
   EXPECT_EQ(client.Call("HEAD", "/echo").headers.at("content-length"), "11");
   EXPECT_EQ(client.Call("GET", "/echo").body, "GET /echo ");
 }
@@ -127,10 +127,10 @@ TEST_F(HttpServer, ClosesASlowRequestAndAnIdleConnection) {
   options.idle_timeout_ms = 50;
   options.request_timeout_ms = 50;
   Start(options);
-  TestClient slow(server_->port());
+  testing::HttpClient slow(server_->port());
   slow.Send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Le");
   EXPECT_TRUE(slow.ReadToEnd());
-  TestClient idle(server_->port());
+  testing::HttpClient idle(server_->port());
   EXPECT_TRUE(idle.ReadToEnd());
 }
 
@@ -141,8 +141,8 @@ TEST_F(HttpServer, SaysWhenItIsTooBusy) {
   server_ = std::make_unique<Server>(options);
   server_->Handle("GET", "/echo", Echo);
   ASSERT_TRUE(server_->Start().ok());
-  TestClient client(server_->port());
-  const TestAnswer answer = client.Call("GET", "/echo");
+  testing::HttpClient client(server_->port());
+  const testing::HttpAnswer answer = client.Call("GET", "/echo");
   EXPECT_EQ(answer.status, 503);
   EXPECT_EQ(answer.headers.at("retry-after"), "1");
 }
@@ -151,24 +151,24 @@ TEST_F(HttpServer, TakesNoMoreConnectionsThanItsLimit) {
   Options options;
   options.connections_max = 1;
   Start(options);
-  TestClient first(server_->port());
+  testing::HttpClient first(server_->port());
   EXPECT_EQ(first.Call("GET", "/echo").status, 200);
-  TestClient second(server_->port());
+  testing::HttpClient second(server_->port());
   EXPECT_EQ(second.ReadAnswer().status, 503);
   EXPECT_EQ(first.Call("GET", "/echo").status, 200);
 }
 
 TEST_F(HttpServer, FinishesWhatIsInFlightWhenItStops) {
   Start({});
-  TestClient busy(server_->port());
-  TestClient idle(server_->port());
+  testing::HttpClient busy(server_->port());
+  testing::HttpClient idle(server_->port());
   EXPECT_EQ(idle.Call("GET", "/echo").status, 200);
   busy.Send("GET /wait HTTP/1.1\r\nHost: t\r\n\r\n");
   entered_.get_future().wait();
   std::thread stopper([&] { server_->Stop(); });
   EXPECT_TRUE(idle.ReadToEnd());  // the drain has begun
   release_.set_value();
-  const TestAnswer answer = busy.ReadAnswer();
+  const testing::HttpAnswer answer = busy.ReadAnswer();
   EXPECT_EQ(answer.body, "waited");
   EXPECT_EQ(answer.headers.at("connection"), "close");
   EXPECT_TRUE(busy.ReadToEnd());
@@ -192,7 +192,7 @@ TEST_F(HttpServer, ReportsEachAnswer) {
   Options options;
   options.observe = [&](const Request&, int status, int64_t) { seen.set_value(status); };
   Start(options);
-  TestClient client(server_->port());
+  testing::HttpClient client(server_->port());
   client.Call("GET", "/echo");
   EXPECT_EQ(seen.get_future().get(), 200);
 }
@@ -206,9 +206,9 @@ TEST(OpsServer, TellsLifeReadinessAndMetrics) {
       },
       [] { return std::string("muara_up 1\n"); });
   ASSERT_TRUE(ops.Start().ok());
-  TestClient client(ops.port());
+  testing::HttpClient client(ops.port());
   EXPECT_EQ(client.Call("GET", "/livez").status, 200);
-  const TestAnswer away = client.Call("GET", "/readyz");
+  const testing::HttpAnswer away = client.Call("GET", "/readyz");
   EXPECT_EQ(away.status, 503);
   EXPECT_NE(away.body.find("NO_DATABASE"), std::string::npos);
   ready = true;

@@ -7,7 +7,7 @@
 
 #include "libs/http/problem.h"
 #include "libs/http/server.h"
-#include "libs/http/test_client.h"
+#include "libs/testing/http_client.h"
 
 namespace muara::http {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 constexpr auto kLimit = std::chrono::seconds(5);
 
 // Serves one event stream and one socket that echoes, and keeps what they were given.
-class Streams : public testing::Test {
+class Streams : public ::testing::Test {
  protected:
   void Start(Options options) {
     server_ = std::make_unique<Server>(std::move(options));
@@ -65,9 +65,9 @@ TEST_F(Streams, AnEventStreamSendsAndBeats) {
   Options options;
   options.stream_heartbeat_ms = 20;
   Start(options);
-  TestClient client(server_->port());
+  testing::HttpClient client(server_->port());
   client.Send("GET /events HTTP/1.1\r\nHost: t\r\n\r\n");
-  const TestAnswer head = client.ReadHead();
+  const testing::HttpAnswer head = client.ReadHead();
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.headers.at("content-type"), "text/event-stream; charset=utf-8");
   EXPECT_EQ(client.ReadUntil("\n\n"), "id: 1\ndata: hello\n\n");
@@ -78,14 +78,14 @@ TEST_F(Streams, AnEventStreamSendsAndBeats) {
 
 TEST_F(Streams, AnEventHandlerMayRefuse) {
   Start({});
-  TestClient client(server_->port());
+  testing::HttpClient client(server_->port());
   EXPECT_EQ(client.Call("GET", "/events?deny=1").status, 403);
 }
 
 TEST_F(Streams, AnEventStreamNoticesThatItsReaderLeft) {
   Start({});
   {
-    TestClient client(server_->port());
+    testing::HttpClient client(server_->port());
     client.Send("GET /events HTTP/1.1\r\nHost: t\r\n\r\n");
     client.ReadUntil("hello\n\n");
   }
@@ -97,7 +97,7 @@ TEST_F(Streams, AReaderThatDoesNotReadIsClosed) {
   Options options;
   options.stream_pending_bytes_max = 100'000;
   Start(options);
-  TestClient client(server_->port(), 4096);
+  testing::HttpClient client(server_->port(), 4096);
   client.Send("GET /events HTTP/1.1\r\nHost: t\r\n\r\n");
   const auto stream = stream_.get_future().get();
   const std::string chunk = "data: " + std::string(10'000, 'x') + "\n\n";
@@ -110,7 +110,7 @@ TEST_F(Streams, AReaderThatDoesNotReadIsClosed) {
 
 TEST_F(Streams, StoppingSendsWhatWasSaidAndEndsTheStream) {
   Start({});
-  TestClient client(server_->port());
+  testing::HttpClient client(server_->port());
   client.Send("GET /events HTTP/1.1\r\nHost: t\r\n\r\n");
   const auto stream = stream_.get_future().get();
   stream->Send("data: last\n\n");
@@ -124,8 +124,8 @@ TEST_F(Streams, StoppingSendsWhatWasSaidAndEndsTheStream) {
 
 TEST_F(Streams, AWebSocketOpensEchoesAndCloses) {
   Start({});
-  TestClient client(server_->port());
-  const TestAnswer answer = client.Upgrade("/socket");
+  testing::HttpClient client(server_->port());
+  const testing::HttpAnswer answer = client.Upgrade("/socket");
   EXPECT_EQ(answer.status, 101);
   EXPECT_EQ(answer.headers.at("sec-websocket-accept"), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
   EXPECT_EQ(client.ReadFrame().payload, "welcome");
@@ -145,7 +145,7 @@ TEST_F(Streams, AWebSocketOpensEchoesAndCloses) {
 TEST_F(Streams, AWebSocketTellsThePeersCloseCodeAndItsLoss) {
   Start({});
   {
-    TestClient client(server_->port());
+    testing::HttpClient client(server_->port());
     client.Upgrade("/socket");
     client.ReadFrame();
     client.SendFrame(8, std::string("\x03\xe8", 2));
@@ -155,7 +155,7 @@ TEST_F(Streams, AWebSocketTellsThePeersCloseCodeAndItsLoss) {
   close_code_ = {};
   socket_ = {};
   {
-    TestClient client(server_->port());
+    testing::HttpClient client(server_->port());
     client.Upgrade("/socket");
     client.ReadFrame();
   }
@@ -166,7 +166,7 @@ TEST_F(Streams, AWebSocketRefusesWhatIsTooBigOrNotText) {
   Options options;
   options.web_socket_message_size_max = 1000;
   Start(options);
-  TestClient big(server_->port());
+  testing::HttpClient big(server_->port());
   big.Upgrade("/socket");
   big.ReadFrame();
   big.SendFrame(1, std::string(1001, 'x'));
@@ -175,7 +175,7 @@ TEST_F(Streams, AWebSocketRefusesWhatIsTooBigOrNotText) {
   EXPECT_EQ(CloseCode(), 1006);
   close_code_ = {};
   socket_ = {};
-  TestClient binary(server_->port());
+  testing::HttpClient binary(server_->port());
   binary.Upgrade("/socket");
   binary.ReadFrame();
   binary.SendFrame(2, "bytes");
@@ -184,7 +184,7 @@ TEST_F(Streams, AWebSocketRefusesWhatIsTooBigOrNotText) {
 
 TEST_F(Streams, AWebSocketIsOnlyForPagesOfItsOwnOriginAndOnlyAnUpgrade) {
   Start({});
-  TestClient client(server_->port());
+  testing::HttpClient client(server_->port());
   EXPECT_EQ(client.Upgrade("/socket", "Origin: https://evil.example\r\n").status, 403);
   EXPECT_EQ(client.Call("GET", "/socket").status, 426);
   EXPECT_EQ(client.Upgrade("/socket", "Origin: https://test\r\n").status, 101);
@@ -194,7 +194,7 @@ TEST_F(Streams, AWebSocketWhosePeerDoesNotReadIsCutOff) {
   Options options;
   options.stream_pending_bytes_max = 100'000;
   Start(options);
-  TestClient client(server_->port(), 4096);
+  testing::HttpClient client(server_->port(), 4096);
   client.Upgrade("/socket");
   const auto socket = socket_.get_future().get();
   int sent = 0;
@@ -205,7 +205,7 @@ TEST_F(Streams, AWebSocketWhosePeerDoesNotReadIsCutOff) {
 
 TEST_F(Streams, StoppingClosesWebSockets) {
   Start({});
-  TestClient client(server_->port());
+  testing::HttpClient client(server_->port());
   client.Upgrade("/socket");
   EXPECT_EQ(client.ReadFrame().payload, "welcome");
   std::thread stopper([&] { server_->Stop(); });
@@ -220,7 +220,7 @@ TEST_F(Streams, ASilentWebSocketIsPingedThenClosed) {
   Options options;
   options.web_socket_idle_timeout_ms = 100;
   Start(options);
-  TestClient client(server_->port());
+  testing::HttpClient client(server_->port());
   client.Upgrade("/socket");
   client.ReadFrame();
   EXPECT_EQ(client.ReadFrame().opcode, 9);

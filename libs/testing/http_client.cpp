@@ -1,4 +1,4 @@
-#include "libs/http/test_client.h"
+#include "libs/testing/http_client.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -14,7 +14,7 @@
 
 #include "libs/base/check.h"
 
-namespace muara::http {
+namespace muara::testing {
 namespace {
 
 constexpr int kTimeoutSeconds = 5;
@@ -27,14 +27,14 @@ std::string Lower(std::string text) {
 
 }  // namespace
 
-int TestFrame::close_code() const {
+int WebSocketFrame::close_code() const {
   if (opcode != 8 || payload.size() < 2) return 0;
   return static_cast<unsigned char>(payload[0]) << 8 | static_cast<unsigned char>(payload[1]);
 }
 
-TestClient::TestClient(int port) : TestClient(port, 0) {}
+HttpClient::HttpClient(int port) : HttpClient(port, 0) {}
 
-TestClient::TestClient(int port, int receive_buffer_bytes) {
+HttpClient::HttpClient(int port, int receive_buffer_bytes) {
   socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
   CHECK(socket_ >= 0);
   const timeval limit{kTimeoutSeconds, 0};
@@ -50,14 +50,14 @@ TestClient::TestClient(int port, int receive_buffer_bytes) {
   CHECK(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
 }
 
-TestClient::~TestClient() { Close(); }
+HttpClient::~HttpClient() { Close(); }
 
-void TestClient::Close() {
+void HttpClient::Close() {
   if (socket_ >= 0) ::close(socket_);
   socket_ = -1;
 }
 
-bool TestClient::Send(std::string_view bytes) {
+bool HttpClient::Send(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return false;
@@ -66,7 +66,7 @@ bool TestClient::Send(std::string_view bytes) {
   return true;
 }
 
-bool TestClient::Fill() {
+bool HttpClient::Fill() {
   char bytes[16384];
   const ssize_t size = ::recv(socket_, bytes, sizeof(bytes), 0);
   if (size <= 0) return false;
@@ -74,7 +74,7 @@ bool TestClient::Fill() {
   return true;
 }
 
-std::optional<std::string> TestClient::Take(size_t size) {
+std::optional<std::string> HttpClient::Take(size_t size) {
   while (buffer_.size() < size) {
     if (!Fill()) return std::nullopt;
   }
@@ -83,8 +83,8 @@ std::optional<std::string> TestClient::Take(size_t size) {
   return taken;
 }
 
-TestAnswer TestClient::ReadHead() {
-  TestAnswer answer;
+HttpAnswer HttpClient::ReadHead() {
+  HttpAnswer answer;
   const std::string head = ReadUntil("\r\n\r\n");
   if (!head.ends_with("\r\n\r\n") || head.size() < 12) return answer;
   answer.status = std::atoi(head.substr(9, 3).c_str());
@@ -100,26 +100,26 @@ TestAnswer TestClient::ReadHead() {
   return answer;
 }
 
-TestAnswer TestClient::ReadAnswer() {
-  TestAnswer answer = ReadHead();
+HttpAnswer HttpClient::ReadAnswer() {
+  HttpAnswer answer = ReadHead();
   const auto length = answer.headers.find("content-length");
   if (length == answer.headers.end()) return answer;
   answer.body = Take(std::stoul(length->second)).value_or("");
   return answer;
 }
 
-TestAnswer TestClient::Call(std::string_view method, std::string_view target, std::string_view body,
+HttpAnswer HttpClient::Call(std::string_view method, std::string_view target, std::string_view body,
                             std::string_view extra_headers) {
   std::string text =
       std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: test\r\n";
   text += extra_headers;
   if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   Send(text + "\r\n" + std::string(body));
-  TestAnswer answer = method == "HEAD" ? ReadHead() : ReadAnswer();
+  HttpAnswer answer = method == "HEAD" ? ReadHead() : ReadAnswer();
   return answer;
 }
 
-std::string TestClient::ReadUntil(std::string_view text) {
+std::string HttpClient::ReadUntil(std::string_view text) {
   size_t at = buffer_.find(text);
   while (at == std::string::npos) {
     if (!Fill()) return std::exchange(buffer_, {});
@@ -128,7 +128,7 @@ std::string TestClient::ReadUntil(std::string_view text) {
   return *Take(at + text.size());
 }
 
-bool TestClient::ReadToEnd() {
+bool HttpClient::ReadToEnd() {
   while (Fill()) buffer_.clear();
   char byte = 0;
   // A wait that ended by its limit leaves the socket open: that is not an end.
@@ -136,7 +136,7 @@ bool TestClient::ReadToEnd() {
   return size == 0 || (size < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
-TestAnswer TestClient::Upgrade(std::string_view target, std::string_view extra_headers) {
+HttpAnswer HttpClient::Upgrade(std::string_view target, std::string_view extra_headers) {
   Send("GET " + std::string(target) +
        " HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
@@ -144,7 +144,7 @@ TestAnswer TestClient::Upgrade(std::string_view target, std::string_view extra_h
   return ReadAnswer();
 }
 
-bool TestClient::SendFrame(int opcode, std::string_view payload) {
+bool HttpClient::SendFrame(int opcode, std::string_view payload) {
   std::string frame(1, static_cast<char>(0x80 | opcode));
   if (payload.size() < 126) {
     frame += static_cast<char>(0x80 | payload.size());
@@ -159,7 +159,7 @@ bool TestClient::SendFrame(int opcode, std::string_view payload) {
   return Send(frame + std::string(4, '\0') + std::string(payload));
 }
 
-TestFrame TestClient::ReadFrame() {
+WebSocketFrame HttpClient::ReadFrame() {
   const auto head = Take(2);
   if (!head) return {};
   uint64_t size = static_cast<unsigned char>((*head)[1]);
@@ -174,4 +174,4 @@ TestFrame TestClient::ReadFrame() {
   return {static_cast<unsigned char>((*head)[0]) & 0x0f, *payload};
 }
 
-}  // namespace muara::http
+}  // namespace muara::testing

@@ -8,42 +8,42 @@
 #include <string>
 #include <string_view>
 
-namespace muara::http {
+namespace muara::testing {
 
-struct TestAnswer {
+struct HttpAnswer {
   int status = 0;                              // 0: the connection ended before an answer
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
 };
 
-struct TestFrame {
+struct WebSocketFrame {
   int opcode = -1;  // -1: the connection ended
   std::string payload;
   int close_code() const;
 };
 
-class TestClient {
+class HttpClient {
  public:
-  explicit TestClient(int port);
+  explicit HttpClient(int port);
   // A small receive buffer makes a reader that does not read visible to the server soon.
-  TestClient(int port, int receive_buffer_bytes);
-  ~TestClient();
-  TestClient(const TestClient&) = delete;
-  TestClient& operator=(const TestClient&) = delete;
+  HttpClient(int port, int receive_buffer_bytes);
+  ~HttpClient();
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
 
   bool Send(std::string_view bytes);
-  TestAnswer ReadAnswer();
-  TestAnswer ReadHead();  // without its body
-  TestAnswer Call(std::string_view method, std::string_view target, std::string_view body = "",
+  HttpAnswer ReadAnswer();
+  HttpAnswer ReadHead();  // without its body
+  HttpAnswer Call(std::string_view method, std::string_view target, std::string_view body = "",
                   std::string_view extra_headers = "");
   // What came up to and with `text`; what came at all if the connection ends first.
   std::string ReadUntil(std::string_view text);
   void Close();
   bool ReadToEnd();  // true: the peer closed within the limit
 
-  TestAnswer Upgrade(std::string_view target, std::string_view extra_headers = "");
+  HttpAnswer Upgrade(std::string_view target, std::string_view extra_headers = "");
   bool SendFrame(int opcode, std::string_view payload);
-  TestFrame ReadFrame();
+  WebSocketFrame ReadFrame();
 
  private:
   bool Fill();  // false: ended
@@ -53,4 +53,4 @@ class TestClient {
   std::string buffer_;
 };
 
-}  // namespace muara::http
+}  // namespace muara::testing
