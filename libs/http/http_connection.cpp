@@ -186,12 +186,13 @@ class HttpConnection final : public Connection,
     const auto started = std::chrono::steady_clock::now();
     Response response = handler(*request_);
     const int status = response.status;
+    // The connection may be gone as soon as its answer is handed over.
     const std::shared_ptr<Request> request = request_;
+    const auto& observe = shared_.options.observe;
     ReplyFromWorker(std::move(response), std::move(self));
-    if (!shared_.options.observe) return;
+    if (!observe) return;
     const auto took = std::chrono::steady_clock::now() - started;
-    shared_.options.observe(*request, status,
-                            std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+    observe(*request, status, std::chrono::duration_cast<std::chrono::microseconds>(took).count());
   }
 
   void RunEvents(const EventHandler& handler, std::shared_ptr<HttpConnection> self) {
