@@ -26,7 +26,7 @@ Result<v1::ListContactsResponse> List(Contacts& contacts, const v1::ListContacts
   return response;
 }
 
-Result<v1::Contact> Update(Contacts& contacts, const v1::UpdateContactRequest& request) {
+Result<v1::Contact> Rename(Contacts& contacts, const v1::UpdateContactRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
   if (request.display_name().empty() || request.display_name().size() > kNameBytesMax) {
     return InvalidFields({{"display_name", "is not 1 to 256 bytes"}});
@@ -51,7 +51,7 @@ void ServeContacts(rpc::Server& server, Contacts& contacts) {
       [&contacts](const rpc::Call&, const auto& request) { return List(contacts, request); });
   server.Unary<v1::UpdateContactRequest, v1::Contact>(
       "muara.ticket.v1.Contacts/UpdateContact",
-      [&contacts](const rpc::Call&, const auto& request) { return Update(contacts, request); });
+      [&contacts](const rpc::Call&, const auto& request) { return Rename(contacts, request); });
 }
 
 }  // namespace muara::ticket

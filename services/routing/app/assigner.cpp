@@ -1,0 +1,60 @@
+#include "services/routing/app/assigner.h"
+
+#include "libs/log/log.h"
+#include "libs/log/trace.h"
+
+namespace muara::routing {
+namespace {
+
+constexpr int kBatch = 100;
+constexpr auto kIdle = std::chrono::milliseconds(500);
+constexpr auto kAway = std::chrono::milliseconds(300);
+
+bool IsPassing(const Error& error) {
+  return error.code == Code::kUnavailable || error.code == Code::kDeadlineExceeded ||
+         error.code == Code::kResourceExhausted || error.code == Code::kAborted ||
+         error.code == Code::kInternal || error.code == Code::kUnauthenticated;
+}
+
+}  // namespace
+
+Status Assigner::Start() {
+  thread_ = std::thread([this] { RunUntilStopped(); });
+  return Ok();
+}
+
+void Assigner::Stop() {
+  if (!thread_.joinable()) return;
+  stopping_ = true;
+  wake_.Notify();
+  thread_.join();
+}
+
+void Assigner::RunUntilStopped() {
+  while (!stopping_) {
+    const auto told = Step();
+    if (!told.ok()) {
+      log::Failed("assignments wait to be told", told.error());
+      wake_.WaitFor(kAway);
+    } else if (*told == 0) {
+      wake_.WaitFor(kIdle);
+    }
+  }
+}
+
+Result<int> Assigner::Step() {
+  ASSIGN_OR_RETURN(const auto commands,
+                   database_.Read([](sql::Tx& tx) { return store::ListCommands(tx, kBatch); }));
+  for (const store::AssignCommand& command : commands) {
+    const trace::Scope scope(trace::FromTraceparent(command.traceparent));
+    const Status told = tell_(command);
+    if (!told.ok() && IsPassing(told.error())) return told.error();
+    RETURN_IF_ERROR(database_.Transact([&](sql::Tx& tx) -> Status {
+      RETURN_IF_ERROR(store::DeleteCommand(tx, command.offer_id));
+      return told.ok() ? Ok() : work_.RefusedIn(tx, command.ticket_id, command.offer_id);
+    }));
+  }
+  return static_cast<int>(commands.size());
+}
+
+}  // namespace muara::routing

@@ -1,0 +1,150 @@
+#include "services/routing/app/dispatcher.h"
+
+#include "libs/base/id.h"
+#include "libs/log/log.h"
+#include "services/routing/store/people.h"
+#include "services/routing/store/work.h"
+
+namespace muara::routing {
+namespace {
+
+constexpr Duration kLease = std::chrono::seconds(2);
+constexpr Duration kRenewEvery = std::chrono::milliseconds(500);
+constexpr Duration kExpireEvery = std::chrono::milliseconds(100);
+// What other replicas' transactions changed reaches this engine no later.
+constexpr Duration kLoadEvery = std::chrono::seconds(2);
+constexpr auto kIdle = std::chrono::milliseconds(100);
+constexpr int kPage = 5000;
+
+}  // namespace
+
+Dispatcher::Dispatcher(sql::Database& database, Floor& floor, Offers& offers, const Clock& clock,
+                       metrics::Registry& metrics)
+    : database_(database),
+      floor_(floor),
+      offers_(offers),
+      clock_(clock),
+      metrics_(metrics),
+      holder_(NewUuid()) {}
+
+Dispatcher::~Dispatcher() { Stop(); }
+
+Status Dispatcher::Start() {
+  thread_ = std::thread([this] { RunUntilStopped(); });
+  return Ok();
+}
+
+void Dispatcher::Stop() {
+  if (!thread_.joinable()) return;
+  stopping_ = true;
+  floor_.wake().Notify();
+  thread_.join();
+  const Status given =
+      database_.Transact([&](sql::Tx& tx) { return store::GiveUpLease(tx, holder_); });
+  if (!given.ok()) log::Failed("the lease runs out by itself", given.error());
+}
+
+void Dispatcher::RunUntilStopped() {
+  while (!stopping_) {
+    if (const Status status = Step(); !status.ok()) {
+      // Store down: no new offers. Whatever the engine thought is read again.
+      log::Failed("routing waits", status.error());
+      epoch_ = 0;
+      renew_at_ = {};
+    }
+    floor_.wake().WaitFor(kIdle);
+  }
+}
+
+Status Dispatcher::Step() {
+  const Time now = clock_.Now();
+  if (now >= renew_at_) RETURN_IF_ERROR(HoldLease(now));
+  if (epoch_ == 0) {
+    floor_.Take();  // a standby has no engine to feed
+    return Ok();
+  }
+  const bool replicas = database_.engine() == sql::Engine::kPostgres;
+  if (replicas && now >= load_at_) RETURN_IF_ERROR(LoadAll());
+  TakeChanges();
+  if (now >= expire_at_) {
+    expire_at_ = now + kExpireEvery;
+    RETURN_IF_ERROR(offers_.Expire(epoch_));
+    TakeChanges();
+  }
+  RETURN_IF_ERROR(OfferAll(now));
+  metrics_.Set("muara_routing_waiting", {}, engine_.waiting());
+  return Ok();
+}
+
+Status Dispatcher::HoldLease(Time now) {
+  ASSIGN_OR_RETURN(const auto epoch, database_.Transact([&](sql::Tx& tx) {
+    return store::HoldLease(tx, holder_, now, now + kLease);
+  }));
+  renew_at_ = now + kRenewEvery;
+  const int64_t before = epoch_.exchange(epoch.value_or(0));
+  metrics_.Set("muara_routing_leader", {}, epoch ? 1 : 0);
+  if (!epoch || before == *epoch) return Ok();
+  log::Info("leads", {{"epoch", *epoch}});
+  return LoadAll();
+}
+
+// The store is the truth: agents, queues and all live work. Pending offers stand as they are.
+Status Dispatcher::LoadAll() {
+  load_at_ = clock_.Now() + kLoadEvery;
+  return database_.Read([&](sql::Tx& tx) -> Status {
+    engine_.Clear();
+    std::string after;
+    for (;;) {
+      ASSIGN_OR_RETURN(const auto queues, store::ListQueues(tx, kPage, after));
+      for (const Queue& queue : queues) engine_.Put(queue);
+      if (queues.size() < kPage) break;
+      after = queues.back().id;
+    }
+    for (after = "";;) {
+      ASSIGN_OR_RETURN(const auto agents, store::ListAgents(tx, kPage, after));
+      for (const Agent& agent : agents) engine_.Put(agent);
+      if (agents.size() < kPage) break;
+      after = agents.back().id;
+    }
+    for (after = "";;) {
+      ASSIGN_OR_RETURN(const auto items, store::ListLiveItems(tx, kPage, after));
+      for (const WorkItem& item : items) engine_.Put(item);
+      if (items.size() < kPage) break;
+      after = items.back().id;
+    }
+    return Ok();
+  });
+}
+
+void Dispatcher::TakeChanges() {
+  const Floor::Changes changes = floor_.Take();
+  for (const Queue& queue : changes.queues) engine_.Put(queue);
+  for (const Agent& agent : changes.agents) engine_.Put(agent);
+  for (const WorkItem& item : changes.items) engine_.Put(item);
+}
+
+Status Dispatcher::OfferAll(Time now) {
+  for (const Pair& pair : engine_.Match(now)) {
+    const auto offer = offers_.Make(pair, epoch_);
+    if (!offer.ok()) return offer.error();
+    if (!offer->has_value()) {
+      // The store knew better: look at both again.
+      RETURN_IF_ERROR(PutAgain(pair));
+      continue;
+    }
+    metrics_.Count("muara_routing_offers_total", {{"queue", (*offer)->queue_id}});
+  }
+  return Ok();
+}
+
+Status Dispatcher::PutAgain(const Pair& pair) {
+  return database_.Read([&](sql::Tx& tx) -> Status {
+    ASSIGN_OR_RETURN(const WorkItem item, store::LoadItem(tx, pair.item_id));
+    ASSIGN_OR_RETURN(const Agent agent, store::LoadAgent(tx, pair.agent_id));
+    engine_.Put(item);
+    engine_.Put(agent);
+    return Ok();
+  });
+}
+
+}  // namespace muara::routing

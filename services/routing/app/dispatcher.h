@@ -1,0 +1,53 @@
+// The leader's loop: holds the lease, feeds the engine, keeps its pairs as offers, ends those that
+// have run out. Replicas without the lease stand by. One thread.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <thread>
+
+#include "libs/metrics/metrics.h"
+#include "services/routing/app/floor.h"
+#include "services/routing/app/offers.h"
+#include "services/routing/domain/engine.h"
+
+namespace muara::routing {
+
+class Dispatcher {
+ public:
+  Dispatcher(sql::Database& database, Floor& floor, Offers& offers, const Clock& clock,
+             metrics::Registry& metrics);
+  ~Dispatcher();
+  Status Start();
+  // Gives the lease up, so that another replica need not wait for its end.
+  void Stop();
+
+  // One round, for the thread and for tests.
+  Status Step();
+  bool leads() const { return epoch_ > 0; }
+
+ private:
+  void RunUntilStopped();
+  Status HoldLease(Time now);
+  Status LoadAll();
+  void TakeChanges();
+  Status OfferAll(Time now);
+  Status PutAgain(const Pair& pair);
+
+  sql::Database& database_;
+  Floor& floor_;
+  Offers& offers_;
+  const Clock& clock_;
+  metrics::Registry& metrics_;
+  const std::string holder_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+  // Of the thread alone:
+  Engine engine_;
+  std::atomic<int64_t> epoch_{0};  // 0: not the leader
+  Time renew_at_;
+  Time load_at_;
+  Time expire_at_;
+};
+
+}  // namespace muara::routing

@@ -1,0 +1,77 @@
+#include "services/routing/app/floor.h"
+
+#include "services/routing/store/people.h"
+#include "services/routing/store/work.h"
+#include "services/routing/wire/events.h"
+
+namespace muara::routing {
+namespace {
+
+template <class T>
+void Append(std::vector<T>& to, const std::vector<T>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+}  // namespace
+
+void Floor::Tell(sql::Tx& tx, Changes changes) {
+  tx.OnCommit([this, changes = std::move(changes)] {
+    {
+      const std::lock_guard lock(mutex_);
+      Append(pending_.agents, changes.agents);
+      Append(pending_.queues, changes.queues);
+      Append(pending_.items, changes.items);
+    }
+    wake_.Notify();
+  });
+}
+
+Floor::Changes Floor::Take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(pending_, {});
+}
+
+Status Floor::Save(sql::Tx& tx, Agent& agent, Time now) {
+  RETURN_IF_ERROR(SaveLoad(tx, agent));
+  return log_.Append(tx, wire::AgentChanged(agent), now);
+}
+
+Status Floor::SaveLoad(sql::Tx& tx, Agent& agent) {
+  RETURN_IF_ERROR(store::SaveAgent(tx, agent));
+  Tell(tx, {.agents = {agent}});
+  return Ok();
+}
+
+Status Floor::Save(sql::Tx& tx, Queue& queue, Time now) {
+  RETURN_IF_ERROR(store::SaveQueue(tx, queue));
+  Tell(tx, {.queues = {queue}});
+  return log_.Append(tx, wire::QueueChanged(queue), now);
+}
+
+Status Floor::Save(sql::Tx& tx, WorkItem& item,
+                   const std::function<bus::Fact(const WorkItem&)>& fact, Time now) {
+  std::erase_if(item.excluded, [&](const auto& one) { return one.second <= now; });
+  RETURN_IF_ERROR(store::SaveItem(tx, item));
+  Tell(tx, {.items = {item}});
+  return log_.Append(tx, fact(item), now);
+}
+
+Status Floor::Insert(sql::Tx& tx, const Agent& agent, Time now) {
+  RETURN_IF_ERROR(store::InsertAgent(tx, agent));
+  Tell(tx, {.agents = {agent}});
+  return log_.Append(tx, wire::AgentChanged(agent), now);
+}
+
+Status Floor::Insert(sql::Tx& tx, const Queue& queue, Time now) {
+  RETURN_IF_ERROR(store::InsertQueue(tx, queue));
+  Tell(tx, {.queues = {queue}});
+  return log_.Append(tx, wire::QueueChanged(queue), now);
+}
+
+Status Floor::Insert(sql::Tx& tx, const WorkItem& item, Time now) {
+  RETURN_IF_ERROR(store::InsertItem(tx, item));
+  Tell(tx, {.items = {item}});
+  return log_.Append(tx, wire::WorkQueued(item), now);
+}
+
+}  // namespace muara::routing

@@ -1,0 +1,197 @@
+#include "services/routing/app/offers.h"
+
+#include "libs/base/id.h"
+#include "libs/bus/claim.h"
+#include "libs/log/trace.h"
+#include "services/routing/store/people.h"
+#include "services/routing/store/work.h"
+#include "services/routing/wire/events.h"
+
+namespace muara::routing {
+namespace {
+
+constexpr int kExpireMax = 200;
+
+Error NotPending(OfferStatus status) {
+  const char* why = status == OfferStatus::kTimedOut    ? "it has run out"
+                    : status == OfferStatus::kRescinded ? "it was taken back"
+                                                        : "it was answered";
+  return MakeError(Code::kFailedPrecondition, "OFFER_NOT_PENDING",
+                   std::string("the offer no longer stands: ") + why);
+}
+
+// To others than its agent an offer does not exist.
+Status CheckMine(const Offer& offer, const Answerer& by) {
+  if (by.agent_id.empty() || by.agent_id == offer.agent_id) return Ok();
+  return MakeError(Code::kNotFound, "OFFER_NOT_FOUND", "there is no such offer");
+}
+
+}  // namespace
+
+Result<std::optional<Offer>> Offers::Make(const Pair& pair, int64_t epoch) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Result<std::optional<Offer>> {
+    RETURN_IF_ERROR(store::CheckEpoch(tx, epoch));
+    ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, pair.item_id));
+    ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, pair.agent_id));
+    if (!item || item->status != ItemStatus::kQueued || item->Excludes(agent.id, now) ||
+        agent.status != AgentStatus::kAvailable || agent.free() < item->weight) {
+      return std::optional<Offer>();
+    }
+    ASSIGN_OR_RETURN(const Queue queue, store::LoadQueue(tx, item->queue_id));
+    Offer offer{.id = NewUuid(),
+                .work_item_id = item->id,
+                .agent_id = agent.id,
+                .queue_id = item->queue_id,
+                .create_time = now,
+                .expire_time = now + std::chrono::seconds(queue.offer_timeout_seconds),
+                .subject = item->subject,
+                .ticket_reference = item->ticket_reference,
+                .channel = item->channel,
+                .why = pair.why,
+                .epoch = epoch};
+    agent.used += item->weight;
+    item->status = ItemStatus::kOffered;
+    item->agent_id = agent.id;
+    item->offer_id = offer.id;
+    item->reason = "OFFERED";
+    RETURN_IF_ERROR(store::InsertOffer(tx, offer));
+    RETURN_IF_ERROR(floor_.SaveLoad(tx, agent));
+    RETURN_IF_ERROR(floor_.Save(
+        tx, *item, [&](const WorkItem& saved) { return wire::WorkOffered(saved, offer); }, now));
+    return std::optional<Offer>(offer);
+  });
+}
+
+Result<Offer> Offers::Accept(const std::string& id, const OperationKey& key, const Answerer& by) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Result<Offer> {
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
+    ASSIGN_OR_RETURN(Offer offer, store::LoadOfferForChange(tx, id));
+    RETURN_IF_ERROR(CheckMine(offer, by));
+    if (!first) return offer;
+    if (offer.status != OfferStatus::kPending) return NotPending(offer.status);
+    if (now > offer.expire_time) return NotPending(OfferStatus::kTimedOut);
+    ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, offer.work_item_id));
+    ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, offer.agent_id));
+    offer.status = OfferStatus::kAccepted;
+    item->status = ItemStatus::kAssigned;
+    item->reason = "ACCEPTED";
+    agent.missed_offers = 0;
+    RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, offer.status));
+    RETURN_IF_ERROR(floor_.SaveLoad(tx, agent));
+    RETURN_IF_ERROR(floor_.Save(
+        tx, *item, [&](const WorkItem& saved) { return wire::OfferAccepted(saved, offer); }, now));
+    RETURN_IF_ERROR(store::InsertCommand(
+        tx, {offer.id, item->id, agent.id, agent.display_name, trace::CurrentTraceparent()}, now));
+    tx.OnCommit([this] { floor_.command_wake().Notify(); });
+    return offer;
+  });
+}
+
+Result<Offer> Offers::EndIn(sql::Tx& tx, Offer offer, OfferStatus status, const char* reason,
+                            Time now) {
+  ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, offer.work_item_id));
+  ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, offer.agent_id));
+  offer.status = status;
+  RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, status));
+  agent.used -= item->weight;
+  // Back to its place: the time it came in stays.
+  item->status = ItemStatus::kQueued;
+  item->agent_id.clear();
+  item->offer_id.clear();
+  item->reason = reason;
+  if (status != OfferStatus::kRescinded) item->excluded[agent.id] = now + policy_.exclusion;
+  bool away = false;
+  if (status == OfferStatus::kTimedOut && ++agent.missed_offers >= policy_.missed_max) {
+    agent.status = AgentStatus::kAway;
+    agent.status_reason = "MISSED_OFFERS";
+    agent.status_time = now;
+    agent.missed_offers = 0;
+    away = true;
+  }
+  RETURN_IF_ERROR(away ? floor_.Save(tx, agent, now) : floor_.SaveLoad(tx, agent));
+  RETURN_IF_ERROR(floor_.Save(
+      tx, *item, [&](const WorkItem& saved) { return wire::OfferEnded(saved, offer); }, now));
+  return offer;
+}
+
+Result<Offer> Offers::Reject(const std::string& id, const OperationKey& key, const Answerer& by,
+                             const std::string& reason) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Result<Offer> {
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
+    ASSIGN_OR_RETURN(const Offer offer, store::LoadOfferForChange(tx, id));
+    RETURN_IF_ERROR(CheckMine(offer, by));
+    if (!first) return offer;
+    if (offer.status != OfferStatus::kPending) return NotPending(offer.status);
+    return EndIn(tx, offer, OfferStatus::kRejected,
+                 reason.empty() ? "OFFER_REJECTED" : reason.c_str(), now);
+  });
+}
+
+Result<int> Offers::Expire(int64_t epoch) {
+  const Time now = clock_.Now();
+  ASSIGN_OR_RETURN(const auto due, database_.Read([&](sql::Tx& tx) {
+    return store::ListDueOffers(tx, now, kExpireMax);
+  }));
+  if (due.empty()) return 0;
+  return database_.Transact([&](sql::Tx& tx) -> Result<int> {
+    RETURN_IF_ERROR(store::CheckEpoch(tx, epoch));
+    int ended = 0;
+    for (const std::string& id : due) {
+      ASSIGN_OR_RETURN(const Offer offer, store::LoadOfferForChange(tx, id));
+      if (offer.status != OfferStatus::kPending) continue;  // answered in the last moment
+      RETURN_IF_ERROR(EndIn(tx, offer, OfferStatus::kTimedOut, "OFFER_TIMED_OUT", now));
+      ++ended;
+    }
+    return ended;
+  });
+}
+
+Result<Offer> Offers::Get(const std::string& id, const Answerer& by) {
+  return database_.Read([&](sql::Tx& tx) -> Result<Offer> {
+    ASSIGN_OR_RETURN(Offer offer, store::LoadOffer(tx, id));
+    RETURN_IF_ERROR(CheckMine(offer, by));
+    return offer;
+  });
+}
+
+Result<std::vector<Offer>> Offers::List(OfferStatus status, const std::string& agent_id, int limit,
+                                        const std::string& before) {
+  return database_.Read(
+      [&](sql::Tx& tx) { return store::ListOffers(tx, status, agent_id, limit, before); });
+}
+
+Status Offers::ReleaseIn(sql::Tx& tx, const WorkItem& item, Time now) {
+  if (item.agent_id.empty()) return Ok();
+  ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, item.agent_id));
+  agent.used -= item.weight;
+  agent.idle_since = now;
+  return floor_.SaveLoad(tx, agent);
+}
+
+Status Offers::RescindIn(sql::Tx& tx, WorkItem& item, Time now) {
+  if (item.status != ItemStatus::kOffered) return Ok();
+  ASSIGN_OR_RETURN(Offer offer, store::LoadOfferForChange(tx, item.offer_id));
+  offer.status = OfferStatus::kRescinded;
+  RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, offer.status));
+  RETURN_IF_ERROR(ReleaseIn(tx, item, now));
+  item.agent_id.clear();
+  item.offer_id.clear();
+  item.status = ItemStatus::kQueued;
+  return log_.Append(tx, wire::OfferEnded(item, offer), now);
+}
+
+Status Offers::RescindAllIn(sql::Tx& tx, const std::string& agent_id, Time now) {
+  ASSIGN_OR_RETURN(const auto pending,
+                   store::ListOffers(tx, OfferStatus::kPending, agent_id, kExpireMax, ""));
+  for (const Offer& listed : pending) {
+    ASSIGN_OR_RETURN(const Offer offer, store::LoadOfferForChange(tx, listed.id));
+    if (offer.status != OfferStatus::kPending) continue;
+    RETURN_IF_ERROR(EndIn(tx, offer, OfferStatus::kRescinded, "AGENT_LEFT", now));
+  }
+  return Ok();
+}
+
+}  // namespace muara::routing

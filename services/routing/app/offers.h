@@ -1,0 +1,64 @@
+// The life of an offer: made by the leader, answered by its agent, ended by time or events.
+// Capacity is held from the making. One compare of the status decides accept against timeout.
+// Thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libs/base/operation_key.h"
+#include "libs/base/time.h"
+#include "services/routing/app/floor.h"
+#include "services/routing/domain/engine.h"
+
+namespace muara::routing {
+
+struct OfferPolicy {
+  Duration exclusion = std::chrono::seconds(30);  // of an agent who rejected or missed an item
+  int missed_max = 3;                             // then the agent is AWAY with MISSED_OFFERS
+};
+
+// Who answers an offer: the agent's own id, or empty for a supervisor who may answer any.
+struct Answerer {
+  std::string agent_id;
+};
+
+class Offers {
+ public:
+  Offers(sql::Database& database, bus::EventLog& log, Floor& floor, const Clock& clock,
+         OfferPolicy policy)
+      : database_(database), log_(log), floor_(floor), clock_(clock), policy_(policy) {}
+
+  // Nothing, where the pair no longer fits: the store knew better than the engine.
+  Result<std::optional<Offer>> Make(const Pair& pair, int64_t epoch);
+  // OFFER_NOT_PENDING where it was answered, has run out or was taken back.
+  Result<Offer> Accept(const std::string& id, const OperationKey& key, const Answerer& by);
+  Result<Offer> Reject(const std::string& id, const OperationKey& key, const Answerer& by,
+                       const std::string& reason);
+  // Ends what has run out; answers how many.
+  Result<int> Expire(int64_t epoch);
+
+  Result<Offer> Get(const std::string& id, const Answerer& by);
+  Result<std::vector<Offer>> List(OfferStatus status, const std::string& agent_id, int limit,
+                                  const std::string& before);
+
+  // Takes back an item's pending offer, in the caller's transaction; the item is not saved. The
+  // agent's load is given back.
+  Status RescindIn(sql::Tx& tx, WorkItem& item, Time now);
+  // The same for all of an agent's pending offers; their items go back to their places.
+  Status RescindAllIn(sql::Tx& tx, const std::string& agent_id, Time now);
+  // Gives an agent's load of this item back.
+  Status ReleaseIn(sql::Tx& tx, const WorkItem& item, Time now);
+
+ private:
+  Result<Offer> EndIn(sql::Tx& tx, Offer offer, OfferStatus status, const char* reason, Time now);
+
+  sql::Database& database_;
+  bus::EventLog& log_;
+  Floor& floor_;
+  const Clock& clock_;
+  const OfferPolicy policy_;
+};
+
+}  // namespace muara::routing

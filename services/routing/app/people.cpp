@@ -1,0 +1,116 @@
+#include "services/routing/app/people.h"
+
+#include "libs/bus/claim.h"
+#include "services/routing/store/people.h"
+
+namespace muara::routing {
+namespace {
+
+Status CheckVersion(int version, int expected) {
+  if (expected == 0 || expected == version) return Ok();
+  Error error = MakeError(Code::kAborted, "STALE_VERSION", "it has changed: read it again");
+  error.metadata.emplace_back("version", std::to_string(version));
+  return error;
+}
+
+}  // namespace
+
+Result<Agent> People::CreateAgent(Agent agent, const OperationKey& key) {
+  const Time now = clock_.Now();
+  agent.status_time = now;
+  agent.idle_since = now;
+  RETURN_IF_ERROR(Validate(agent));
+  return database_.Transact([&](sql::Tx& tx) -> Result<Agent> {
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
+    if (!first) return store::LoadAgent(tx, agent.id);
+    RETURN_IF_ERROR(floor_.Insert(tx, agent, now));
+    return agent;
+  });
+}
+
+Result<Agent> People::GetAgent(const std::string& id) {
+  return database_.Read([&](sql::Tx& tx) { return store::LoadAgent(tx, id); });
+}
+
+Result<std::vector<Agent>> People::ListAgents(int limit, const std::string& after) {
+  return database_.Read([&](sql::Tx& tx) { return store::ListAgents(tx, limit, after); });
+}
+
+Result<Agent> People::UpdateAgent(const std::string& id, const OperationKey& key,
+                                  int expected_version, const AgentUpdate& update) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Result<Agent> {
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
+    ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, id));
+    if (!first) return agent;
+    RETURN_IF_ERROR(CheckVersion(agent.version, expected_version));
+    if (update.display_name) agent.display_name = *update.display_name;
+    if (update.skills) agent.skills = *update.skills;
+    if (update.queue_ids) agent.queue_ids = *update.queue_ids;
+    if (update.capacity) agent.capacity = *update.capacity;
+    RETURN_IF_ERROR(Validate(agent));
+    RETURN_IF_ERROR(floor_.Save(tx, agent, now));
+    return agent;
+  });
+}
+
+Result<Agent> People::SetPresence(const std::string& id, const OperationKey& key,
+                                  AgentStatus status, const std::string& reason) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Result<Agent> {
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
+    ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, id));
+    if (!first) return agent;
+    if (status != AgentStatus::kAvailable) {
+      RETURN_IF_ERROR(offers_.RescindAllIn(tx, id, now));
+      ASSIGN_OR_RETURN(agent, store::LoadAgentForChange(tx, id));
+    }
+    if (status == AgentStatus::kAvailable && agent.status != status) agent.idle_since = now;
+    agent.status = status;
+    agent.status_reason = reason;
+    agent.status_time = now;
+    agent.missed_offers = 0;
+    RETURN_IF_ERROR(floor_.Save(tx, agent, now));
+    return agent;
+  });
+}
+
+Result<Queue> People::CreateQueue(Queue queue, const OperationKey& key) {
+  const Time now = clock_.Now();
+  RETURN_IF_ERROR(Validate(queue));
+  return database_.Transact([&](sql::Tx& tx) -> Result<Queue> {
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
+    if (!first) return store::LoadQueue(tx, queue.id);
+    RETURN_IF_ERROR(floor_.Insert(tx, queue, now));
+    return queue;
+  });
+}
+
+Result<Queue> People::GetQueue(const std::string& id) {
+  return database_.Read([&](sql::Tx& tx) { return store::LoadQueue(tx, id); });
+}
+
+Result<std::vector<Queue>> People::ListQueues(int limit, const std::string& after) {
+  return database_.Read([&](sql::Tx& tx) { return store::ListQueues(tx, limit, after); });
+}
+
+Result<Queue> People::UpdateQueue(const std::string& id, const OperationKey& key,
+                                  int expected_version, const QueueUpdate& update) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Result<Queue> {
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
+    ASSIGN_OR_RETURN(Queue queue, store::LoadQueueForChange(tx, id));
+    if (!first) return queue;
+    RETURN_IF_ERROR(CheckVersion(queue.version, expected_version));
+    if (update.display_name) queue.display_name = *update.display_name;
+    if (update.priority) queue.priority = *update.priority;
+    if (update.ageing_per_minute) queue.ageing_per_minute = *update.ageing_per_minute;
+    if (update.offer_timeout_seconds) queue.offer_timeout_seconds = *update.offer_timeout_seconds;
+    if (update.requirements) queue.requirements = *update.requirements;
+    RETURN_IF_ERROR(Validate(queue));
+    RETURN_IF_ERROR(floor_.Save(tx, queue, now));
+    return queue;
+  });
+}
+
+}  // namespace muara::routing

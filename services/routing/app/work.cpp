@@ -1,0 +1,138 @@
+#include "services/routing/app/work.h"
+
+#include "services/routing/store/people.h"
+#include "services/routing/store/work.h"
+#include "services/routing/wire/events.h"
+
+namespace muara::routing {
+namespace {
+
+bool IsHeld(const WorkItem& item) {
+  return item.status == ItemStatus::kOffered || item.status == ItemStatus::kAssigned;
+}
+
+void Take(WorkItem& item, const TicketView& ticket) {
+  item.queue_id = ticket.queue_id;
+  item.channel = ticket.channel;
+  item.priority = ticket.priority;
+  item.subject = ticket.subject;
+  item.ticket_reference = ticket.reference;
+}
+
+}  // namespace
+
+Status Work::OpenedIn(sql::Tx& tx, const TicketView& ticket) {
+  const Time now = clock_.Now();
+  RETURN_IF_ERROR(store::LoadOrMakeQueue(tx, ticket.queue_id));
+  WorkItem item;
+  item.id = ticket.id;
+  Take(item, ticket);
+  item.weight = WeightOf(ticket.channel);
+  item.enqueue_time = now;
+  item.reason = "QUEUED_NEW";
+  return floor_.Insert(tx, item, now);
+}
+
+// Gives back what is held of it: the offer is taken back, the agent's load is freed.
+Status Work::LetGoIn(sql::Tx& tx, WorkItem& item, Time now) {
+  if (item.status == ItemStatus::kOffered) return offers_.RescindIn(tx, item, now);
+  if (item.status == ItemStatus::kAssigned) RETURN_IF_ERROR(offers_.ReleaseIn(tx, item, now));
+  item.agent_id.clear();
+  item.offer_id.clear();
+  return Ok();
+}
+
+Status Work::QueueIn(sql::Tx& tx, WorkItem item, const TicketView& ticket, const char* reason,
+                     Time now) {
+  RETURN_IF_ERROR(store::LoadOrMakeQueue(tx, ticket.queue_id));
+  Take(item, ticket);
+  item.status = ItemStatus::kQueued;
+  item.preferred_agent_id = ticket.assignee_id;
+  item.enqueue_time = now;
+  item.reason = reason;
+  item.excluded.clear();
+  return floor_.Save(tx, item, wire::WorkQueued, now);
+}
+
+Status Work::ReopenedIn(sql::Tx& tx, const TicketView& ticket) {
+  ASSIGN_OR_RETURN(const auto item, store::FindItemForChange(tx, ticket.id));
+  if (!item) return OpenedIn(tx, ticket);
+  if (IsHeld(*item) || item->status == ItemStatus::kQueued) return ChangedIn(tx, ticket);
+  return QueueIn(tx, *item, ticket, "QUEUED_AGAIN", clock_.Now());
+}
+
+// By our own accept, which the item knows already, or by a supervisor.
+Status Work::AssignedIn(sql::Tx& tx, const TicketView& ticket) {
+  const Time now = clock_.Now();
+  ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
+  if (!item) return Ok();
+  if (item->status == ItemStatus::kAssigned && item->agent_id == ticket.assignee_id) return Ok();
+  RETURN_IF_ERROR(LetGoIn(tx, *item, now));
+  item->status = ItemStatus::kAssigned;
+  item->agent_id = ticket.assignee_id;
+  item->reason = "ASSIGNED_DIRECTLY";
+  auto holder = store::LoadAgentForChange(tx, ticket.assignee_id);
+  if (holder.ok()) {
+    holder->used += item->weight;
+    RETURN_IF_ERROR(floor_.SaveLoad(tx, *holder));
+  } else if (holder.error().code == Code::kNotFound) {
+    item->agent_id.clear();  // someone who is no agent of ours: nobody's capacity is held
+  } else {
+    return holder.error();
+  }
+  return floor_.Save(tx, *item, wire::WorkAssigned, now);
+}
+
+Status Work::ParkedIn(sql::Tx& tx, const TicketView& ticket) {
+  const Time now = clock_.Now();
+  ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
+  if (!item || item->status == ItemStatus::kDone) return Ok();
+  RETURN_IF_ERROR(LetGoIn(tx, *item, now));
+  item->status = ItemStatus::kParked;
+  item->reason = "WAITS_FOR_CONTACT";
+  return floor_.Save(tx, *item, wire::WorkParked, now);
+}
+
+Status Work::EndedIn(sql::Tx& tx, const TicketView& ticket) {
+  const Time now = clock_.Now();
+  ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
+  if (!item || item->status == ItemStatus::kDone) return Ok();
+  RETURN_IF_ERROR(LetGoIn(tx, *item, now));
+  item->status = ItemStatus::kDone;
+  item->reason = "TICKET_ENDED";
+  return floor_.Save(tx, *item, wire::WorkDone, now);
+}
+
+Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
+  ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
+  if (!item || item->status != ItemStatus::kQueued) return Ok();
+  if (item->queue_id == ticket.queue_id && item->priority == ticket.priority &&
+      item->subject == ticket.subject) {
+    return Ok();
+  }
+  RETURN_IF_ERROR(store::LoadOrMakeQueue(tx, ticket.queue_id));
+  Take(*item, ticket);
+  return floor_.Save(tx, *item, wire::WorkQueued, clock_.Now());
+}
+
+Status Work::RefusedIn(sql::Tx& tx, const std::string& item_id, const std::string& offer_id) {
+  const Time now = clock_.Now();
+  ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, item_id));
+  if (!item || item->offer_id != offer_id || item->status != ItemStatus::kAssigned) return Ok();
+  RETURN_IF_ERROR(LetGoIn(tx, *item, now));
+  item->status = ItemStatus::kDone;
+  item->reason = "ASSIGN_REFUSED";
+  return floor_.Save(tx, *item, wire::WorkDone, now);
+}
+
+Result<WorkItem> Work::Get(const std::string& id) {
+  return database_.Read([&](sql::Tx& tx) { return store::LoadItem(tx, id); });
+}
+
+Result<std::vector<WorkItem>> Work::List(int status, const std::string& queue_id, int limit,
+                                         const std::string& after) {
+  return database_.Read(
+      [&](sql::Tx& tx) { return store::ListItems(tx, status, queue_id, limit, after); });
+}
+
+}  // namespace muara::routing

@@ -1,0 +1,52 @@
+// What routing does about tickets: each is one piece of work that waits, is held, is parked and
+// ends. All methods run in the consumer's transaction, once for each fact and in the ticket's
+// order.
+#pragma once
+
+#include <string>
+
+#include "services/routing/app/offers.h"
+
+namespace muara::routing {
+
+// What routing needs to know of a ticket.
+struct TicketView {
+  std::string id;
+  std::string reference;
+  std::string subject;
+  std::string queue_id;
+  Channel channel = Channel::kEmail;
+  int priority = 0;  // 0 to 100
+  std::string assignee_id;
+};
+
+class Work {
+ public:
+  Work(sql::Database& database, Floor& floor, Offers& offers, const Clock& clock)
+      : database_(database), floor_(floor), offers_(offers), clock_(clock) {}
+
+  Status OpenedIn(sql::Tx& tx, const TicketView& ticket);
+  Status ReopenedIn(sql::Tx& tx, const TicketView& ticket);
+  Status AssignedIn(sql::Tx& tx, const TicketView& ticket);
+  Status ParkedIn(sql::Tx& tx, const TicketView& ticket);
+  Status EndedIn(sql::Tx& tx, const TicketView& ticket);
+  Status ChangedIn(sql::Tx& tx, const TicketView& ticket);
+  // The ticket service refused the assignment for good: the work is over, or someone else's.
+  Status RefusedIn(sql::Tx& tx, const std::string& item_id, const std::string& offer_id);
+
+  Result<WorkItem> Get(const std::string& id);
+  Result<std::vector<WorkItem>> List(int status, const std::string& queue_id, int limit,
+                                     const std::string& after);
+
+ private:
+  Status QueueIn(sql::Tx& tx, WorkItem item, const TicketView& ticket, const char* reason,
+                 Time now);
+  Status LetGoIn(sql::Tx& tx, WorkItem& item, Time now);
+
+  sql::Database& database_;
+  Floor& floor_;
+  Offers& offers_;
+  const Clock& clock_;
+};
+
+}  // namespace muara::routing

@@ -1,0 +1,16 @@
+// What this service reacts to, and what it asks of others.
+#pragma once
+
+#include "libs/bus/consumer.h"
+#include "libs/rpc/client.h"
+#include "services/routing/app/work.h"
+#include "services/routing/store/work.h"
+
+namespace muara::routing {
+
+void OnTicketFacts(bus::Consumer& ticket, Work& work);
+
+// Tickets.AssignTicket under the offer's id.
+Status TellAssigned(rpc::Client& ticket, const store::AssignCommand& command);
+
+}  // namespace muara::routing

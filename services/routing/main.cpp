@@ -1,0 +1,40 @@
+// muara-routing: who gets which work.
+#include "libs/service/host.h"
+#include "services/routing/app/assigner.h"
+#include "services/routing/app/dispatcher.h"
+#include "services/routing/app/people.h"
+#include "services/routing/app/work.h"
+#include "services/routing/events/react.h"
+#include "services/routing/rpc/serve.h"
+#include "services/routing/store/schema.h"
+
+using namespace muara;           // NOLINT: the root of one program
+using namespace muara::routing;  // NOLINT
+
+int main() {
+  service::Host host("routing");
+  OfferPolicy policy;
+  policy.exclusion =
+      std::chrono::seconds(host.settings().Number("MUARA_EXCLUSION_SECONDS", 30, 0, 3600));
+  policy.missed_max =
+      static_cast<int>(host.settings().Number("MUARA_MISSED_OFFERS_MAX", 3, 1, 100));
+  if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
+  if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
+
+  Floor floor(host.log());
+  Offers offers(host.database(), host.log(), floor, host.clock(), policy);
+  Work work(host.database(), floor, offers, host.clock());
+  People people(host.database(), floor, offers, host.clock());
+  Dispatcher dispatcher(host.database(), floor, offers, host.clock(), host.metrics());
+  rpc::Client& ticket = host.Peer("ticket");
+  Assigner assigner(
+      host.database(), work, floor.command_wake(),
+      [&](const store::AssignCommand& command) { return TellAssigned(ticket, command); });
+  ServeAgents(host.server(), people);
+  ServeQueues(host.server(), people);
+  ServeOffers(host.server(), offers, work);
+  OnTicketFacts(host.Follow("ticket"), work);
+  host.Manage([&] { return dispatcher.Start(); }, [&] { dispatcher.Stop(); });
+  host.Manage([&] { return assigner.Start(); }, [&] { assigner.Stop(); });
+  return host.Run();
+}

@@ -1,0 +1,107 @@
+#include "muara/routing/v1/agents.pb.h"
+
+#include "libs/base/id.h"
+#include "libs/rpc/request.h"
+#include "services/routing/rpc/serve.h"
+#include "services/routing/wire/routing.h"
+
+namespace muara::routing {
+namespace {
+
+constexpr size_t kReasonBytesMax = 100;
+
+Result<v1::Agent> Answer(const Result<Agent>& agent) {
+  if (!agent.ok()) return agent.error();
+  return wire::ToProto(*agent);
+}
+
+Result<v1::Agent> Create(People& people, const v1::CreateAgentRequest& request) {
+  ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
+  Agent agent;
+  // Made out of the key, so that a retry finds what the first try made.
+  agent.id = request.id().empty() ? NamedUuid(key.key) : request.id();
+  agent.display_name = request.display_name();
+  agent.skills = wire::FromProto(request.skills());
+  agent.queue_ids.assign(request.queue_ids().begin(), request.queue_ids().end());
+  agent.capacity = request.capacity() == 0 ? kCapacityDefault : request.capacity();
+  return Answer(people.CreateAgent(agent, key));
+}
+
+Result<v1::ListAgentsResponse> List(People& people, const v1::ListAgentsRequest& request) {
+  ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  ASSIGN_OR_RETURN(const auto found,
+                   people.ListAgents(page.size + 1, page.after.empty() ? "" : page.after[0]));
+  v1::ListAgentsResponse response;
+  const size_t shown = std::min<size_t>(found.size(), page.size);
+  for (size_t i = 0; i < shown; ++i) *response.add_agents() = wire::ToProto(found[i]);
+  if (found.size() > shown) {
+    response.set_next_page_token(rpc::NextPageToken(request, {found[shown - 1].id}));
+  }
+  return response;
+}
+
+Result<v1::Agent> Change(People& people, const v1::UpdateAgentRequest& request) {
+  ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
+  AgentUpdate update;
+  if (request.update_fields().empty()) return InvalidFields({{"update_fields", "is required"}});
+  for (const std::string& field : request.update_fields()) {
+    if (field == "display_name") {
+      update.display_name = request.display_name();
+    } else if (field == "skills") {
+      update.skills = wire::FromProto(request.skills());
+    } else if (field == "queue_ids") {
+      update.queue_ids.emplace(request.queue_ids().begin(), request.queue_ids().end());
+    } else if (field == "capacity") {
+      update.capacity = request.capacity();
+    } else {
+      return InvalidFields({{"update_fields", "'" + field +
+                                                  "' is not display_name, skills, queue_ids or "
+                                                  "capacity"}});
+    }
+  }
+  return Answer(people.UpdateAgent(request.id(), key, request.expected_version(), update));
+}
+
+Result<v1::Agent> SetPresence(People& people, const rpc::Call& call,
+                              const v1::SetPresenceRequest& request) {
+  ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
+  const bool senior =
+      call.principal.Has(rpc::Role::kSupervisor) || call.principal.Has(rpc::Role::kAdmin);
+  if (!senior && call.principal.agent_id() != request.agent_id()) {
+    return MakeError(Code::kPermissionDenied, "NOT_YOURS", "an agent sets only its own presence");
+  }
+  if (request.status() == v1::AGENT_STATUS_UNSPECIFIED ||
+      !v1::AgentStatus_IsValid(request.status())) {
+    return InvalidFields({{"status", "is not AVAILABLE, AWAY or OFFLINE"}});
+  }
+  if (request.reason().size() > kReasonBytesMax) {
+    return InvalidFields({{"reason", "is longer than 100 bytes"}});
+  }
+  return Answer(people.SetPresence(request.agent_id(), key,
+                                   static_cast<AgentStatus>(request.status()), request.reason()));
+}
+
+}  // namespace
+
+void ServeAgents(rpc::Server& server, People& people) {
+  const std::string service = "muara.routing.v1.Agents/";
+  server.Unary<v1::CreateAgentRequest, v1::Agent>(
+      service + "CreateAgent",
+      [&people](const rpc::Call&, const auto& request) { return Create(people, request); });
+  server.Unary<v1::GetAgentRequest, v1::Agent>(service + "GetAgent",
+                                               [&people](const rpc::Call&, const auto& request) {
+                                                 return Answer(people.GetAgent(request.id()));
+                                               });
+  server.Unary<v1::ListAgentsRequest, v1::ListAgentsResponse>(
+      service + "ListAgents",
+      [&people](const rpc::Call&, const auto& request) { return List(people, request); });
+  server.Unary<v1::UpdateAgentRequest, v1::Agent>(
+      service + "UpdateAgent",
+      [&people](const rpc::Call&, const auto& request) { return Change(people, request); });
+  server.Unary<v1::SetPresenceRequest, v1::Agent>(
+      service + "SetPresence", [&people](const rpc::Call& call, const auto& request) {
+        return SetPresence(people, call, request);
+      });
+}
+
+}  // namespace muara::routing

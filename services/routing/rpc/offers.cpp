@@ -1,0 +1,115 @@
+#include "muara/routing/v1/offers.pb.h"
+
+#include "libs/rpc/request.h"
+#include "services/routing/rpc/serve.h"
+#include "services/routing/wire/routing.h"
+
+namespace muara::routing {
+namespace {
+
+constexpr size_t kReasonBytesMax = 200;
+
+bool SeesAll(const rpc::Principal& principal) {
+  return principal.Has(rpc::Role::kSupervisor) || principal.Has(rpc::Role::kAdmin) ||
+         principal.Has(rpc::Role::kAuditor);
+}
+
+// An agent answers for itself; one without an agent's id sees nothing.
+Result<Answerer> AnswererOf(const rpc::Call& call) {
+  if (SeesAll(call.principal)) return Answerer{};
+  const auto id = call.principal.agent_id();
+  if (id) return Answerer{*id};
+  return MakeError(Code::kPermissionDenied, "NOT_AN_AGENT", "this account is no agent's");
+}
+
+Result<v1::Offer> Answer(const Result<Offer>& offer) {
+  if (!offer.ok()) return offer.error();
+  return wire::ToProto(*offer);
+}
+
+Result<v1::ListOffersResponse> List(Offers& offers, const rpc::Call& call,
+                                    const v1::ListOffersRequest& request) {
+  ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  ASSIGN_OR_RETURN(const Answerer by, AnswererOf(call));
+  if (!v1::OfferStatus_IsValid(request.status())) {
+    return InvalidFields({{"status", "is unknown"}});
+  }
+  const auto status = request.status() == v1::OFFER_STATUS_UNSPECIFIED
+                          ? OfferStatus::kPending
+                          : static_cast<OfferStatus>(request.status());
+  ASSIGN_OR_RETURN(const auto found,
+                   offers.List(status, by.agent_id.empty() ? request.agent_id() : by.agent_id,
+                               page.size + 1, page.after.empty() ? "" : page.after[0]));
+  v1::ListOffersResponse response;
+  const size_t shown = std::min<size_t>(found.size(), page.size);
+  for (size_t i = 0; i < shown; ++i) *response.add_offers() = wire::ToProto(found[i]);
+  if (found.size() > shown) {
+    response.set_next_page_token(rpc::NextPageToken(request, {found[shown - 1].id}));
+  }
+  return response;
+}
+
+Result<v1::Offer> Accept(Offers& offers, const rpc::Call& call,
+                         const v1::AcceptOfferRequest& request) {
+  ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
+  ASSIGN_OR_RETURN(const Answerer by, AnswererOf(call));
+  return Answer(offers.Accept(request.id(), key, by));
+}
+
+Result<v1::Offer> Reject(Offers& offers, const rpc::Call& call,
+                         const v1::RejectOfferRequest& request) {
+  ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
+  ASSIGN_OR_RETURN(const Answerer by, AnswererOf(call));
+  if (request.reason().size() > kReasonBytesMax) {
+    return InvalidFields({{"reason", "is longer than 200 bytes"}});
+  }
+  return Answer(offers.Reject(request.id(), key, by, request.reason()));
+}
+
+Result<v1::ListWorkItemsResponse> ListWork(Work& work, const v1::ListWorkItemsRequest& request) {
+  ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  ASSIGN_OR_RETURN(const auto found, work.List(request.status(), request.queue_id(), page.size + 1,
+                                               page.after.empty() ? "" : page.after[0]));
+  v1::ListWorkItemsResponse response;
+  const size_t shown = std::min<size_t>(found.size(), page.size);
+  for (size_t i = 0; i < shown; ++i) *response.add_work_items() = wire::ToProto(found[i]);
+  if (found.size() > shown) {
+    response.set_next_page_token(rpc::NextPageToken(request, {found[shown - 1].id}));
+  }
+  return response;
+}
+
+}  // namespace
+
+void ServeOffers(rpc::Server& server, Offers& offers, Work& work) {
+  const std::string service = "muara.routing.v1.Offers/";
+  server.Unary<v1::ListOffersRequest, v1::ListOffersResponse>(
+      service + "ListOffers", [&offers](const rpc::Call& call, const auto& request) {
+        return List(offers, call, request);
+      });
+  server.Unary<v1::GetOfferRequest, v1::Offer>(
+      service + "GetOffer",
+      [&offers](const rpc::Call& call, const auto& request) -> Result<v1::Offer> {
+        ASSIGN_OR_RETURN(const Answerer by, AnswererOf(call));
+        return Answer(offers.Get(request.id(), by));
+      });
+  server.Unary<v1::AcceptOfferRequest, v1::Offer>(
+      service + "AcceptOffer", [&offers](const rpc::Call& call, const auto& request) {
+        return Accept(offers, call, request);
+      });
+  server.Unary<v1::RejectOfferRequest, v1::Offer>(
+      service + "RejectOffer", [&offers](const rpc::Call& call, const auto& request) {
+        return Reject(offers, call, request);
+      });
+  server.Unary<v1::GetWorkItemRequest, v1::WorkItem>(
+      service + "GetWorkItem",
+      [&work](const rpc::Call&, const auto& request) -> Result<v1::WorkItem> {
+        ASSIGN_OR_RETURN(const WorkItem item, work.Get(request.id()));
+        return wire::ToProto(item);
+      });
+  server.Unary<v1::ListWorkItemsRequest, v1::ListWorkItemsResponse>(
+      service + "ListWorkItems",
+      [&work](const rpc::Call&, const auto& request) { return ListWork(work, request); });
+}
+
+}  // namespace muara::routing

@@ -1,0 +1,14 @@
+// Serves this service's methods: parse, call, answer.
+#pragma once
+
+#include "libs/rpc/server.h"
+#include "services/routing/app/people.h"
+#include "services/routing/app/work.h"
+
+namespace muara::routing {
+
+void ServeAgents(rpc::Server& server, People& people);
+void ServeQueues(rpc::Server& server, People& people);
+void ServeOffers(rpc::Server& server, Offers& offers, Work& work);
+
+}  // namespace muara::routing

@@ -1,0 +1,28 @@
+// Agents and queues in the caller's transaction.
+#pragma once
+
+#include <vector>
+
+#include "libs/sql/database.h"
+#include "services/routing/domain/work.h"
+
+namespace muara::routing::store {
+
+// ALREADY_EXISTS with AGENT_EXISTS or QUEUE_EXISTS.
+Status InsertAgent(sql::Tx& tx, const Agent& agent);
+Status InsertQueue(sql::Tx& tx, const Queue& queue);
+// NOT_FOUND with AGENT_NOT_FOUND or QUEUE_NOT_FOUND. Locks the row.
+Result<Agent> LoadAgentForChange(sql::Tx& tx, const std::string& id);
+Result<Queue> LoadQueueForChange(sql::Tx& tx, const std::string& id);
+Result<Agent> LoadAgent(sql::Tx& tx, const std::string& id);
+Result<Queue> LoadQueue(sql::Tx& tx, const std::string& id);
+// The queue, made with defaults where a ticket names one that nobody has made yet.
+Result<Queue> LoadOrMakeQueue(sql::Tx& tx, const std::string& id);
+// Version grows by one.
+Status SaveAgent(sql::Tx& tx, Agent& agent);
+Status SaveQueue(sql::Tx& tx, Queue& queue);
+// By id, after this one.
+Result<std::vector<Agent>> ListAgents(sql::Tx& tx, int limit, const std::string& after);
+Result<std::vector<Queue>> ListQueues(sql::Tx& tx, int limit, const std::string& after);
+
+}  // namespace muara::routing::store

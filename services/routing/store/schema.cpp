@@ -1,0 +1,49 @@
+#include "services/routing/store/schema.h"
+
+namespace muara::routing::store {
+
+Status Migrate(sql::Database& database) {
+  return sql::Migrate(
+      database, "routing",
+      {
+          {1,
+           "agents and queues",
+           {"CREATE TABLE agent (id TEXT PRIMARY KEY, display_name TEXT NOT NULL, "
+            "skills TEXT NOT NULL, queue_ids TEXT NOT NULL, capacity BIGINT NOT NULL, "
+            "used BIGINT NOT NULL, status BIGINT NOT NULL, status_reason TEXT NOT NULL, "
+            "status_us BIGINT NOT NULL, idle_since_us BIGINT NOT NULL, "
+            "missed_offers BIGINT NOT NULL, version BIGINT NOT NULL)",
+            "CREATE TABLE queue (id TEXT PRIMARY KEY, display_name TEXT NOT NULL, "
+            "priority BIGINT NOT NULL, ageing_per_minute BIGINT NOT NULL, "
+            "offer_timeout_seconds BIGINT NOT NULL, requirements TEXT NOT NULL, "
+            "version BIGINT NOT NULL)"}},
+          {2,
+           "work and offers",
+           {"CREATE TABLE work_item (id TEXT PRIMARY KEY, queue_id TEXT NOT NULL, "
+            "status BIGINT NOT NULL, channel BIGINT NOT NULL, weight BIGINT NOT NULL, "
+            "priority BIGINT NOT NULL, agent_id TEXT NOT NULL, offer_id TEXT NOT NULL, "
+            "enqueue_us BIGINT NOT NULL, subject TEXT NOT NULL, ticket_reference TEXT NOT NULL, "
+            "preferred_agent_id TEXT NOT NULL, reason TEXT NOT NULL, excluded TEXT NOT NULL, "
+            "version BIGINT NOT NULL)",
+            "CREATE INDEX work_item_status ON work_item (status, queue_id)",
+            "CREATE TABLE offer (id TEXT PRIMARY KEY, work_item_id TEXT NOT NULL, "
+            "agent_id TEXT NOT NULL, queue_id TEXT NOT NULL, status BIGINT NOT NULL, "
+            "created_us BIGINT NOT NULL, expires_us BIGINT NOT NULL, subject TEXT NOT NULL, "
+            "ticket_reference TEXT NOT NULL, channel BIGINT NOT NULL, why TEXT NOT NULL, "
+            "epoch BIGINT NOT NULL)",
+            // The store itself allows one active offer of an item.
+            "CREATE UNIQUE INDEX offer_active ON offer (work_item_id) WHERE status = 1",
+            "CREATE INDEX offer_due ON offer (expires_us) WHERE status = 1",
+            "CREATE INDEX offer_agent ON offer (agent_id, status, id)"}},
+          {3,
+           "leader and commands to the ticket service",
+           {"CREATE TABLE leader (one BIGINT PRIMARY KEY, holder TEXT NOT NULL, "
+            "epoch BIGINT NOT NULL, expires_us BIGINT NOT NULL)",
+            "INSERT INTO leader (one, holder, epoch, expires_us) VALUES (1, '', 0, 0)",
+            "CREATE TABLE assign_command (offer_id TEXT PRIMARY KEY, ticket_id TEXT NOT NULL, "
+            "agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, created_us BIGINT NOT NULL, "
+            "traceparent TEXT NOT NULL)"}},
+      });
+}
+
+}  // namespace muara::routing::store

@@ -1,0 +1,225 @@
+#include "services/routing/store/work.h"
+
+#include "services/routing/store/lists.h"
+
+namespace muara::routing::store {
+namespace {
+
+constexpr const char* kItem =
+    "id, queue_id, status, channel, weight, priority, agent_id, offer_id, enqueue_us, subject, "
+    "ticket_reference, preferred_agent_id, reason, excluded, version";
+constexpr const char* kOffer =
+    "id, work_item_id, agent_id, queue_id, status, created_us, expires_us, subject, "
+    "ticket_reference, channel, why, epoch";
+
+WorkItem ToItem(const sql::Row& row) {
+  WorkItem item;
+  item.id = row.Text(0);
+  item.queue_id = row.Text(1);
+  item.status = static_cast<ItemStatus>(row.Int(2));
+  item.channel = static_cast<Channel>(row.Int(3));
+  item.weight = static_cast<int>(row.Int(4));
+  item.priority = static_cast<int>(row.Int(5));
+  item.agent_id = row.Text(6);
+  item.offer_id = row.Text(7);
+  item.enqueue_time = FromMicros(row.Int(8));
+  item.subject = row.Text(9);
+  item.ticket_reference = row.Text(10);
+  item.preferred_agent_id = row.Text(11);
+  item.reason = row.Text(12);
+  item.excluded = SplitTimes(row.Text(13));
+  item.version = static_cast<int>(row.Int(14));
+  return item;
+}
+
+Offer ToOffer(const sql::Row& row) {
+  Offer offer;
+  offer.id = row.Text(0);
+  offer.work_item_id = row.Text(1);
+  offer.agent_id = row.Text(2);
+  offer.queue_id = row.Text(3);
+  offer.status = static_cast<OfferStatus>(row.Int(4));
+  offer.create_time = FromMicros(row.Int(5));
+  offer.expire_time = FromMicros(row.Int(6));
+  offer.subject = row.Text(7);
+  offer.ticket_reference = row.Text(8);
+  offer.channel = static_cast<Channel>(row.Int(9));
+  offer.why = row.Text(10);
+  offer.epoch = row.Int(11);
+  return offer;
+}
+
+sql::Params Columns(const WorkItem& item) {
+  return sql::Params(item.id, item.queue_id, item.status, item.channel, item.weight, item.priority,
+                     item.agent_id, item.offer_id, ToMicros(item.enqueue_time), item.subject,
+                     item.ticket_reference, item.preferred_agent_id, item.reason,
+                     JoinTimes(item.excluded), item.version);
+}
+
+Result<std::vector<WorkItem>> ToItems(const Result<sql::Rows>& rows) {
+  if (!rows.ok()) return rows.error();
+  std::vector<WorkItem> items;
+  for (const sql::Row& row : *rows) items.push_back(ToItem(row));
+  return items;
+}
+
+Result<std::vector<WorkItem>> SelectItems(sql::Tx& tx, const std::string& rest,
+                                          const sql::Params& params) {
+  return ToItems(tx.Run(std::string("SELECT ") + kItem + " FROM work_item " + rest, params));
+}
+
+Result<Offer> LoadOfferWith(sql::Tx& tx, const std::string& id, const char* lock) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query(std::string("SELECT ") + kOffer + " FROM offer WHERE id = $1" + lock, id));
+  if (rows.empty()) {
+    return MakeError(Code::kNotFound, "OFFER_NOT_FOUND", "there is no such offer");
+  }
+  return ToOffer(rows[0]);
+}
+
+}  // namespace
+
+Result<std::optional<WorkItem>> FindItemForChange(sql::Tx& tx, const std::string& id) {
+  ASSIGN_OR_RETURN(const auto items, SelectItems(tx, "WHERE id = $1 FOR UPDATE", sql::Params(id)));
+  if (items.empty()) return std::optional<WorkItem>();
+  return std::optional<WorkItem>(items[0]);
+}
+
+Result<WorkItem> LoadItem(sql::Tx& tx, const std::string& id) {
+  ASSIGN_OR_RETURN(const auto items, SelectItems(tx, "WHERE id = $1", sql::Params(id)));
+  if (items.empty()) {
+    return MakeError(Code::kNotFound, "WORK_ITEM_NOT_FOUND", "there is no such work item");
+  }
+  return items[0];
+}
+
+Status InsertItem(sql::Tx& tx, const WorkItem& item) {
+  RETURN_IF_ERROR(tx.Run(std::string("INSERT INTO work_item (") + kItem +
+                             ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+                             "$14, $15)",
+                         Columns(item)));
+  return Ok();
+}
+
+Status SaveItem(sql::Tx& tx, WorkItem& item) {
+  ++item.version;
+  RETURN_IF_ERROR(
+      tx.Run("UPDATE work_item SET queue_id = $2, status = $3, channel = $4, weight = $5, "
+             "priority = $6, agent_id = $7, offer_id = $8, enqueue_us = $9, subject = $10, "
+             "ticket_reference = $11, preferred_agent_id = $12, reason = $13, excluded = $14, "
+             "version = $15 WHERE id = $1",
+             Columns(item)));
+  return Ok();
+}
+
+Result<std::vector<WorkItem>> ListItems(sql::Tx& tx, int status, const std::string& queue_id,
+                                        int limit, const std::string& after) {
+  sql::Params params(after);
+  std::string where = "WHERE id > $1";
+  if (status != 0) where += " AND status = " + params.Add(status).last();
+  if (!queue_id.empty()) where += " AND queue_id = " + params.Add(queue_id).last();
+  where += " ORDER BY id LIMIT " + params.Add(limit).last();
+  return SelectItems(tx, where, params);
+}
+
+Result<std::vector<WorkItem>> ListLiveItems(sql::Tx& tx, int limit, const std::string& after) {
+  return SelectItems(tx, "WHERE id > $1 AND status <= $2 ORDER BY id LIMIT $3",
+                     sql::Params(after, ItemStatus::kAssigned, limit));
+}
+
+Status InsertOffer(sql::Tx& tx, const Offer& offer) {
+  RETURN_IF_ERROR(tx.Execute(std::string("INSERT INTO offer (") + kOffer +
+                                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                             offer.id, offer.work_item_id, offer.agent_id, offer.queue_id,
+                             offer.status, ToMicros(offer.create_time), ToMicros(offer.expire_time),
+                             offer.subject, offer.ticket_reference, offer.channel, offer.why,
+                             offer.epoch));
+  return Ok();
+}
+
+Result<Offer> LoadOfferForChange(sql::Tx& tx, const std::string& id) {
+  return LoadOfferWith(tx, id, " FOR UPDATE");
+}
+Result<Offer> LoadOffer(sql::Tx& tx, const std::string& id) { return LoadOfferWith(tx, id, ""); }
+
+Status SetOfferStatus(sql::Tx& tx, const std::string& id, OfferStatus status) {
+  RETURN_IF_ERROR(tx.Execute("UPDATE offer SET status = $2 WHERE id = $1", id, status));
+  return Ok();
+}
+
+Result<std::vector<std::string>> ListDueOffers(sql::Tx& tx, Time now, int limit) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT id FROM offer WHERE status = 1 AND expires_us <= $1 "
+                            "ORDER BY expires_us LIMIT $2",
+                            ToMicros(now), limit));
+  std::vector<std::string> ids;
+  for (const sql::Row& row : rows) ids.push_back(row.Text(0));
+  return ids;
+}
+
+Result<std::vector<Offer>> ListOffers(sql::Tx& tx, OfferStatus status, const std::string& agent_id,
+                                      int limit, const std::string& before) {
+  sql::Params params(status);
+  std::string where = " WHERE status = $1";
+  if (!agent_id.empty()) where += " AND agent_id = " + params.Add(agent_id).last();
+  if (!before.empty()) where += " AND id < " + params.Add(before).last();
+  where += " ORDER BY id DESC LIMIT " + params.Add(limit).last();
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Run(std::string("SELECT ") + kOffer + " FROM offer" + where, params));
+  std::vector<Offer> offers;
+  for (const sql::Row& row : rows) offers.push_back(ToOffer(row));
+  return offers;
+}
+
+Result<std::optional<int64_t>> HoldLease(sql::Tx& tx, const std::string& holder, Time now,
+                                         Time until) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("UPDATE leader SET epoch = CASE WHEN holder = $1 THEN epoch ELSE epoch + 1 END, "
+               "holder = $1, expires_us = $3 WHERE one = 1 AND (holder = $1 OR expires_us < $2) "
+               "RETURNING epoch",
+               holder, ToMicros(now), ToMicros(until)));
+  if (rows.empty()) return std::optional<int64_t>();
+  return std::optional<int64_t>(rows[0].Int(0));
+}
+
+Status GiveUpLease(sql::Tx& tx, const std::string& holder) {
+  RETURN_IF_ERROR(tx.Execute("UPDATE leader SET expires_us = 0 WHERE holder = $1", holder));
+  return Ok();
+}
+
+Status CheckEpoch(sql::Tx& tx, int64_t epoch) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT epoch FROM leader WHERE one = 1 FOR UPDATE"));
+  if (rows[0].Int(0) == epoch) return Ok();
+  return MakeError(Code::kAborted, "NOT_LEADER", "another leader has begun a newer epoch");
+}
+
+Status InsertCommand(sql::Tx& tx, const AssignCommand& command, Time now) {
+  RETURN_IF_ERROR(tx.Execute(
+      "INSERT INTO assign_command (offer_id, ticket_id, agent_id, agent_name, created_us, "
+      "traceparent) VALUES ($1, $2, $3, $4, $5, $6)",
+      command.offer_id, command.ticket_id, command.agent_id, command.agent_name, ToMicros(now),
+      command.traceparent));
+  return Ok();
+}
+
+Status DeleteCommand(sql::Tx& tx, const std::string& offer_id) {
+  RETURN_IF_ERROR(tx.Execute("DELETE FROM assign_command WHERE offer_id = $1", offer_id));
+  return Ok();
+}
+
+Result<std::vector<AssignCommand>> ListCommands(sql::Tx& tx, int limit) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT offer_id, ticket_id, agent_id, agent_name, traceparent FROM "
+                            "assign_command ORDER BY created_us LIMIT $1",
+                            limit));
+  std::vector<AssignCommand> commands;
+  for (const sql::Row& row : rows) {
+    commands.push_back({row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4)});
+  }
+  return commands;
+}
+
+}  // namespace muara::routing::store

@@ -1,0 +1,21 @@
+// What this service tells, as facts.
+#pragma once
+
+#include "libs/bus/event_log.h"
+#include "services/routing/domain/work.h"
+
+namespace muara::routing::wire {
+
+bus::Fact WorkQueued(const WorkItem& item);
+bus::Fact WorkOffered(const WorkItem& item, const Offer& offer);
+bus::Fact OfferAccepted(const WorkItem& item, const Offer& offer);
+// Rejected, timed out or taken back.
+bus::Fact OfferEnded(const WorkItem& item, const Offer& offer);
+// Given to an agent past the offers.
+bus::Fact WorkAssigned(const WorkItem& item);
+bus::Fact WorkParked(const WorkItem& item);
+bus::Fact WorkDone(const WorkItem& item);
+bus::Fact AgentChanged(const Agent& agent);
+bus::Fact QueueChanged(const Queue& queue);
+
+}  // namespace muara::routing::wire

@@ -1,0 +1,18 @@
+// Agents, queues, work and offers as messages.
+#pragma once
+
+#include "muara/routing/v1/routing.pb.h"
+#include "services/routing/domain/work.h"
+
+namespace muara::routing::wire {
+
+v1::Agent ToProto(const Agent& agent);
+v1::Queue ToProto(const Queue& queue);
+v1::WorkItem ToProto(const WorkItem& item);
+v1::Offer ToProto(const Offer& offer);
+
+std::vector<Skill> FromProto(const google::protobuf::RepeatedPtrField<v1::Skill>& skills);
+std::vector<Skill> FromProto(
+    const google::protobuf::RepeatedPtrField<v1::SkillRequirement>& requirements);
+
+}  // namespace muara::routing::wire
