@@ -2,8 +2,8 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
-#include <regex>
 
 namespace muara::gateway {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 namespace util = google::protobuf::util;
 
 constexpr size_t kDepthMax = 32;
-constexpr size_t kDescriptionBytesMax = 300;
+constexpr size_t kMessageBytesMax = 400;
 
 // The schema's parser forgives single quotes, bare names and much else: the syntax is checked
 // first.
@@ -36,19 +36,34 @@ void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
   }
 }
 
+// The front of "name: ..." or "(path) name: ...", taken off the message.
+std::string TakeField(std::string_view& message) {
+  std::string field;
+  if (message.starts_with('(')) {
+    const size_t end = message.find(')');
+    if (end == message.npos) return "";
+    field = message.substr(1, end - 1);
+    message.remove_prefix(end + 1);
+    if (message.starts_with(' ')) message.remove_prefix(1);
+  }
+  const size_t colon = message.find(':');
+  const std::string_view name = message.substr(0, colon);
+  if (colon == message.npos || name.find_first_of(" \"") != name.npos) return field;
+  if (!name.empty()) field += (field.empty() ? "" : ".") + std::string(name);
+  message.remove_prefix(std::min(colon + 2, message.size()));
+  return field;
+}
+
 // "(skills[0].level): invalid value "b" for type TYPE_INT32", "(skills[0]) foo: Cannot find
 // field.", "foo: Cannot find field." to a field and what is wrong with it.
-Violation ViolationOf(const std::string& message) {
-  static const std::regex kShape(R"(^(?:\(([^)]*)\))?\s?([A-Za-z0-9_]*): ([\s\S]*)$)");
-  std::smatch found;
-  if (!std::regex_match(message, found, kShape)) return {"", message};
-  std::string field = found[1];
-  if (found[2].length() > 0) field += (field.empty() ? "" : ".") + found[2].str();
-  std::string description = found[3];
-  if (description == "Cannot find field.") return {field, "is not a field here"};
+Violation ViolationOf(std::string_view message) {
+  // It quotes what was sent, whole.
+  message = message.substr(0, kMessageBytesMax);
+  std::string field = TakeField(message);
+  if (message == "Cannot find field.") return {field, "is not a field here"};
+  std::string description(message);
   ReplaceAll(description, "type.googleapis.com/", "");
   ReplaceAll(description, "TYPE_", "");
-  if (description.size() > kDescriptionBytesMax) description.resize(kDescriptionBytesMax);
   return {field, description};
 }
 
@@ -59,7 +74,7 @@ Status FromJson(std::string_view text, std::string_view field, google::protobuf:
   const auto status = util::JsonStringToMessage({text.data(), text.size()}, &message);
   if (status.ok()) return Ok();
   const auto error = status.message();
-  Violation violation = ViolationOf(std::string(error.data(), error.size()));
+  Violation violation = ViolationOf({error.data(), error.size()});
   if (!field.empty()) {
     violation.field = std::string(field) + (violation.field.empty() ? "" : ".") + violation.field;
   }

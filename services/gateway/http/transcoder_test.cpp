@@ -115,6 +115,10 @@ TEST(Transcoder, NamesWhatIsWrongInTheBody) {
   EXPECT_EQ(said(R"({"attachments":[{},{"sizeBytes":"x"}]})"),
             "INVALID_FIELDS attachments[1].size_bytes");
   EXPECT_EQ(Said("GET", "/v1/tickets", "{}"), "UNEXPECTED_BODY");
+  const auto long_value = Transcode("POST", "/v1/tickets/t1:reply",
+                                    R"({"seenSequence":")" + std::string(900'000, 'x') + "\"}");
+  EXPECT_EQ(long_value.error().violations[0].field, "seen_sequence");
+  EXPECT_LT(long_value.error().message.size(), 500u);
 }
 
 TEST(Transcoder, FillsTheRequestIdAndKeepsOneThatIsThere) {
