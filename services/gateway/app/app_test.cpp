@@ -11,9 +11,17 @@ namespace {
 
 constexpr const char* kPassword = "correct horse battery";
 
-class PeopleTest : public ::testing::Test {
+testing::PostgresServer& SharedPostgres() {
+  static testing::PostgresServer server;
+  return server;
+}
+
+class PeopleTest : public ::testing::TestWithParam<sql::Engine> {
  protected:
-  PeopleTest() : database_(*sql::Database::Open(testing::SqliteUrl(folder_), {})) {
+  PeopleTest() {
+    const std::string url = GetParam() == sql::Engine::kSqlite ? testing::SqliteUrl(folder_)
+                                                               : SharedPostgres().NewDatabase();
+    database_ = *sql::Database::Open(url, {});
     CHECK(store::Migrate(*database_).ok());
     logins_ = std::make_unique<Logins>(*database_, clock_);
     people_ = std::make_unique<People>(*database_, clock_);
@@ -39,7 +47,7 @@ class PeopleTest : public ::testing::Test {
   int addresses_ = 0;
 };
 
-TEST_F(PeopleTest, SeedsTheFirstAdminOnceAndNeverResetsIt) {
+TEST_P(PeopleTest, SeedsTheFirstAdminOnceAndNeverResetsIt) {
   ASSERT_TRUE(people_->Seed("Root", kPassword).ok());
   ASSERT_TRUE(people_->Seed("root", "another password").ok());
   EXPECT_TRUE(SignIn("ROOT", kPassword).ok());
@@ -47,7 +55,7 @@ TEST_F(PeopleTest, SeedsTheFirstAdminOnceAndNeverResetsIt) {
   EXPECT_EQ(people_->Seed("root2", "short").error().reason, "INVALID_FIELDS");
 }
 
-TEST_F(PeopleTest, AnAccountIsMadeOnceForOneRequestAndOneName) {
+TEST_P(PeopleTest, AnAccountIsMadeOnceForOneRequestAndOneName) {
   const NewAccount wanted{"budi", kPassword, "Budi", {"agent"}, "agent-1"};
   const auto first = people_->CreateAccount(wanted, {"k", "f"});
   EXPECT_EQ(people_->CreateAccount(wanted, {"k", "f"})->id, first->id);
@@ -56,7 +64,7 @@ TEST_F(PeopleTest, AnAccountIsMadeOnceForOneRequestAndOneName) {
   EXPECT_EQ(people_->ListAccounts("", 10)->size(), 1u);
 }
 
-TEST_F(PeopleTest, RefusesAccountsThatAreNotRight) {
+TEST_P(PeopleTest, RefusesAccountsThatAreNotRight) {
   const auto fields = [&](const NewAccount& wanted) {
     std::string names;
     const auto made = people_->CreateAccount(wanted, {"k", "f"});
@@ -72,7 +80,7 @@ TEST_F(PeopleTest, RefusesAccountsThatAreNotRight) {
   EXPECT_EQ(fields({"a", kPassword, "x", {"agent"}, "ab-1"}), "made");
 }
 
-TEST_F(PeopleTest, LocksANameAfterFailuresWhetherItExistsOrNot) {
+TEST_P(PeopleTest, LocksANameAfterFailuresWhetherItExistsOrNot) {
   Make("sari");
   for (const char* name : {"sari", "nobody"}) {
     for (int i = 0; i < 5; ++i) EXPECT_EQ(FailureOf(name, "wrong"), "LOGIN_FAILED");
@@ -83,7 +91,7 @@ TEST_F(PeopleTest, LocksANameAfterFailuresWhetherItExistsOrNot) {
   EXPECT_EQ(FailureOf("sari", "wrong"), "LOGIN_FAILED");  // success forgave what was before
 }
 
-TEST_F(PeopleTest, ASessionEndsByTimeSignOutAndDisabling) {
+TEST_P(PeopleTest, ASessionEndsByTimeSignOutAndDisabling) {
   const Account sari = Make("sari");
   const auto login = SignIn("sari", kPassword);
   const auto caller = logins_->CallerOfToken(login->token);
@@ -105,14 +113,14 @@ TEST_F(PeopleTest, ASessionEndsByTimeSignOutAndDisabling) {
   EXPECT_TRUE(SignIn("sari", kPassword).ok());
 }
 
-TEST_F(PeopleTest, NobodyDisablesThemselves) {
+TEST_P(PeopleTest, NobodyDisablesThemselves) {
   const Account sari = Make("sari");
   const Caller self{.subject = "accounts/" + sari.id, .account_id = sari.id, .roles = {"admin"}};
   EXPECT_EQ(people_->DisableAccount(self, sari.id, {"d", ""}).error().reason, "OWN_ACCOUNT");
   EXPECT_EQ(people_->DisableAccount(self, "none", {"d", ""}).error().reason, "NO_SUCH_ACCOUNT");
 }
 
-TEST_F(PeopleTest, ChangingThePasswordEndsOtherSessions) {
+TEST_P(PeopleTest, ChangingThePasswordEndsOtherSessions) {
   Make("sari");
   const auto here = SignIn("sari", kPassword);
   const auto elsewhere = SignIn("sari", kPassword);
@@ -126,7 +134,18 @@ TEST_F(PeopleTest, ChangingThePasswordEndsOtherSessions) {
   EXPECT_TRUE(SignIn("sari", "a new password").ok());
 }
 
-TEST_F(PeopleTest, ApiKeysAreToldOnceAndEnd) {
+TEST_P(PeopleTest, ResettingAPasswordEndsAllSessionsAndTheOldPassword) {
+  const Account sari = Make("sari");
+  const auto login = SignIn("sari", kPassword);
+  EXPECT_EQ(people_->ResetPassword(sari.id, "short", {"r", ""}).error().reason, "INVALID_FIELDS");
+  EXPECT_EQ(people_->ResetPassword(sari.id, "a new password", {"r", ""})->version, 2);
+  EXPECT_EQ(people_->ResetPassword(sari.id, "a new password", {"r", ""})->version, 2);
+  EXPECT_FALSE(logins_->CallerOfToken(login->token).ok());
+  EXPECT_EQ(FailureOf("sari", kPassword), "LOGIN_FAILED");
+  EXPECT_TRUE(SignIn("sari", "a new password").ok());
+}
+
+TEST_P(PeopleTest, ApiKeysAreToldOnceAndEnd) {
   const auto made = people_->CreateApiKey({"crm", {"integrator"}, 2}, {"k", "f"});
   ASSERT_TRUE(made.ok());
   EXPECT_EQ(logins_->CallerOfToken(made->secret)->subject, "keys/" + made->key.id);
@@ -144,6 +163,12 @@ TEST_F(PeopleTest, ApiKeysAreToldOnceAndEnd) {
   EXPECT_EQ(people_->CreateApiKey({"x", {"admin"}, 1}, {"k3", "f"}).error().reason,
             "INVALID_FIELDS");
 }
+
+INSTANTIATE_TEST_SUITE_P(BothEngines, PeopleTest,
+                         ::testing::Values(sql::Engine::kSqlite, sql::Engine::kPostgres),
+                         [](const auto& info) {
+                           return info.param == sql::Engine::kSqlite ? "Sqlite" : "Postgres";
+                         });
 
 }  // namespace
 }  // namespace muara::gateway

@@ -59,7 +59,7 @@ Result<Login> Logins::SignIn(const std::string& username, const std::string& pas
   LoginFailures failures;
   std::optional<Account> account;
   RETURN_IF_ERROR(database_.Read([&](sql::Tx& tx) -> Status {
-    ASSIGN_OR_RETURN(failures, store::FindFailures(tx, name_hash));
+    ASSIGN_OR_RETURN(failures, store::FindFailures(tx, name_hash, store::For::kReading));
     ASSIGN_OR_RETURN(account, store::FindAccountByName(tx, name));
     return Ok();
   }));
@@ -97,7 +97,8 @@ Result<Login> Logins::Begin(const Account& account, const std::string& name_hash
 
 Status Logins::Failed(const std::string& name_hash) {
   return database_.Transact([&](sql::Tx& tx) -> Status {
-    ASSIGN_OR_RETURN(const LoginFailures before, store::FindFailures(tx, name_hash));
+    ASSIGN_OR_RETURN(const LoginFailures before,
+                     store::FindFailures(tx, name_hash, store::For::kUpdate));
     return store::SaveFailures(tx, name_hash, AfterFailure(before, clock_.Now()));
   });
 }

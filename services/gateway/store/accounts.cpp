@@ -105,11 +105,11 @@ Status DeleteSessionsOf(sql::Tx& tx, const std::string& account_id, const std::s
   return deleted.ok() ? Ok() : Status(deleted.error());
 }
 
-Result<LoginFailures> FindFailures(sql::Tx& tx, const std::string& name_hash) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT failures, last_time, locked_until FROM login_failures"
-                            " WHERE name_hash = $1 FOR UPDATE",
-                            name_hash));
+Result<LoginFailures> FindFailures(sql::Tx& tx, const std::string& name_hash, For use) {
+  std::string sql =
+      "SELECT failures, last_time, locked_until FROM login_failures WHERE name_hash = $1";
+  if (use == For::kUpdate) sql += " FOR UPDATE";
+  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query(sql, name_hash));
   if (rows.empty()) return LoginFailures{};
   return LoginFailures{static_cast<int>(rows[0].Int(0)), FromMicros(rows[0].Int(1)),
                        FromMicros(rows[0].Int(2))};

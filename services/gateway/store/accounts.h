@@ -32,7 +32,8 @@ Status DeleteSession(sql::Tx& tx, const std::string& token_hash);
 // All of an account but `kept` (empty: all).
 Status DeleteSessionsOf(sql::Tx& tx, const std::string& account_id, const std::string& kept);
 
-Result<LoginFailures> FindFailures(sql::Tx& tx, const std::string& name_hash);
+enum class For { kReading, kUpdate };  // the latter locks the row, which a snapshot cannot
+Result<LoginFailures> FindFailures(sql::Tx& tx, const std::string& name_hash, For use);
 Status SaveFailures(sql::Tx& tx, const std::string& name_hash, const LoginFailures& failures);
 Status ClearFailures(sql::Tx& tx, const std::string& name_hash);
 
