@@ -41,7 +41,7 @@ log::Level LevelOf(Settings& settings) {
 
 }  // namespace
 
-Host::Host(std::string name) : name_(std::move(name)) {
+Host::Host(std::string name, Facts facts) : name_(std::move(name)), facts_(facts) {
   const sigset_t signals = EndingSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
@@ -75,8 +75,12 @@ Status Host::Open() {
   keys_ = std::make_unique<rpc::TokenKeys>(internal_keys_);
   ASSIGN_OR_RETURN(database_,
                    sql::Database::Open(store, {.connections_max = static_cast<int>(connections)}));
-  ASSIGN_OR_RETURN(log_, bus::EventLog::Open(*database_, name_));
   server_ = std::make_unique<rpc::Server>(rpc::ServerOptions{.address = listen}, *keys_, metrics_);
+  return facts_ == Facts::kPublished ? OpenFacts() : Ok();
+}
+
+Status Host::OpenFacts() {
+  ASSIGN_OR_RETURN(log_, bus::EventLog::Open(*database_, name_));
   bus::ServeEventLog(*server_, *database_, *log_);
   publisher_ = std::make_unique<bus::Publisher>(
       *database_, *log_, bus::PublisherOptions{.redis = redis_, .secret = BusSecret()}, metrics_);
@@ -132,7 +136,7 @@ Status Host::Ready() {
 
 Status Host::StartAll() {
   RETURN_IF_ERROR(settings_.Check());
-  RETURN_IF_ERROR(publisher_->Start());
+  if (publisher_ != nullptr) RETURN_IF_ERROR(publisher_->Start());
   for (const Part& part : parts_) RETURN_IF_ERROR(part.start());
   RETURN_IF_ERROR(server_->Start());
   for (const auto& consumer : consumers_) consumer->Start();
@@ -153,7 +157,7 @@ void Host::StopAll() {
   for (auto part = parts_.rbegin(); part != parts_.rend(); ++part) part->stop();
   server_->Drain(kDrainMax);
   for (const auto& consumer : consumers_) consumer->Stop();
-  publisher_->Stop();
+  if (publisher_ != nullptr) publisher_->Stop();
   ops_->Stop();
   log::Info("ended");
 }

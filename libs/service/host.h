@@ -24,10 +24,13 @@
 
 namespace muara::service {
 
+// Whether the service owns facts. One that does not (a connector) has no log, and needs no Redis.
+enum class Facts { kPublished, kNone };
+
 class Host {
  public:
   // Blocks the signals that end the process: before any thread is made. `name` is "ticket".
-  explicit Host(std::string name);
+  explicit Host(std::string name, Facts facts = Facts::kPublished);
   ~Host();
 
   Settings& settings() { return settings_; }
@@ -71,7 +74,10 @@ class Host {
     std::function<void()> stop;
   };
 
+  Status OpenFacts();
+
   const std::string name_;
+  const Facts facts_;
   Settings settings_;
   SystemClock clock_;
   metrics::Registry metrics_;

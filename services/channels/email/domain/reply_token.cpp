@@ -1,7 +1,5 @@
 #include "services/channels/email/domain/reply_token.h"
 
-#include <set>
-
 #include "libs/base/crypto.h"
 #include "libs/base/id.h"
 #include "services/channels/email/domain/utf8.h"
@@ -62,14 +60,12 @@ std::optional<std::string_view> TokenText(std::string_view address) {
 
 Result<ReplyTokens> ReplyTokens::Create(std::vector<ReplyKey> keys) {
   std::vector<Violation> violations;
-  std::set<uint8_t> ids;
   if (keys.empty()) violations.push_back({"reply_keys", "at least one key is needed"});
   for (const ReplyKey& key : keys) {
     const std::string field = "reply_keys[" + std::to_string(key.id) + "]";
     if (key.secret.size() < kSecretMinBytes) {
       violations.push_back({field, "the secret must have at least 32 bytes"});
     }
-    if (!ids.insert(key.id).second) violations.push_back({field, "the id is used twice"});
   }
   if (!violations.empty()) return InvalidFields(std::move(violations));
   return ReplyTokens(std::move(keys));

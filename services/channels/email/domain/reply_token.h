@@ -15,13 +15,13 @@
 namespace muara::email {
 
 struct ReplyKey {
-  uint8_t id = 0;
+  uint8_t id = 0;      // only narrows the search: two keys may share one
   std::string secret;  // at least 32 bytes
 };
 
 class ReplyTokens {
  public:
-  // The first key signs, all of them verify. kInvalidArgument for no key, a short or a doubled one.
+  // The first key signs, all of them verify. kInvalidArgument for no key or a short one.
   static Result<ReplyTokens> Create(std::vector<ReplyKey> keys);
 
   // kInvalidArgument unless the ticket id is a UUID; kFailedPrecondition with

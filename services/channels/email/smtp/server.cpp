@@ -50,7 +50,7 @@ SmtpServer::SmtpServer(SmtpServerSettings settings, const Endpoints& endpoints, 
 
 SmtpServer::~SmtpServer() {
   Drain();
-  pool_->Stop();
+  pool_.reset();  // what was taken is finished first
 }
 
 Status SmtpServer::Listen() {
@@ -171,7 +171,7 @@ void SmtpServer::Advance(uint64_t id, Connection& connection) {
 
 void SmtpServer::HandOver(uint64_t id, ReceivedMail mail) {
   auto shared = std::make_shared<const ReceivedMail>(std::move(mail));
-  const bool queued = pool_->Run([this, id, shared] {
+  const bool queued = pool_->Post([this, id, shared] {
     Verdict verdict = handler_(*shared);
     {
       const std::lock_guard lock(answers_mutex_);

@@ -15,10 +15,10 @@
 #include <thread>
 #include <vector>
 
+#include "libs/base/file_descriptor.h"
 #include "libs/base/result.h"
-#include "services/channels/email/smtp/file_descriptor.h"
+#include "libs/base/worker_pool.h"
 #include "services/channels/email/smtp/session.h"
-#include "services/channels/email/smtp/worker_pool.h"
 
 namespace muara::email {
 

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace muara::email {
+namespace muara {
 
 class FileDescriptor {
  public:
@@ -31,4 +31,4 @@ class FileDescriptor {
   int value_;
 };
 
-}  // namespace muara::email
+}  // namespace muara

@@ -1,0 +1,44 @@
+// muara-email: mail in by SMTP or LMTP, replies out by SMTP submission.
+#include "libs/service/host.h"
+#include "services/channels/email/app/deliveries.h"
+#include "services/channels/email/app/mail_intake.h"
+#include "services/channels/email/email_settings.h"
+#include "services/channels/email/rpc/connector_service.h"
+#include "services/channels/email/smtp/server.h"
+#include "services/channels/email/store/schema.h"
+
+using namespace muara;         // NOLINT: the root of one program
+using namespace muara::email;  // NOLINT
+
+int main() {
+  service::Host host("email", service::Facts::kNone);
+  const EmailSettings settings = ReadSettings(host.settings());
+  if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
+  if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
+  const auto endpoints = Endpoints::Create(settings.endpoints);
+  if (!endpoints.ok()) return host.Fail(endpoints.error());
+  const auto tokens = ReplyTokens::Create(ReplyKeysOf(host.SecretsFor("email-reply")));
+  if (!tokens.ok()) return host.Fail(tokens.error());
+  const auto blobs = store::Blobs::Open(settings.blob_folder);
+  if (!blobs.ok()) return host.Fail(blobs.error());
+
+  const Identity identity{*tokens, settings.message_domain};
+  const MailParser parser(identity);
+  rpc::Client core(settings.core_address, host.keys(), {"services/email", {rpc::Role::kConnector}});
+  MailIntake intake(parser, *endpoints, *blobs, core, host.clock(), host.metrics());
+  const SmtpSender sender(settings.smarthost);
+  Deliveries deliveries(host.database(), *blobs, *endpoints, identity, sender, host.clock(),
+                        host.metrics());
+  ServeConnector(host.server(), deliveries, *endpoints);
+
+  std::unique_ptr<SmtpServer> smtp;
+  host.Manage(
+      [&]() -> Status {
+        ASSIGN_OR_RETURN(
+            smtp, SmtpServer::Start(settings.smtp, *endpoints,
+                                    [&](const ReceivedMail& mail) { return intake.Take(mail); }));
+        return Ok();
+      },
+      [&] { smtp->Drain(); });
+  return host.Run();
+}
