@@ -1,5 +1,7 @@
 #include "services/routing/wire/routing.h"
 
+#include "libs/rpc/timestamp.h"
+
 namespace muara::routing::wire {
 namespace {
 
@@ -7,12 +9,6 @@ static_assert(static_cast<int>(AgentStatus::kOffline) == v1::AGENT_STATUS_OFFLIN
 static_assert(static_cast<int>(ItemStatus::kDone) == v1::WORK_ITEM_STATUS_DONE);
 static_assert(static_cast<int>(OfferStatus::kRescinded) == v1::OFFER_STATUS_RESCINDED);
 static_assert(static_cast<int>(Channel::kApi) == connector::v1::CHANNEL_API);
-
-void SetTime(google::protobuf::Timestamp* out, Time time) {
-  const int64_t micros = ToMicros(time);
-  out->set_seconds(micros / 1000000);
-  out->set_nanos(static_cast<int>(micros % 1000000) * 1000);
-}
 
 }  // namespace
 
@@ -30,7 +26,7 @@ v1::Agent ToProto(const Agent& agent) {
   out.set_used(agent.used);
   out.set_status(static_cast<v1::AgentStatus>(agent.status));
   out.set_status_reason(agent.status_reason);
-  SetTime(out.mutable_status_time(), agent.status_time);
+  rpc::SetTimestamp(out.mutable_status_time(), agent.status_time);
   out.set_version(agent.version);
   return out;
 }
@@ -62,7 +58,7 @@ v1::WorkItem ToProto(const WorkItem& item) {
   out.set_priority(item.priority);
   out.set_agent_id(item.agent_id);
   out.set_offer_id(item.offer_id);
-  SetTime(out.mutable_enqueue_time(), item.enqueue_time);
+  rpc::SetTimestamp(out.mutable_enqueue_time(), item.enqueue_time);
   out.set_version(item.version);
   out.set_subject(item.subject);
   out.set_ticket_reference(item.ticket_reference);
@@ -78,8 +74,8 @@ v1::Offer ToProto(const Offer& offer) {
   out.set_agent_id(offer.agent_id);
   out.set_queue_id(offer.queue_id);
   out.set_status(static_cast<v1::OfferStatus>(offer.status));
-  SetTime(out.mutable_create_time(), offer.create_time);
-  SetTime(out.mutable_expire_time(), offer.expire_time);
+  rpc::SetTimestamp(out.mutable_create_time(), offer.create_time);
+  rpc::SetTimestamp(out.mutable_expire_time(), offer.expire_time);
   out.set_subject(offer.subject);
   out.set_ticket_reference(offer.ticket_reference);
   out.set_channel(static_cast<connector::v1::Channel>(offer.channel));

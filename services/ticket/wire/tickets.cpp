@@ -1,5 +1,7 @@
 #include "services/ticket/wire/tickets.h"
 
+#include "libs/rpc/timestamp.h"
+
 namespace muara::ticket::wire {
 namespace {
 
@@ -11,12 +13,6 @@ static_assert(static_cast<int>(InteractionKind::kSurveyAnswer) ==
 static_assert(static_cast<int>(DeliveryStatus::kUnknown) == v1::DELIVERY_STATUS_UNKNOWN);
 static_assert(static_cast<int>(Origin::kOwnLoop) == connector::v1::ORIGIN_OWN_LOOP);
 static_assert(static_cast<int>(HintKind::kSubjectTag) == connector::v1::HINT_KIND_SUBJECT_TAG);
-
-void SetTime(google::protobuf::Timestamp* out, Time time) {
-  const int64_t micros = ToMicros(time);
-  out->set_seconds(micros / 1000000);
-  out->set_nanos(static_cast<int>(micros % 1000000) * 1000);
-}
 
 void SetContent(connector::v1::Content* out, const Content& content) {
   out->set_subject(content.subject);
@@ -61,14 +57,16 @@ v1::Ticket ToProto(const Ticket& ticket) {
   out.set_follow_up_of(ticket.follow_up_of.value);
   out.set_interaction_count(ticket.interaction_count);
   out.set_open_survey_id(ticket.survey.id);
-  SetTime(out.mutable_create_time(), ticket.create_time);
-  SetTime(out.mutable_update_time(), ticket.update_time);
-  if (ticket.first_reply_time) SetTime(out.mutable_first_reply_time(), *ticket.first_reply_time);
-  if (ticket.resolve_time) SetTime(out.mutable_resolve_time(), *ticket.resolve_time);
-  if (ticket.close_time) SetTime(out.mutable_close_time(), *ticket.close_time);
-  if (ticket.last_inbound_time) SetTime(out.mutable_last_inbound_time(), *ticket.last_inbound_time);
+  rpc::SetTimestamp(out.mutable_create_time(), ticket.create_time);
+  rpc::SetTimestamp(out.mutable_update_time(), ticket.update_time);
+  if (ticket.first_reply_time)
+    rpc::SetTimestamp(out.mutable_first_reply_time(), *ticket.first_reply_time);
+  if (ticket.resolve_time) rpc::SetTimestamp(out.mutable_resolve_time(), *ticket.resolve_time);
+  if (ticket.close_time) rpc::SetTimestamp(out.mutable_close_time(), *ticket.close_time);
+  if (ticket.last_inbound_time)
+    rpc::SetTimestamp(out.mutable_last_inbound_time(), *ticket.last_inbound_time);
   if (ticket.last_outbound_time) {
-    SetTime(out.mutable_last_outbound_time(), *ticket.last_outbound_time);
+    rpc::SetTimestamp(out.mutable_last_outbound_time(), *ticket.last_outbound_time);
   }
   out.set_version(ticket.version);
   return out;
@@ -96,7 +94,7 @@ v1::Interaction ToProto(const Interaction& i) {
   out.set_matched_by(static_cast<connector::v1::HintKind>(i.matched_by));
   out.set_unknown_sender(i.unknown_sender);
   out.set_delivery_status(static_cast<v1::DeliveryStatus>(i.delivery_status));
-  SetTime(out.mutable_create_time(), i.create_time);
+  rpc::SetTimestamp(out.mutable_create_time(), i.create_time);
   out.set_survey_id(i.survey_id);
   out.set_survey_score(i.survey_score);
   return out;
@@ -107,7 +105,7 @@ v1::Contact ToProto(const Contact& contact) {
   out.set_id(contact.id.value);
   out.set_display_name(contact.display_name);
   for (const ContactPoint& point : contact.points) SetPoint(out.add_points(), point);
-  SetTime(out.mutable_create_time(), contact.create_time);
+  rpc::SetTimestamp(out.mutable_create_time(), contact.create_time);
   out.set_version(contact.version);
   return out;
 }

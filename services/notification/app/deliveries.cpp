@@ -1,0 +1,101 @@
+#include "services/notification/app/deliveries.h"
+
+#include "libs/bus/claim.h"
+#include "libs/log/trace.h"
+#include "services/notification/store/deliveries.h"
+#include "services/notification/wire/deliveries.h"
+
+namespace muara::notification {
+namespace {
+
+constexpr Duration kAutomaticEvery = std::chrono::hours(24);
+// Longer than the deadline of a try.
+constexpr Duration kAbandonedAfter = std::chrono::seconds(45);
+constexpr int kTakeUpMax = 200;
+
+}  // namespace
+
+Status Deliveries::QueueIn(sql::Tx& tx, Delivery delivery) {
+  const Time now = clock_.Now();
+  delivery.create_time = now;
+  delivery.update_time = now;
+  delivery.next_attempt_time = now;
+  delivery.traceparent = trace::CurrentTraceparent();
+  RETURN_IF_ERROR(store::Insert(tx, std::move(delivery)));
+  tx.OnCommit([this] { wake_.Notify(); });
+  return Ok();
+}
+
+Result<bool> Deliveries::ClaimAutomaticIn(sql::Tx& tx, const std::string& address) {
+  const Time now = clock_.Now();
+  return store::ClaimAutomatic(tx, address, now, now - kAutomaticEvery);
+}
+
+Result<std::vector<std::string>> Deliveries::ListDue(int limit) {
+  return database_.Read([&](sql::Tx& tx) { return store::ListDue(tx, clock_.Now(), limit); });
+}
+
+Result<std::optional<Delivery>> Deliveries::Begin(const std::string& id) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Result<std::optional<Delivery>> {
+    ASSIGN_OR_RETURN(Delivery delivery, store::LoadForChange(tx, id));
+    ASSIGN_OR_RETURN(const bool earlier, store::HasEarlier(tx, delivery));
+    if (earlier || !delivery.Begin(now).ok()) return std::optional<Delivery>();
+    RETURN_IF_ERROR(store::Save(tx, delivery));
+    return std::optional<Delivery>(delivery);
+  });
+}
+
+Status Deliveries::Finish(const std::string& id,
+                          const std::function<void(Delivery&, Time)>& outcome) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Status {
+    ASSIGN_OR_RETURN(Delivery delivery, store::LoadForChange(tx, id));
+    // Taken up as abandoned meanwhile: whoever tries it now will finish it.
+    if (delivery.state != DeliveryState::kAttempting) return Ok();
+    outcome(delivery, now);
+    RETURN_IF_ERROR(store::Save(tx, delivery));
+    tx.OnCommit([this] { wake_.Notify(); });  // the next of the conversation may go
+    if (delivery.state == DeliveryState::kQueued) return Ok();
+    return log_.Append(tx, wire::DeliveryUpdated(delivery), now);
+  });
+}
+
+Result<int> Deliveries::TakeUpAbandoned() {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Result<int> {
+    ASSIGN_OR_RETURN(const auto ids, store::ListAbandoned(tx, now - kAbandonedAfter, kTakeUpMax));
+    for (const std::string& id : ids) {
+      ASSIGN_OR_RETURN(Delivery delivery, store::LoadForChange(tx, id));
+      if (delivery.state != DeliveryState::kAttempting) continue;
+      delivery.TryAgain("WORKER_GONE", Duration(0), 0, now - Backoff(delivery.attempts, 0));
+      RETURN_IF_ERROR(store::Save(tx, delivery));
+    }
+    return static_cast<int>(ids.size());
+  });
+}
+
+Result<Delivery> Deliveries::Get(const std::string& id) {
+  return database_.Read([&](sql::Tx& tx) { return store::Load(tx, id); });
+}
+
+Result<std::vector<Delivery>> Deliveries::List(const std::string& ticket_id, int state, int limit,
+                                               const std::string& before) {
+  return database_.Read(
+      [&](sql::Tx& tx) { return store::List(tx, ticket_id, state, limit, before); });
+}
+
+Result<Delivery> Deliveries::Retry(const std::string& id, const OperationKey& key) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Result<Delivery> {
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
+    ASSIGN_OR_RETURN(Delivery delivery, store::LoadForChange(tx, id));
+    if (!first) return delivery;
+    RETURN_IF_ERROR(delivery.Retry(now));
+    RETURN_IF_ERROR(store::Save(tx, delivery));
+    tx.OnCommit([this] { wake_.Notify(); });
+    return delivery;
+  });
+}
+
+}  // namespace muara::notification

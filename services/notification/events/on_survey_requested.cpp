@@ -1,0 +1,47 @@
+#include "libs/base/id.h"
+#include "libs/language/language.h"
+#include "muara/feedback/v1/facts.pb.h"
+#include "services/notification/domain/texts.h"
+#include "services/notification/events/react.h"
+#include "services/notification/wire/requests.h"
+
+namespace muara::notification {
+namespace {
+
+connector::v1::DeliverRequest RequestOf(const feedback::v1::SurveyRequested& fact) {
+  const Text text =
+      SurveyInvitation(LanguageFromCode(fact.language()), fact.ticket_reference(), fact.minimum(),
+                       fact.maximum(), fact.url(), AnswerBy::kLinkOrNumber);
+  connector::v1::DeliverRequest request;
+  request.set_endpoint(fact.endpoint());
+  request.set_conversation(fact.conversation());
+  request.set_ticket_id(fact.survey().ticket_id());
+  request.set_ticket_reference(fact.ticket_reference());
+  *request.mutable_recipients() = fact.recipients();
+  request.mutable_content()->set_subject(text.subject);
+  request.mutable_content()->set_text(text.body);
+  request.set_in_reply_to(fact.in_reply_to());
+  *request.mutable_references() = fact.references();
+  auto* choices = request.mutable_choices();
+  choices->set_token(fact.token());
+  choices->set_minimum(fact.minimum());
+  choices->set_maximum(fact.maximum());
+  choices->set_url(fact.url());
+  return request;
+}
+
+}  // namespace
+
+void OnSurveyRequested(bus::Consumer& consumer, Deliveries& deliveries) {
+  consumer.On("muara.feedback.v1.SurveyRequested",
+              [&deliveries](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
+                feedback::v1::SurveyRequested fact;
+                if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
+                return deliveries.QueueIn(
+                    tx, wire::ToDelivery(RequestOf(fact), fact.survey().channel(),
+                                         connector::v1::PURPOSE_SURVEY,
+                                         NamedUuid("survey/" + fact.survey().id())));
+              });
+}
+
+}  // namespace muara::notification

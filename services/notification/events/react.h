@@ -1,0 +1,19 @@
+// What this service reacts to.
+#pragma once
+
+#include "libs/bus/consumer.h"
+#include "services/notification/app/deliveries.h"
+
+namespace muara::notification {
+
+// An agent's reply goes out by the channel that it was written for.
+void OnReplyWritten(bus::Consumer& ticket, Deliveries& deliveries);
+// A person's mail is acknowledged, at most once a day for each sender.
+void OnTicketOpened(bus::Consumer& ticket, Deliveries& deliveries);
+void OnSurveyRequested(bus::Consumer& feedback, Deliveries& deliveries);
+
+inline Error Unreadable(const bus::Envelope& envelope) {
+  return MakeError(Code::kInvalidArgument, "BAD_FACT", "cannot read a " + envelope.type);
+}
+
+}  // namespace muara::notification

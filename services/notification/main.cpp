@@ -1,0 +1,33 @@
+// muara-notification: what is sent to customers, and what became of it.
+#include "libs/service/host.h"
+#include "services/notification/app/courier.h"
+#include "services/notification/app/deliveries.h"
+#include "services/notification/events/react.h"
+#include "services/notification/events/send.h"
+#include "services/notification/rpc/serve.h"
+#include "services/notification/store/deliveries.h"
+
+using namespace muara;                // NOLINT: the root of one program
+using namespace muara::notification;  // NOLINT
+
+int main() {
+  service::Host host("notification");
+  const std::string email = host.settings().Required("MUARA_EMAIL_GRPC");
+  const std::string chat = host.settings().Required("MUARA_CHAT_GRPC");
+  if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
+  if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
+
+  Deliveries deliveries(host.database(), host.log(), host.clock());
+  Connectors connectors({{Channel::kEmail, &host.PeerAt("email", email)},
+                         {Channel::kChat, &host.PeerAt("chat", chat)}});
+  Courier courier(
+      deliveries, [&](const Delivery& delivery) { return connectors.Send(delivery); },
+      host.metrics());
+  ServeNotifications(host.server(), deliveries);
+  bus::Consumer& ticket = host.Follow("ticket");
+  OnReplyWritten(ticket, deliveries);
+  OnTicketOpened(ticket, deliveries);
+  OnSurveyRequested(host.Follow("feedback"), deliveries);
+  host.Manage([&] { return courier.Start(); }, [&] { courier.Stop(); });
+  return host.Run();
+}
