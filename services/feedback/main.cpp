@@ -1,0 +1,28 @@
+// muara-feedback: what contacts thought of it.
+#include "libs/service/host.h"
+#include "services/feedback/app/surveys.h"
+#include "services/feedback/events/react.h"
+#include "services/feedback/rpc/serve.h"
+#include "services/feedback/store/surveys.h"
+
+using namespace muara;            // NOLINT: the root of one program
+using namespace muara::feedback;  // NOLINT
+
+int main() {
+  service::Host host("feedback");
+  SurveyPolicy policy;
+  policy.public_url = host.settings().Required("MUARA_PUBLIC_URL");
+  policy.open_for =
+      std::chrono::hours(host.settings().Number("MUARA_SURVEY_OPEN_HOURS", 14 * 24, 1, 8760));
+  if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
+  if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
+
+  Surveys surveys(host.database(), host.log(), host.clock(),
+                  SurveyTokens(host.SecretsFor("survey")), policy);
+  ServeSurveys(host.server(), surveys);
+  bus::Consumer& ticket = host.Follow("ticket");
+  OnTicketResolved(ticket, surveys);
+  OnMessageReceived(ticket, surveys);
+  OnTicketReopened(ticket, surveys);
+  return host.Run();
+}
