@@ -134,6 +134,13 @@ TEST_P(DatabaseTest, ReadsCannotChangeAnything) {
   EXPECT_EQ(Count("r").error().reason, "NO_THING");
 }
 
+TEST_P(DatabaseTest, TextWithANulIsRefusedInsteadOfCut) {
+  const Status refused = Insert(std::string("a\0b", 3), 1);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().reason, "TEXT_WITH_NUL");
+  EXPECT_FALSE(Count("a").ok());
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, DatabaseTest,
                          ::testing::Values(Engine::kSqlite, Engine::kPostgres),
                          [](const auto& info) {

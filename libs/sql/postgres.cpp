@@ -104,6 +104,7 @@ class Connection {
   }
 
   Result<Rows> Run(std::string_view sql, const Params& params) {
+    RETURN_IF_ERROR(params.Check());
     std::vector<Bound> bound;
     bound.reserve(params.values().size());
     for (const Value& value : params.values()) bound.push_back(Bind(value));

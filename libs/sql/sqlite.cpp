@@ -53,6 +53,7 @@ class Connection {
   }
 
   Result<Rows> Run(std::string_view sql, const Params& params) {
+    RETURN_IF_ERROR(params.Check());
     ASSIGN_OR_RETURN(sqlite3_stmt* const statement, Prepared(std::string(sql)));
     const Status bound = Bind(statement, params);
     Result<Rows> rows = bound.ok() ? Step(statement) : Result<Rows>(bound.error());

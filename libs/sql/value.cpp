@@ -27,6 +27,17 @@ struct ToText {
 
 }  // namespace
 
+Status Params::Check() const {
+  for (const Value& value : values_) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (text != nullptr && text->find('\0') != std::string::npos) {
+      return MakeError(Code::kInvalidArgument, "TEXT_WITH_NUL",
+                       "text must not hold a NUL character");
+    }
+  }
+  return Ok();
+}
+
 bool Row::IsNull(size_t column) const {
   CHECK(column < columns_.size());
   return std::holds_alternative<Null>(columns_[column]);

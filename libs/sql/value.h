@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "libs/base/result.h"
+
 namespace muara::sql {
 
 struct Blob {
@@ -43,6 +45,10 @@ class Params {
   }
 
   const std::vector<Value>& values() const { return values_; }
+  // Neither engine keeps a NUL within text as it is (PostgreSQL would cut there without a word), so
+  // such a statement is refused: TEXT_WITH_NUL. Bytes are a Blob.
+  Status Check() const;
+
   // The placeholder of the parameter last added: "$3".
   std::string last() const { return "$" + std::to_string(values_.size()); }
 

@@ -1,5 +1,6 @@
 #include "services/ticket/app/intake.h"
 
+#include "services/ticket/app/follow_ups.h"
 #include "services/ticket/domain/contact.h"
 #include "services/ticket/store/contacts.h"
 #include "services/ticket/store/interactions.h"
@@ -38,6 +39,13 @@ Interaction ToInteraction(const Submission& submission, const Contact& contact,
   return interaction;
 }
 
+// The answer to the ticket's survey, if this is one: only the requester was asked.
+std::optional<int> ScoreIn(const Submission& submission, const Contact& contact,
+                           const Ticket& ticket) {
+  if (submission.origin != Origin::kHuman || contact.id != ticket.contact_id) return std::nullopt;
+  return SurveyScoreIn(NewText(submission.content), ticket.survey);
+}
+
 // Channels on which a contact has one conversation at a time with an endpoint.
 bool IsConversational(Channel channel) {
   switch (channel) {
@@ -72,10 +80,12 @@ Result<Accepted> Intake::SubmitIn(sql::Tx& tx, const Submission& submission, Tim
   ASSIGN_OR_RETURN(const Contact contact, store::FindOrMakeContact(tx, submission.sender, now));
   ASSIGN_OR_RETURN(const Match match, FindTicket(tx, submission, contact));
   if (match.ticket.empty()) return Open(tx, submission, contact, nullptr, HintKind::kNone, now);
-  ASSIGN_OR_RETURN(const Ticket ticket, store::LoadForChange(tx, match.ticket));
-  const bool human = submission.origin == Origin::kHuman;
-  if (human && ticket.Receiving(now, policy_.lifecycle) == Reception::kFollowUp &&
-      !SurveyScoreIn(NewText(submission.content), ticket.survey)) {
+  const auto is_over = [&](const Ticket& ticket) {
+    return submission.origin == Origin::kHuman && !ScoreIn(submission, contact, ticket) &&
+           ticket.Receiving(now, policy_.lifecycle) == Reception::kFollowUp;
+  };
+  ASSIGN_OR_RETURN(const Ticket ticket, LoadLatest(tx, match.ticket, is_over));
+  if (is_over(ticket)) {
     return Open(tx, submission, contact, &ticket, match.by, now);
   }
   return Add(tx, submission, contact, ticket, match.by, now);
@@ -168,8 +178,7 @@ Result<Accepted> Intake::Add(sql::Tx& tx, const Submission& submission, const Co
                              Ticket ticket, HintKind matched_by, Time now) {
   Interaction interaction = ToInteraction(submission, contact, ticket, matched_by, now);
   const bool human = submission.origin == Origin::kHuman;
-  const auto score =
-      human ? SurveyScoreIn(NewText(submission.content), ticket.survey) : std::optional<int>();
+  const auto score = ScoreIn(submission, contact, ticket);
   Reception reception = Reception::kAdded;
   const char* reason = "CONTACT_WROTE";
   if (score) {

@@ -1,4 +1,5 @@
 // What tickets do about other services' facts and about time.
+#include "services/ticket/app/follow_ups.h"
 #include "services/ticket/app/tickets.h"
 #include "services/ticket/store/interactions.h"
 
@@ -25,8 +26,9 @@ muara::Status Tickets::OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenS
 
 muara::Status Tickets::EscalateIn(sql::Tx& tx, const TicketId& id, const std::string& survey_id) {
   const Time now = clock_.Now();
-  ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, id));
-  if (ticket.status == Status::kClosed) return FollowUpIn(tx, ticket, survey_id, now);
+  const auto is_closed = [](const Ticket& one) { return one.status == Status::kClosed; };
+  ASSIGN_OR_RETURN(Ticket ticket, LoadLatest(tx, id, is_closed));
+  if (is_closed(ticket)) return FollowUpIn(tx, ticket, survey_id, now);
   const bool reopens = ticket.status == Status::kResolved || ticket.status == Status::kPending;
   RETURN_IF_ERROR(ticket.Escalate(now));
   RETURN_IF_ERROR(store::Save(tx, ticket));
@@ -84,7 +86,10 @@ Result<int> Tickets::CloseOld() {
                      store::ListResolvedBefore(tx, now - policy_.close_after, kCloseMax));
     for (const TicketId& id : ids) {
       ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, id));
-      if (ticket.status != Status::kResolved) continue;  // moved since it was listed
+      // Moved since it was listed?
+      if (ticket.status != Status::kResolved || now < *ticket.resolve_time + policy_.close_after) {
+        continue;
+      }
       RETURN_IF_ERROR(ticket.Close(now));
       RETURN_IF_ERROR(store::Save(tx, ticket));
       RETURN_IF_ERROR(

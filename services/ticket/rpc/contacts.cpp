@@ -31,6 +31,9 @@ Result<v1::Contact> Rename(Contacts& contacts, const v1::UpdateContactRequest& r
   if (request.display_name().empty() || request.display_name().size() > kNameBytesMax) {
     return InvalidFields({{"display_name", "is not 1 to 256 bytes"}});
   }
+  if (request.expected_version() < 0) {
+    return InvalidFields({{"expected_version", "is negative"}});
+  }
   ASSIGN_OR_RETURN(const Contact contact,
                    contacts.Rename(ContactId{request.id()}, key, request.expected_version(),
                                    request.display_name()));

@@ -6,14 +6,16 @@ muara::Status Migrate(sql::Database& database) {
   return sql::Migrate(
       database, "ticket",
       {
-          {1, "contacts",
+          {1,
+           "contacts",
            {"CREATE TABLE contact (id TEXT PRIMARY KEY, display_name TEXT NOT NULL, "
             "created_us BIGINT NOT NULL, version BIGINT NOT NULL)",
             "CREATE TABLE contact_point (kind BIGINT NOT NULL, value TEXT NOT NULL, "
             "contact_id TEXT NOT NULL, display_name TEXT NOT NULL, assurance BIGINT NOT NULL, "
             "PRIMARY KEY (kind, value))",
             "CREATE INDEX contact_point_contact ON contact_point (contact_id)"}},
-          {2, "tickets",
+          {2,
+           "tickets",
            {"CREATE TABLE ticket (id TEXT PRIMARY KEY, reference TEXT NOT NULL, "
             "status BIGINT NOT NULL, subject TEXT NOT NULL, channel BIGINT NOT NULL, "
             "endpoint TEXT NOT NULL, conversation TEXT NOT NULL, queue_id TEXT NOT NULL, "
@@ -32,7 +34,8 @@ muara::Status Migrate(sql::Database& database) {
             "CREATE INDEX ticket_contact ON ticket (contact_id, updated_us, id)",
             "CREATE INDEX ticket_conversation ON ticket (conversation, endpoint)",
             "CREATE INDEX ticket_reference ON ticket (reference)"}},
-          {3, "interactions",
+          {3,
+           "interactions",
            {"CREATE TABLE interaction (id TEXT PRIMARY KEY, ticket_id TEXT NOT NULL, "
             "sequence BIGINT NOT NULL, kind BIGINT NOT NULL, direction BIGINT NOT NULL, "
             "channel BIGINT NOT NULL, endpoint TEXT NOT NULL, conversation TEXT NOT NULL, "
@@ -46,13 +49,18 @@ muara::Status Migrate(sql::Database& database) {
             "raw_reference TEXT NOT NULL)",
             "CREATE UNIQUE INDEX interaction_ticket ON interaction (ticket_id, sequence)",
             "CREATE INDEX interaction_author ON interaction (author_id, ticket_id)"}},
-          {4, "provider message ids and what was submitted",
+          {4,
+           "provider message ids and what was submitted",
            {"CREATE TABLE message_ref (provider_message_id TEXT PRIMARY KEY, "
             "ticket_id TEXT NOT NULL, interaction_id TEXT NOT NULL)",
             "CREATE TABLE submission (endpoint TEXT NOT NULL, idempotency_key TEXT NOT NULL, "
             "digest TEXT NOT NULL, ticket_id TEXT NOT NULL, interaction_id TEXT NOT NULL, "
             "contact_id TEXT NOT NULL, created_us BIGINT NOT NULL, "
             "PRIMARY KEY (endpoint, idempotency_key))"}},
+          {5,
+           "finding follow-ups, and what is to be closed",
+           {"CREATE INDEX ticket_follow_up ON ticket (follow_up_of) WHERE follow_up_of <> ''",
+            "CREATE INDEX ticket_resolved ON ticket (resolved_us) WHERE status = 4"}},
       });
 }
 

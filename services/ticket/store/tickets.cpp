@@ -171,11 +171,18 @@ Result<std::optional<TicketId>> FindOpenOf(sql::Tx& tx, const ContactId& contact
   return FirstId(rows);
 }
 
+Result<std::optional<TicketId>> FindFollowUp(sql::Tx& tx, const TicketId& id) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT id FROM ticket WHERE follow_up_of = $1 ORDER BY id DESC LIMIT 1", id.value));
+  return FirstId(rows);
+}
+
 Result<std::vector<TicketId>> ListResolvedBefore(sql::Tx& tx, Time resolved_before, int limit) {
   ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT id FROM ticket WHERE status = $1 AND updated_us <= $2 AND "
-                            "resolved_us <= $2 ORDER BY updated_us LIMIT $3",
-                            Status::kResolved, ToMicros(resolved_before), limit));
+                   tx.Query("SELECT id FROM ticket WHERE status = 4 AND resolved_us <= $1 "
+                            "ORDER BY resolved_us LIMIT $2",
+                            ToMicros(resolved_before), limit));
   std::vector<TicketId> ids;
   for (const sql::Row& row : rows) ids.push_back({row.Text(0)});
   return ids;

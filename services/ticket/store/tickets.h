@@ -37,6 +37,8 @@ Result<std::optional<TicketId>> FindByProviderMessage(sql::Tx& tx, const std::st
 // The contact's newest ticket on this endpoint that is not CLOSED.
 Result<std::optional<TicketId>> FindOpenOf(sql::Tx& tx, const ContactId& contact,
                                            const std::string& endpoint);
+// The newest ticket that goes on after this one.
+Result<std::optional<TicketId>> FindFollowUp(sql::Tx& tx, const TicketId& id);
 // RESOLVED since before `resolved_before`, oldest first.
 Result<std::vector<TicketId>> ListResolvedBefore(sql::Tx& tx, Time resolved_before, int limit);
 

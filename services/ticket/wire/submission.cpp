@@ -26,7 +26,14 @@ class Checks {
   std::vector<Violation> violations_;
 };
 
-std::string Cut(const std::string& text, size_t bytes_max) {
+// No store keeps a NUL in text, and a message is not lost for the sake of one.
+std::string WithoutNul(std::string text) {
+  std::erase(text, '\0');
+  return text;
+}
+
+std::string Cut(const std::string& long_text, size_t bytes_max) {
+  const std::string text = WithoutNul(long_text);
   if (text.size() <= bytes_max) return text;
   size_t size = bytes_max;
   while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
@@ -47,8 +54,9 @@ void CheckAttachments(Checks& checks,
 }
 
 Attachment FromProto(const connector::v1::Attachment& one) {
-  return {one.reference(),  one.file_name(), one.content_type(),
-          one.size_bytes(), one.sha256(),    one.inline_()};
+  return {one.reference(),    WithoutNul(one.file_name()),
+          one.content_type(), one.size_bytes(),
+          one.sha256(),       one.inline_()};
 }
 
 }  // namespace
@@ -81,6 +89,9 @@ Result<Submission> FromProto(const connector::v1::Submission& in) {
   checks.That(in.sender().kind() != connector::v1::CONTACT_POINT_KIND_UNSPECIFIED &&
                   connector::v1::ContactPointKind_IsValid(in.sender().kind()),
               "sender.kind", "is required");
+  checks.That(connector::v1::Assurance_IsValid(in.sender().assurance()), "sender.assurance",
+              "is unknown");
+  checks.That(connector::v1::Origin_IsValid(in.origin()), "origin", "is unknown");
   checks.That(static_cast<size_t>(in.hints_size()) <= kHintsMax, "hints", "are more than 50");
   checks.That(static_cast<size_t>(in.references_size()) <= kReferencesMax, "references",
               "are more than 50");
@@ -100,9 +111,9 @@ Result<Submission> FromProto(const connector::v1::Submission& in) {
   out.sender.display_name = Cut(out.sender.display_name, kNameBytesMax);
   // A long subject is cut for the ticket; the raw original keeps it whole.
   out.content = {Cut(in.content().subject(), kSubjectBytesMax),
-                 in.content().text(),
-                 in.content().html(),
-                 in.content().visible_text(),
+                 WithoutNul(in.content().text()),
+                 WithoutNul(in.content().html()),
+                 WithoutNul(in.content().visible_text()),
                  {}};
   for (const auto& one : in.content().attachments()) {
     out.content.attachments.push_back(FromProto(one));

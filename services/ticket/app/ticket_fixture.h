@@ -1,0 +1,90 @@
+// The whole app of the ticket service over a store of its own, for tests.
+#pragma once
+
+#include "libs/bus/store_fixture.h"
+#include "services/ticket/app/contacts.h"
+#include "services/ticket/app/intake.h"
+#include "services/ticket/app/tickets.h"
+#include "services/ticket/store/schema.h"
+
+namespace muara::ticket {
+
+constexpr const char* kDesk = "desk@muara.test";
+
+class TicketTest : public bus::StoreTest {
+ protected:
+  void SetUp() override {
+    Open("ticket");
+    CHECK(store::Migrate(*database_).ok());
+    IntakePolicy policy;
+    policy.queues["billing@muara.test"] = "billing";
+    intake_ = std::make_unique<Intake>(*database_, *log_, clock_, policy);
+    tickets_ = std::make_unique<Tickets>(*database_, *log_, clock_, policy.lifecycle);
+    contacts_ = std::make_unique<Contacts>(*database_, clock_);
+  }
+
+  // A mail with a key of its own, from this address.
+  Submission Mail(const std::string& from, const std::string& text = "help me") {
+    Submission mail;
+    mail.idempotency_key = "mail-" + std::to_string(++keys_);
+    mail.payload_digest = "digest of " + text;
+    mail.endpoint = kDesk;
+    mail.provider_message_id = "<" + mail.idempotency_key + "@sender.test>";
+    mail.sender = {PointKind::kEmail, from, "Name of " + from};
+    mail.content.subject = "Printer";
+    mail.content.text = text;
+    return mail;
+  }
+  Submission Chat(const std::string& session, const std::string& text = "hello") {
+    Submission chat = Mail(session, text);
+    chat.channel = Channel::kChat;
+    chat.endpoint = "widget";
+    chat.sender.kind = PointKind::kChat;
+    chat.conversation = session;
+    chat.content.subject = "";
+    return chat;
+  }
+  static Submission Hinted(Submission submission, HintKind kind, const std::string& value) {
+    submission.hints.push_back({kind, value});
+    return submission;
+  }
+
+  Accepted Take(const Submission& submission) {
+    const auto accepted = intake_->Submit(submission);
+    EXPECT_TRUE(accepted.ok()) << accepted.error().message;
+    return accepted.ok() ? *accepted : Accepted{};
+  }
+  // A contact's message on a ticket, by the token of our reply address.
+  Accepted Answer(const TicketId& id, const std::string& from, const std::string& text = "more") {
+    return Take(Hinted(Mail(from, text), HintKind::kReplyToken, id.value));
+  }
+  Ticket Get(const TicketId& id) {
+    const auto ticket = tickets_->Get(id);
+    EXPECT_TRUE(ticket.ok());
+    return ticket.ok() ? *ticket : Ticket{};
+  }
+  std::vector<Interaction> On(const TicketId& id) {
+    return *tickets_->ListInteractions(id, 0, 500);
+  }
+  // Each call is another operation, unless a key is given.
+  Change Of(const TicketId& id, const std::string& key = "", int expected_version = 0) {
+    const std::string own = key.empty() ? "op-" + std::to_string(++keys_) : key;
+    return {id, bus::KeyFor(own, id.value), expected_version, "agents/7"};
+  }
+  void Resolve(const TicketId& id) { ASSERT_TRUE(tickets_->Resolve(Of(id)).ok()); }
+  void Close(const TicketId& id) {
+    Resolve(id);
+    ASSERT_TRUE(tickets_->Close(Of(id)).ok());
+  }
+  // A reaction in a consumer's transaction.
+  muara::Status React(const std::function<muara::Status(sql::Tx&)>& reaction) {
+    return database_->Transact(reaction);
+  }
+
+  std::unique_ptr<Intake> intake_;
+  std::unique_ptr<Tickets> tickets_;
+  std::unique_ptr<Contacts> contacts_;
+  std::atomic<int> keys_{0};
+};
+
+}  // namespace muara::ticket

@@ -1,0 +1,229 @@
+// What the ticket service says to callers over a real connection: code, reason and named fields.
+#include "libs/rpc/rpc_fixture.h"
+#include "muara/connector/v1/intake.pb.h"
+#include "muara/ticket/v1/contacts.pb.h"
+#include "muara/ticket/v1/tickets.pb.h"
+#include "services/ticket/app/ticket_fixture.h"
+#include "services/ticket/rpc/serve.h"
+
+namespace muara::ticket {
+namespace {
+
+using connector::v1::SubmitRequest;
+using connector::v1::SubmitResponse;
+using connector::v1::SubmitResult;
+using rpc::Refusal;
+
+class TicketRpcTest : public TicketTest {
+ protected:
+  void SetUp() override {
+    TicketTest::SetUp();
+    ServeIntake(wire_.server(), *intake_);
+    ServeTickets(wire_.server(), *tickets_);
+    ServeContacts(wire_.server(), *contacts_);
+    wire_.Start();
+    agent_ = wire_.As("agents/7", rpc::Role::kAgent);
+    connector_ = wire_.As("services/email", rpc::Role::kConnector);
+    id_ = Take(Mail("sari@x.test")).ticket_id;
+  }
+  template <class Response, class Request>
+  Result<Response> Ask(const std::string& method, const Request& request) {
+    return agent_->Ask<Response>("muara.ticket.v1." + method, request);
+  }
+  template <class Request>
+  Request Of(const std::string& request_id) {
+    Request request;
+    request.set_id(id_.value);
+    request.set_request_id(request_id);
+    return request;
+  }
+  SubmitResult Submit(const connector::v1::Submission& submission) {
+    SubmitRequest request;
+    *request.add_submissions() = submission;
+    const auto answer =
+        connector_->Ask<SubmitResponse>("muara.connector.v1.Intake/Submit", request);
+    EXPECT_TRUE(answer.ok()) << answer.error().message;
+    return answer.ok() ? answer->results(0) : SubmitResult();
+  }
+  static connector::v1::Submission Good(const std::string& key) {
+    connector::v1::Submission in;
+    in.set_idempotency_key(key);
+    in.set_payload_digest("digest");
+    in.set_channel(connector::v1::CHANNEL_EMAIL);
+    in.set_endpoint(kDesk);
+    in.mutable_sender()->set_kind(connector::v1::CONTACT_POINT_KIND_EMAIL);
+    in.mutable_sender()->set_value(" Sari@X.test ");
+    in.mutable_content()->set_text("hello");
+    return in;
+  }
+
+  rpc::Wire wire_;
+  std::unique_ptr<rpc::Client> agent_;
+  std::unique_ptr<rpc::Client> connector_;
+  TicketId id_;
+};
+
+TEST_P(TicketRpcTest, BadInputIsNamedByField) {
+  const auto reply = [&](auto fill) {
+    auto request = Of<v1::ReplyToTicketRequest>("r1");
+    request.set_text("hello");
+    fill(request);
+    return Refusal(Ask<v1::ReplyToTicketResponse>("Tickets/ReplyToTicket", request));
+  };
+  EXPECT_EQ(reply([](auto& r) { r.clear_request_id(); }), "INVALID_FIELDS request_id");
+  EXPECT_EQ(reply([](auto& r) { r.set_request_id(std::string(129, 'x')); }),
+            "INVALID_FIELDS request_id");
+  EXPECT_EQ(reply([](auto& r) { r.set_expected_version(-1); }), "INVALID_FIELDS expected_version");
+  EXPECT_EQ(reply([](auto& r) { r.clear_text(); }), "INVALID_FIELDS text");
+  EXPECT_EQ(reply([](auto& r) { r.set_text(std::string(kTextBytesMax + 1, 'x')); }),
+            "INVALID_FIELDS text");
+  EXPECT_EQ(reply([](auto& r) { r.set_seen_sequence(-1); }), "INVALID_FIELDS seen_sequence");
+  EXPECT_EQ(reply([](auto& r) {
+              for (int i = 0; i < 21; ++i) r.add_attachments()->set_reference("r");
+            }),
+            "INVALID_FIELDS attachments");
+  EXPECT_EQ(reply([](auto& r) { r.set_id("nowhere"); }), "TICKET_NOT_FOUND");
+  EXPECT_EQ(reply([](auto& r) { r.set_text(std::string("a\0b", 3)); }), "TEXT_WITH_NUL");
+  EXPECT_EQ(reply([](auto& r) { r.set_text(std::string(kTextBytesMax, 'x')); }), "OK");
+}
+
+TEST_P(TicketRpcTest, AnUpdateNamesEverythingThatIsWrongAtOnce) {
+  auto request = Of<v1::UpdateTicketRequest>("r1");
+  EXPECT_EQ(Refusal(Ask<v1::Ticket>("Tickets/UpdateTicket", request)),
+            "INVALID_FIELDS update_fields");
+  for (const char* field : {"subject", "priority", "tags", "queue_id", "status"}) {
+    request.add_update_fields(field);
+  }
+  request.set_subject(std::string(999, 'x'));
+  request.set_priority(static_cast<v1::Priority>(99));
+  for (int i = 0; i < 201; ++i) request.add_tags(std::to_string(i));
+  EXPECT_EQ(Refusal(Ask<v1::Ticket>("Tickets/UpdateTicket", request)),
+            "INVALID_FIELDS update_fields subject priority queue_id tags");
+}
+
+TEST_P(TicketRpcTest, PagesAreCheckedAndBoundToTheirFilters) {
+  for (int i = 0; i < 4; ++i) Take(Mail("sari@x.test"));
+  v1::ListTicketsRequest request;
+  const auto list = [&] { return Ask<v1::ListTicketsResponse>("Tickets/ListTickets", request); };
+  request.set_page_size(-1);
+  EXPECT_EQ(Refusal(list()), "INVALID_FIELDS page_size");
+  request.set_page_size(2);
+  int seen = 0;
+  do {
+    const auto page = list();
+    ASSERT_TRUE(page.ok());
+    seen += page->tickets_size();
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(seen, 5);
+  request.clear_page_token();
+  request.set_page_token(list()->next_page_token());
+  request.set_queue_id("general");
+  EXPECT_EQ(Refusal(list()), "BAD_PAGE_TOKEN");
+  request.set_page_token("nonsense!");
+  EXPECT_EQ(Refusal(list()), "BAD_PAGE_TOKEN");
+  request.clear_page_token();
+  request.set_status(static_cast<v1::TicketStatus>(99));
+  EXPECT_EQ(Refusal(list()), "INVALID_FIELDS status");
+  v1::ListInteractionsRequest interactions;
+  interactions.set_ticket_id(id_.value);
+  interactions.set_page_size(-1);
+  EXPECT_EQ(Refusal(Ask<v1::ListInteractionsResponse>("Tickets/ListInteractions", interactions)),
+            "INVALID_FIELDS page_size");
+}
+
+TEST_P(TicketRpcTest, OnlyTheRightRolesMayCall) {
+  const auto refused = Ask<v1::Ticket>("Tickets/CloseTicket", Of<v1::CloseTicketRequest>("r1"));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, Code::kPermissionDenied);
+  v1::GetTicketRequest get;
+  get.set_id(id_.value);
+  EXPECT_EQ(connector_->Ask<v1::Ticket>("muara.ticket.v1.Tickets/GetTicket", get).error().code,
+            Code::kPermissionDenied);
+  EXPECT_EQ(
+      agent_->Ask<SubmitResponse>("muara.connector.v1.Intake/Submit", SubmitRequest()).error().code,
+      Code::kPermissionDenied);
+}
+
+TEST_P(TicketRpcTest, TheSameRequestIdWithAnotherRequestIsRefused) {
+  auto note = Of<v1::AddNoteRequest>("r1");
+  note.set_text("one");
+  const auto add = [&] { return Ask<v1::AddNoteResponse>("Tickets/AddNote", note); };
+  const auto first = add();
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(add()->interaction().id(), first->interaction().id());
+  note.set_text("two");
+  const auto refused = add();
+  EXPECT_EQ(Refusal(refused), "IDEMPOTENCY_CONFLICT");
+  EXPECT_EQ(refused.error().code, Code::kAlreadyExists);
+}
+
+TEST_P(TicketRpcTest, ASubmissionIsAcceptedOnceAndRefusedWithItsFields) {
+  const SubmitResult first = Submit(Good("k1"));
+  EXPECT_EQ(first.outcome(), SubmitResult::OUTCOME_ACCEPTED);
+  EXPECT_EQ(first.contact_id(), Get(id_).contact_id.value) << "one address, two spellings";
+  EXPECT_EQ(Submit(Good("k1")).outcome(), SubmitResult::OUTCOME_DUPLICATE);
+  const auto refused = [&](auto spoil) {
+    auto in = Good("k2");
+    spoil(in);
+    const SubmitResult result = Submit(in);
+    EXPECT_EQ(result.outcome(), SubmitResult::OUTCOME_REFUSED);
+    return result.reason() + ": " + result.detail();
+  };
+  EXPECT_EQ(refused([](auto& in) {
+              in.set_payload_digest("other"), in.set_idempotency_key("k1");
+            }).substr(0, 20),
+            "IDEMPOTENCY_CONFLICT");
+  const auto names = [&](const char* field, auto spoil) {
+    const std::string text = refused(spoil);
+    EXPECT_NE(text.find(field), std::string::npos) << text;
+  };
+  names("idempotency_key", [](auto& in) { in.clear_idempotency_key(); });
+  names("channel", [](auto& in) { in.set_channel(static_cast<connector::v1::Channel>(99)); });
+  names("origin", [](auto& in) { in.set_origin(static_cast<connector::v1::Origin>(99)); });
+  names("sender.value", [](auto& in) { in.mutable_sender()->set_value("  "); });
+  names("sender.assurance", [](auto& in) {
+    in.mutable_sender()->set_assurance(static_cast<connector::v1::Assurance>(99));
+  });
+  names("content.text",
+        [](auto& in) { in.mutable_content()->set_text(std::string(kTextBytesMax + 1, 'x')); });
+  names("attachments.size_bytes", [](auto& in) {
+    auto* one = in.mutable_content()->add_attachments();
+    one->set_reference("sha256:00");
+    one->set_size_bytes(kAttachmentBytesMax + 1);
+  });
+  names("references", [](auto& in) {
+    for (int i = 0; i < 51; ++i) in.add_references("r");
+  });
+}
+
+TEST_P(TicketRpcTest, ALongSubjectIsCutAndANulIsDroppedSoThatNoMailIsLost) {
+  auto in = Good("k1");
+  in.mutable_content()->set_subject(std::string(997, 'x') + "\xc3\xa4");
+  in.mutable_content()->set_text(std::string("before\0after", 12));
+  const SubmitResult result = Submit(in);
+  ASSERT_EQ(result.outcome(), SubmitResult::OUTCOME_ACCEPTED) << result.detail();
+  EXPECT_EQ(Get({result.ticket_id()}).subject, std::string(997, 'x'));
+  EXPECT_EQ(On({result.ticket_id()})[0].content.text, "beforeafter");
+}
+
+TEST_P(TicketRpcTest, ContactsAreCheckedToo) {
+  v1::UpdateContactRequest request;
+  request.set_id(Get(id_).contact_id.value);
+  request.set_request_id("r1");
+  const auto update = [&] { return Refusal(Ask<v1::Contact>("Contacts/UpdateContact", request)); };
+  EXPECT_EQ(update(), "INVALID_FIELDS display_name");
+  request.set_display_name("Sari");
+  request.set_expected_version(-1);
+  EXPECT_EQ(update(), "INVALID_FIELDS expected_version");
+  request.set_expected_version(1);
+  EXPECT_EQ(update(), "OK");
+  v1::ListContactsRequest list;
+  list.set_point("SARI@x.test");
+  EXPECT_EQ(Ask<v1::ListContactsResponse>("Contacts/ListContacts", list)->contacts_size(), 1);
+}
+
+MUARA_ON_BOTH_ENGINES(TicketRpcTest);
+
+}  // namespace
+}  // namespace muara::ticket
