@@ -1,5 +1,7 @@
 #include "services/routing/app/offers.h"
 
+#include <algorithm>
+
 #include "libs/base/id.h"
 #include "libs/bus/claim.h"
 #include "libs/log/trace.h"
@@ -20,6 +22,14 @@ Error NotPending(OfferStatus status) {
                    std::string("the offer no longer stands: ") + why);
 }
 
+bool IsAble(const Agent& agent, const WorkItem& item, const Queue& queue, Time now) {
+  return agent.status == AgentStatus::kAvailable && agent.free() >= item.weight &&
+         agent.WorksOn(item.queue_id) && !item.Excludes(agent.id, now) &&
+         std::all_of(
+             queue.requirements.begin(), queue.requirements.end(),
+             [&](const Skill& needed) { return agent.HasLevel(needed.name, needed.level); });
+}
+
 // To others than its agent an offer does not exist.
 Status CheckMine(const Offer& offer, const Answerer& by) {
   if (by.agent_id.empty() || by.agent_id == offer.agent_id) return Ok();
@@ -34,11 +44,9 @@ Result<std::optional<Offer>> Offers::Make(const Pair& pair, int64_t epoch) {
     RETURN_IF_ERROR(store::CheckEpoch(tx, epoch));
     ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, pair.item_id));
     ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, pair.agent_id));
-    if (!item || item->status != ItemStatus::kQueued || item->Excludes(agent.id, now) ||
-        agent.status != AgentStatus::kAvailable || agent.free() < item->weight) {
-      return std::optional<Offer>();
-    }
+    if (!item || item->status != ItemStatus::kQueued) return std::optional<Offer>();
     ASSIGN_OR_RETURN(const Queue queue, store::LoadQueue(tx, item->queue_id));
+    if (!IsAble(agent, *item, queue, now)) return std::optional<Offer>();
     Offer offer{.id = NewUuid(),
                 .work_item_id = item->id,
                 .agent_id = agent.id,
@@ -63,45 +71,56 @@ Result<std::optional<Offer>> Offers::Make(const Pair& pair, int64_t epoch) {
   });
 }
 
+// Whoever locks more than one row does it in this order, so that nobody waits in a circle: leader,
+// item, offer, agent.
+Result<Offers::Locked> Offers::Lock(sql::Tx& tx, const std::string& item_id,
+                                    const std::string& offer_id) {
+  ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, item_id));
+  CHECK(item.has_value());  // items are never deleted
+  ASSIGN_OR_RETURN(Offer offer, store::LoadOfferForChange(tx, offer_id));
+  ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, offer.agent_id));
+  return Locked{std::move(offer), std::move(*item), std::move(agent)};
+}
+
 Result<Offer> Offers::Accept(const std::string& id, const OperationKey& key, const Answerer& by) {
   const Time now = clock_.Now();
   return database_.Transact([&](sql::Tx& tx) -> Result<Offer> {
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
-    ASSIGN_OR_RETURN(Offer offer, store::LoadOfferForChange(tx, id));
-    RETURN_IF_ERROR(CheckMine(offer, by));
-    if (!first) return offer;
+    ASSIGN_OR_RETURN(const Offer found, store::LoadOffer(tx, id));
+    RETURN_IF_ERROR(CheckMine(found, by));
+    if (!first) return found;
+    ASSIGN_OR_RETURN(Locked locked, Lock(tx, found.work_item_id, id));
+    auto& [offer, item, agent] = locked;
     if (offer.status != OfferStatus::kPending) return NotPending(offer.status);
     if (now > offer.expire_time) return NotPending(OfferStatus::kTimedOut);
-    ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, offer.work_item_id));
-    ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, offer.agent_id));
     offer.status = OfferStatus::kAccepted;
-    item->status = ItemStatus::kAssigned;
-    item->reason = "ACCEPTED";
+    item.status = ItemStatus::kAssigned;
+    item.reason = "ACCEPTED";
     agent.missed_offers = 0;
     RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, offer.status));
     RETURN_IF_ERROR(floor_.SaveLoad(tx, agent));
     RETURN_IF_ERROR(floor_.Save(
-        tx, *item, [&](const WorkItem& saved) { return wire::OfferAccepted(saved, offer); }, now));
+        tx, item, [&](const WorkItem& saved) { return wire::OfferAccepted(saved, locked.offer); },
+        now));
     RETURN_IF_ERROR(store::InsertCommand(
-        tx, {offer.id, item->id, agent.id, agent.display_name, trace::CurrentTraceparent()}, now));
+        tx, {offer.id, item.id, agent.id, agent.display_name, trace::CurrentTraceparent()}, now));
     tx.OnCommit([this] { floor_.command_wake().Notify(); });
     return offer;
   });
 }
 
-Result<Offer> Offers::EndIn(sql::Tx& tx, Offer offer, OfferStatus status, const char* reason,
+Result<Offer> Offers::EndIn(sql::Tx& tx, Locked locked, OfferStatus status, const char* reason,
                             Time now) {
-  ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, offer.work_item_id));
-  ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, offer.agent_id));
+  auto& [offer, item, agent] = locked;
   offer.status = status;
   RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, status));
-  agent.used -= item->weight;
+  agent.used -= item.weight;
   // Back to its place: the time it came in stays.
-  item->status = ItemStatus::kQueued;
-  item->agent_id.clear();
-  item->offer_id.clear();
-  item->reason = reason;
-  if (status != OfferStatus::kRescinded) item->excluded[agent.id] = now + policy_.exclusion;
+  item.status = ItemStatus::kQueued;
+  item.agent_id.clear();
+  item.offer_id.clear();
+  item.reason = reason;
+  if (status != OfferStatus::kRescinded) item.excluded[agent.id] = now + policy_.exclusion;
   bool away = false;
   if (status == OfferStatus::kTimedOut && ++agent.missed_offers >= policy_.missed_max) {
     agent.status = AgentStatus::kAway;
@@ -112,7 +131,7 @@ Result<Offer> Offers::EndIn(sql::Tx& tx, Offer offer, OfferStatus status, const 
   }
   RETURN_IF_ERROR(away ? floor_.Save(tx, agent, now) : floor_.SaveLoad(tx, agent));
   RETURN_IF_ERROR(floor_.Save(
-      tx, *item, [&](const WorkItem& saved) { return wire::OfferEnded(saved, offer); }, now));
+      tx, item, [&](const WorkItem& saved) { return wire::OfferEnded(saved, locked.offer); }, now));
   return offer;
 }
 
@@ -121,11 +140,12 @@ Result<Offer> Offers::Reject(const std::string& id, const OperationKey& key, con
   const Time now = clock_.Now();
   return database_.Transact([&](sql::Tx& tx) -> Result<Offer> {
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
-    ASSIGN_OR_RETURN(const Offer offer, store::LoadOfferForChange(tx, id));
-    RETURN_IF_ERROR(CheckMine(offer, by));
-    if (!first) return offer;
-    if (offer.status != OfferStatus::kPending) return NotPending(offer.status);
-    return EndIn(tx, offer, OfferStatus::kRejected,
+    ASSIGN_OR_RETURN(const Offer found, store::LoadOffer(tx, id));
+    RETURN_IF_ERROR(CheckMine(found, by));
+    if (!first) return found;
+    ASSIGN_OR_RETURN(Locked locked, Lock(tx, found.work_item_id, id));
+    if (locked.offer.status != OfferStatus::kPending) return NotPending(locked.offer.status);
+    return EndIn(tx, std::move(locked), OfferStatus::kRejected,
                  reason.empty() ? "OFFER_REJECTED" : reason.c_str(), now);
   });
 }
@@ -135,18 +155,19 @@ Result<int> Offers::Expire(int64_t epoch) {
   ASSIGN_OR_RETURN(const auto due, database_.Read([&](sql::Tx& tx) {
     return store::ListDueOffers(tx, now, kExpireMax);
   }));
-  if (due.empty()) return 0;
-  return database_.Transact([&](sql::Tx& tx) -> Result<int> {
-    RETURN_IF_ERROR(store::CheckEpoch(tx, epoch));
-    int ended = 0;
-    for (const std::string& id : due) {
-      ASSIGN_OR_RETURN(const Offer offer, store::LoadOfferForChange(tx, id));
-      if (offer.status != OfferStatus::kPending) continue;  // answered in the last moment
-      RETURN_IF_ERROR(EndIn(tx, offer, OfferStatus::kTimedOut, "OFFER_TIMED_OUT", now));
-      ++ended;
-    }
-    return ended;
-  });
+  int ended = 0;
+  for (const Offer& offer : due) {
+    // Each in its own transaction, so that no locks are held from one to the next.
+    ASSIGN_OR_RETURN(const bool one, database_.Transact([&](sql::Tx& tx) -> Result<bool> {
+      RETURN_IF_ERROR(store::CheckEpoch(tx, epoch));
+      ASSIGN_OR_RETURN(Locked locked, Lock(tx, offer.work_item_id, offer.id));
+      if (locked.offer.status != OfferStatus::kPending) return false;  // in the last moment
+      RETURN_IF_ERROR(EndIn(tx, std::move(locked), OfferStatus::kTimedOut, "OFFER_TIMED_OUT", now));
+      return true;
+    }));
+    ended += one ? 1 : 0;
+  }
+  return ended;
 }
 
 Result<Offer> Offers::Get(const std::string& id, const Answerer& by) {
@@ -174,9 +195,11 @@ Status Offers::ReleaseIn(sql::Tx& tx, const WorkItem& item, Time now) {
 Status Offers::RescindIn(sql::Tx& tx, WorkItem& item, Time now) {
   if (item.status != ItemStatus::kOffered) return Ok();
   ASSIGN_OR_RETURN(Offer offer, store::LoadOfferForChange(tx, item.offer_id));
+  ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, offer.agent_id));
   offer.status = OfferStatus::kRescinded;
   RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, offer.status));
-  RETURN_IF_ERROR(ReleaseIn(tx, item, now));
+  agent.used -= item.weight;  // idle all the time: an offer is not work
+  RETURN_IF_ERROR(floor_.SaveLoad(tx, agent));
   item.agent_id.clear();
   item.offer_id.clear();
   item.status = ItemStatus::kQueued;
@@ -184,12 +207,18 @@ Status Offers::RescindIn(sql::Tx& tx, WorkItem& item, Time now) {
 }
 
 Status Offers::RescindAllIn(sql::Tx& tx, const std::string& agent_id, Time now) {
-  ASSIGN_OR_RETURN(const auto pending,
+  ASSIGN_OR_RETURN(auto pending,
                    store::ListOffers(tx, OfferStatus::kPending, agent_id, kExpireMax, ""));
-  for (const Offer& listed : pending) {
-    ASSIGN_OR_RETURN(const Offer offer, store::LoadOfferForChange(tx, listed.id));
-    if (offer.status != OfferStatus::kPending) continue;
-    RETURN_IF_ERROR(EndIn(tx, offer, OfferStatus::kRescinded, "AGENT_LEFT", now));
+  std::sort(pending.begin(), pending.end(),
+            [](const Offer& a, const Offer& b) { return a.work_item_id < b.work_item_id; });
+  // All items before the first agent.
+  for (const Offer& offer : pending) {
+    RETURN_IF_ERROR(store::FindItemForChange(tx, offer.work_item_id));
+  }
+  for (const Offer& offer : pending) {
+    ASSIGN_OR_RETURN(Locked locked, Lock(tx, offer.work_item_id, offer.id));
+    if (locked.offer.status != OfferStatus::kPending) continue;
+    RETURN_IF_ERROR(EndIn(tx, std::move(locked), OfferStatus::kRescinded, "AGENT_LEFT", now));
   }
   return Ok();
 }

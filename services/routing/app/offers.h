@@ -52,7 +52,14 @@ class Offers {
   Status ReleaseIn(sql::Tx& tx, const WorkItem& item, Time now);
 
  private:
-  Result<Offer> EndIn(sql::Tx& tx, Offer offer, OfferStatus status, const char* reason, Time now);
+  // An offer and what it is about, all locked.
+  struct Locked {
+    Offer offer;
+    WorkItem item;
+    Agent agent;
+  };
+  Result<Locked> Lock(sql::Tx& tx, const std::string& item_id, const std::string& offer_id);
+  Result<Offer> EndIn(sql::Tx& tx, Locked locked, OfferStatus status, const char* reason, Time now);
 
   sql::Database& database_;
   bus::EventLog& log_;

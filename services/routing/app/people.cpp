@@ -59,11 +59,14 @@ Result<Agent> People::SetPresence(const std::string& id, const OperationKey& key
   const Time now = clock_.Now();
   return database_.Transact([&](sql::Tx& tx) -> Result<Agent> {
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
+    if (!first) return store::LoadAgent(tx, id);
+    const bool leaves = status != AgentStatus::kAvailable;
+    if (leaves) RETURN_IF_ERROR(offers_.RescindAllIn(tx, id, now));
     ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, id));
-    if (!first) return agent;
-    if (status != AgentStatus::kAvailable) {
+    if (leaves) {
+      // What was offered before the agent was locked; now nothing more can be.
       RETURN_IF_ERROR(offers_.RescindAllIn(tx, id, now));
-      ASSIGN_OR_RETURN(agent, store::LoadAgentForChange(tx, id));
+      ASSIGN_OR_RETURN(agent, store::LoadAgent(tx, id));
     }
     if (status == AgentStatus::kAvailable && agent.status != status) agent.idle_since = now;
     agent.status = status;

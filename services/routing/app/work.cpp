@@ -104,15 +104,20 @@ Status Work::EndedIn(sql::Tx& tx, const TicketView& ticket) {
 }
 
 Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
+  const Time now = clock_.Now();
   ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
-  if (!item || item->status != ItemStatus::kQueued) return Ok();
-  if (item->queue_id == ticket.queue_id && item->priority == ticket.priority &&
-      item->subject == ticket.subject) {
-    return Ok();
+  if (!item) return Ok();
+  const bool moved = item->queue_id != ticket.queue_id;
+  const bool changed =
+      moved || item->priority != ticket.priority || item->subject != ticket.subject;
+  // Offered to someone of the queue that it has left: back, to wait in the other one.
+  if (moved && item->status == ItemStatus::kOffered) {
+    RETURN_IF_ERROR(offers_.RescindIn(tx, *item, now));
   }
+  if (!changed || item->status != ItemStatus::kQueued) return Ok();
   RETURN_IF_ERROR(store::LoadOrMakeQueue(tx, ticket.queue_id));
   Take(*item, ticket);
-  return floor_.Save(tx, *item, wire::WorkQueued, clock_.Now());
+  return floor_.Save(tx, *item, wire::WorkQueued, now);
 }
 
 Status Work::RefusedIn(sql::Tx& tx, const std::string& item_id, const std::string& offer_id) {

@@ -42,6 +42,9 @@ Result<v1::ListAgentsResponse> List(People& people, const v1::ListAgentsRequest&
 
 Result<v1::Agent> Change(People& people, const v1::UpdateAgentRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
+  if (request.expected_version() < 0) {
+    return InvalidFields({{"expected_version", "is negative"}});
+  }
   AgentUpdate update;
   if (request.update_fields().empty()) return InvalidFields({{"update_fields", "is required"}});
   for (const std::string& field : request.update_fields()) {

@@ -68,6 +68,9 @@ Result<v1::Offer> Reject(Offers& offers, const rpc::Call& call,
 
 Result<v1::ListWorkItemsResponse> ListWork(Work& work, const v1::ListWorkItemsRequest& request) {
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  if (!v1::WorkItemStatus_IsValid(request.status())) {
+    return InvalidFields({{"status", "is unknown"}});
+  }
   ASSIGN_OR_RETURN(const auto found, work.List(request.status(), request.queue_id(), page.size + 1,
                                                page.after.empty() ? "" : page.after[0]));
   v1::ListWorkItemsResponse response;

@@ -40,6 +40,9 @@ Result<v1::ListQueuesResponse> List(People& people, const v1::ListQueuesRequest&
 
 Result<v1::Queue> Change(People& people, const v1::UpdateQueueRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
+  if (request.expected_version() < 0) {
+    return InvalidFields({{"expected_version", "is negative"}});
+  }
   QueueUpdate update;
   if (request.update_fields().empty()) return InvalidFields({{"update_fields", "is required"}});
   for (const std::string& field : request.update_fields()) {

@@ -68,6 +68,15 @@ Result<std::vector<WorkItem>> SelectItems(sql::Tx& tx, const std::string& rest,
   return ToItems(tx.Run(std::string("SELECT ") + kItem + " FROM work_item " + rest, params));
 }
 
+Result<std::vector<Offer>> SelectOffers(sql::Tx& tx, const std::string& rest,
+                                        const sql::Params& params) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Run(std::string("SELECT ") + kOffer + " FROM offer " + rest, params));
+  std::vector<Offer> offers;
+  for (const sql::Row& row : rows) offers.push_back(ToOffer(row));
+  return offers;
+}
+
 Result<Offer> LoadOfferWith(sql::Tx& tx, const std::string& id, const char* lock) {
   ASSIGN_OR_RETURN(
       const sql::Rows rows,
@@ -148,28 +157,19 @@ Status SetOfferStatus(sql::Tx& tx, const std::string& id, OfferStatus status) {
   return Ok();
 }
 
-Result<std::vector<std::string>> ListDueOffers(sql::Tx& tx, Time now, int limit) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT id FROM offer WHERE status = 1 AND expires_us <= $1 "
-                            "ORDER BY expires_us LIMIT $2",
-                            ToMicros(now), limit));
-  std::vector<std::string> ids;
-  for (const sql::Row& row : rows) ids.push_back(row.Text(0));
-  return ids;
+Result<std::vector<Offer>> ListDueOffers(sql::Tx& tx, Time now, int limit) {
+  return SelectOffers(tx, "WHERE status = 1 AND expires_us <= $1 ORDER BY expires_us LIMIT $2",
+                      sql::Params(ToMicros(now), limit));
 }
 
 Result<std::vector<Offer>> ListOffers(sql::Tx& tx, OfferStatus status, const std::string& agent_id,
                                       int limit, const std::string& before) {
   sql::Params params(status);
-  std::string where = " WHERE status = $1";
+  std::string where = "WHERE status = $1";
   if (!agent_id.empty()) where += " AND agent_id = " + params.Add(agent_id).last();
   if (!before.empty()) where += " AND id < " + params.Add(before).last();
   where += " ORDER BY id DESC LIMIT " + params.Add(limit).last();
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Run(std::string("SELECT ") + kOffer + " FROM offer" + where, params));
-  std::vector<Offer> offers;
-  for (const sql::Row& row : rows) offers.push_back(ToOffer(row));
-  return offers;
+  return SelectOffers(tx, where, params);
 }
 
 Result<std::optional<int64_t>> HoldLease(sql::Tx& tx, const std::string& holder, Time now,

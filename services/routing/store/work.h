@@ -26,7 +26,7 @@ Status InsertOffer(sql::Tx& tx, const Offer& offer);
 Result<Offer> LoadOfferForChange(sql::Tx& tx, const std::string& id);
 Result<Offer> LoadOffer(sql::Tx& tx, const std::string& id);
 Status SetOfferStatus(sql::Tx& tx, const std::string& id, OfferStatus status);
-Result<std::vector<std::string>> ListDueOffers(sql::Tx& tx, Time now, int limit);
+Result<std::vector<Offer>> ListDueOffers(sql::Tx& tx, Time now, int limit);
 // Newest first, before this id; agent "": all.
 Result<std::vector<Offer>> ListOffers(sql::Tx& tx, OfferStatus status, const std::string& agent_id,
                                       int limit, const std::string& before);

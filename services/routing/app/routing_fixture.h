@@ -1,0 +1,115 @@
+// The whole app of the routing service over a store of its own, for tests. Dispatchers are stepped
+// by hand; a Replica is what one more process would have.
+#pragma once
+
+#include "libs/bus/store_fixture.h"
+#include "services/routing/app/assigner.h"
+#include "services/routing/app/dispatcher.h"
+#include "services/routing/app/people.h"
+#include "services/routing/app/work.h"
+#include "services/routing/store/people.h"
+#include "services/routing/store/schema.h"
+#include "services/routing/store/work.h"
+
+namespace muara::routing {
+
+struct Replica {
+  Replica(sql::Database& database, bus::EventLog& log, const Clock& clock)
+      : floor(log),
+        offers(database, log, floor, clock, {}),
+        work(database, floor, offers, clock),
+        people(database, floor, offers, clock),
+        dispatcher(database, floor, offers, clock, metrics) {}
+
+  metrics::Registry metrics;
+  Floor floor;
+  Offers offers;
+  Work work;
+  People people;
+  Dispatcher dispatcher;
+};
+
+class RoutingTest : public bus::StoreTest {
+ protected:
+  void SetUp() override {
+    bus::StoreTest::Open("routing");
+    CHECK(store::Migrate(*database_).ok());
+    one_ = NewReplica();
+  }
+
+  std::unique_ptr<Replica> NewReplica() {
+    return std::make_unique<Replica>(*database_, *log_, clock_);
+  }
+  OperationKey Key() { return bus::KeyFor("op-" + std::to_string(++keys_)); }
+
+  // AVAILABLE, on these queues; each is a little less idle than the one before.
+  void AddAgent(const std::string& id, int capacity = 4,
+                const std::vector<std::string>& queues = {"general"}) {
+    clock_.Advance(Duration(1));
+    Agent agent;
+    agent.id = id;
+    agent.display_name = "Agent " + id;
+    agent.queue_ids = queues;
+    agent.capacity = capacity;
+    ASSERT_TRUE(one_->people.CreateAgent(agent, Key()).ok());
+    SetPresence(id, AgentStatus::kAvailable);
+  }
+  void SetPresence(const std::string& id, AgentStatus status) {
+    const auto set = one_->people.SetPresence(id, Key(), status, "");
+    ASSERT_TRUE(set.ok()) << set.error().message;
+  }
+  static TicketView Ticket(const std::string& id, Channel channel = Channel::kEmail) {
+    return {id, "REF" + id, "Subject of " + id, "general", channel, 10, ""};
+  }
+  // A ticket fact in the consumer's transaction.
+  Status React(Status (Work::*reaction)(sql::Tx&, const TicketView&), const TicketView& ticket) {
+    return database_->Transact([&](sql::Tx& tx) { return (one_->work.*reaction)(tx, ticket); });
+  }
+  void Open(const std::string& id, Channel channel = Channel::kEmail) {
+    ASSERT_TRUE(React(&Work::OpenedIn, Ticket(id, channel)).ok());
+  }
+  void Step() {
+    const Status stepped = one_->dispatcher.Step();
+    ASSERT_TRUE(stepped.ok()) << stepped.error().message;
+  }
+  // Of this item; fails where there is not exactly one.
+  Offer Pending(const std::string& item) {
+    std::vector<Offer> found;
+    for (const Offer& offer : *one_->offers.List(OfferStatus::kPending, "", 200, "")) {
+      if (offer.work_item_id == item) found.push_back(offer);
+    }
+    EXPECT_EQ(found.size(), 1u) << item;
+    return found.empty() ? Offer{} : found[0];
+  }
+  size_t PendingCount() { return one_->offers.List(OfferStatus::kPending, "", 200, "")->size(); }
+  // Offered, and accepted by whoever has the offer.
+  Offer Accepted(const std::string& item) {
+    Step();
+    const auto accepted = one_->offers.Accept(Pending(item).id, Key(), {});
+    EXPECT_TRUE(accepted.ok());
+    return accepted.ok() ? *accepted : Offer{};
+  }
+  Agent GetAgent(const std::string& id) { return *one_->people.GetAgent(id); }
+  WorkItem Get(const std::string& id) { return *one_->work.Get(id); }
+  Offer GetOffer(const std::string& id) { return *one_->offers.Get(id, {}); }
+
+  // What every agent holds is what the items say, and never too much.
+  void ExpectCapacityIsRight() {
+    std::map<std::string, int> held;
+    for (const WorkItem& item : *one_->work.List(0, "", 10000, "")) {
+      const bool holds =
+          item.status == ItemStatus::kOffered || item.status == ItemStatus::kAssigned;
+      if (holds) held[item.agent_id] += item.weight;
+      EXPECT_EQ(holds, !item.agent_id.empty()) << item.id;
+    }
+    for (const Agent& agent : *one_->people.ListAgents(1000, "")) {
+      EXPECT_EQ(agent.used, held[agent.id]) << agent.id;
+      EXPECT_LE(agent.used, agent.capacity) << agent.id;
+    }
+  }
+
+  std::unique_ptr<Replica> one_;
+  std::atomic<int> keys_{0};
+};
+
+}  // namespace muara::routing

@@ -1,0 +1,179 @@
+// What the routing service says to callers over a real connection: code, reason and named fields.
+#include "libs/rpc/rpc_fixture.h"
+#include "muara/routing/v1/agents.pb.h"
+#include "muara/routing/v1/offers.pb.h"
+#include "muara/routing/v1/queues.pb.h"
+#include "services/routing/app/routing_fixture.h"
+#include "services/routing/rpc/serve.h"
+
+namespace muara::routing {
+namespace {
+
+using rpc::Refusal;
+
+class RoutingRpcTest : public RoutingTest {
+ protected:
+  void SetUp() override {
+    RoutingTest::SetUp();
+    ServeAgents(wire_.server(), one_->people);
+    ServeQueues(wire_.server(), one_->people);
+    ServeOffers(wire_.server(), one_->offers, one_->work);
+    wire_.Start();
+    ann_ = wire_.As("agents/ann", rpc::Role::kAgent);
+    admin_ = wire_.As("accounts/1", rpc::Role::kAdmin);
+  }
+  template <class Response, class Request>
+  static Result<Response> Ask(rpc::Client& client, const std::string& method,
+                              const Request& request) {
+    return client.Ask<Response>("muara.routing.v1." + method, request);
+  }
+
+  rpc::Wire wire_;
+  std::unique_ptr<rpc::Client> ann_;
+  std::unique_ptr<rpc::Client> admin_;
+};
+
+TEST_P(RoutingRpcTest, AnAgentIsCheckedFieldByField) {
+  v1::CreateAgentRequest request;
+  const auto create = [&] {
+    return Refusal(Ask<v1::Agent>(*admin_, "Agents/CreateAgent", request));
+  };
+  EXPECT_EQ(create(), "INVALID_FIELDS request_id");
+  request.set_request_id("r1");
+  request.set_id("Not A Slug");
+  request.set_capacity(-1);
+  auto* skill = request.add_skills();
+  skill->set_name("german");
+  skill->set_level(6);
+  EXPECT_EQ(create(), "INVALID_FIELDS id display_name skills capacity");
+  request.clear_id();
+  request.set_display_name("Ann");
+  request.set_capacity(0);
+  skill->set_level(5);
+  EXPECT_EQ(create(), "OK");
+  EXPECT_EQ(create(), "OK");
+  request.set_display_name("Bob");
+  EXPECT_EQ(create(), "IDEMPOTENCY_CONFLICT");
+  EXPECT_EQ(Refusal(Ask<v1::Agent>(*ann_, "Agents/CreateAgent", request)), "NOT_ALLOWED");
+}
+
+TEST_P(RoutingRpcTest, UpdatesNameTheirFields) {
+  AddAgent("ann");
+  v1::UpdateAgentRequest request;
+  request.set_id("ann");
+  request.set_request_id("r1");
+  const auto update = [&] {
+    return Refusal(Ask<v1::Agent>(*admin_, "Agents/UpdateAgent", request));
+  };
+  EXPECT_EQ(update(), "INVALID_FIELDS update_fields");
+  request.add_update_fields("status");
+  EXPECT_EQ(update(), "INVALID_FIELDS update_fields");
+  request.set_update_fields(0, "capacity");
+  request.set_capacity(1001);
+  EXPECT_EQ(update(), "INVALID_FIELDS capacity");
+  request.set_capacity(5);
+  request.set_expected_version(-1);
+  EXPECT_EQ(update(), "INVALID_FIELDS expected_version");
+  request.set_expected_version(99);
+  EXPECT_EQ(update(), "STALE_VERSION");
+  v1::UpdateQueueRequest queue;
+  queue.set_id("none");
+  queue.set_request_id("r1");
+  queue.add_update_fields("priority");
+  queue.set_expected_version(-1);
+  const auto change = [&] { return Refusal(Ask<v1::Queue>(*admin_, "Queues/UpdateQueue", queue)); };
+  EXPECT_EQ(change(), "INVALID_FIELDS expected_version");
+  queue.set_expected_version(0);
+  EXPECT_EQ(change(), "QUEUE_NOT_FOUND");
+}
+
+TEST_P(RoutingRpcTest, AnAgentSetsOnlyItsOwnPresence) {
+  AddAgent("ann");
+  AddAgent("bob");
+  v1::SetPresenceRequest request;
+  request.set_request_id("r1");
+  request.set_agent_id("bob");
+  request.set_status(v1::AGENT_STATUS_AWAY);
+  const auto set = [&](rpc::Client& client) {
+    return Refusal(Ask<v1::Agent>(client, "Agents/SetPresence", request));
+  };
+  EXPECT_EQ(set(*ann_), "NOT_YOURS");
+  request.set_agent_id("ann");
+  request.set_status(static_cast<v1::AgentStatus>(9));
+  EXPECT_EQ(set(*ann_), "INVALID_FIELDS status");
+  request.set_status(v1::AGENT_STATUS_AWAY);
+  request.set_reason(std::string(101, 'x'));
+  EXPECT_EQ(set(*ann_), "INVALID_FIELDS reason");
+  request.set_reason("LUNCH");
+  EXPECT_EQ(set(*ann_), "OK");
+  EXPECT_EQ(GetAgent("ann").status_reason, "LUNCH");
+}
+
+TEST_P(RoutingRpcTest, AnAgentAnswersItsOwnOffersOnly) {
+  AddAgent("ann");
+  Open("t1");
+  Step();
+  const auto bob = wire_.As("agents/bob", rpc::Role::kAgent);
+  const auto nobody = wire_.As("accounts/2", rpc::Role::kAgent);
+  v1::AcceptOfferRequest request;
+  request.set_id(Pending("t1").id);
+  const auto accept = [&](rpc::Client& client) {
+    return Ask<v1::Offer>(client, "Offers/AcceptOffer", request);
+  };
+  EXPECT_EQ(Refusal(accept(*ann_)), "INVALID_FIELDS request_id");
+  request.set_request_id("r1");
+  const auto refused = accept(*bob);
+  EXPECT_EQ(Refusal(refused), "OFFER_NOT_FOUND");
+  EXPECT_EQ(refused.error().code, Code::kNotFound);
+  EXPECT_EQ(Refusal(accept(*nobody)), "NOT_AN_AGENT");
+  v1::GetOfferRequest get;
+  get.set_id(request.id());
+  EXPECT_EQ(Refusal(Ask<v1::Offer>(*bob, "Offers/GetOffer", get)), "OFFER_NOT_FOUND");
+  v1::ListOffersRequest list;
+  list.set_agent_id("ann");
+  EXPECT_EQ(Ask<v1::ListOffersResponse>(*bob, "Offers/ListOffers", list)->offers_size(), 0);
+  EXPECT_EQ(Ask<v1::ListOffersResponse>(*ann_, "Offers/ListOffers", list)->offers_size(), 1);
+  const auto accepted = accept(*ann_);
+  ASSERT_TRUE(accepted.ok());
+  EXPECT_EQ(accepted->status(), v1::OFFER_STATUS_ACCEPTED);
+  v1::RejectOfferRequest reject;
+  reject.set_id(request.id());
+  reject.set_request_id("r2");
+  reject.set_reason(std::string(201, 'x'));
+  EXPECT_EQ(Refusal(Ask<v1::Offer>(*ann_, "Offers/RejectOffer", reject)), "INVALID_FIELDS reason");
+  reject.set_reason("");
+  const auto late = Ask<v1::Offer>(*ann_, "Offers/RejectOffer", reject);
+  EXPECT_EQ(Refusal(late), "OFFER_NOT_PENDING");
+  EXPECT_EQ(late.error().code, Code::kFailedPrecondition);
+}
+
+TEST_P(RoutingRpcTest, ListsCheckTheirPagesAndFilters) {
+  for (const char* id : {"a", "b", "c"}) AddAgent(id);
+  v1::ListAgentsRequest agents;
+  const auto list = [&] {
+    return Ask<v1::ListAgentsResponse>(*admin_, "Agents/ListAgents", agents);
+  };
+  agents.set_page_size(-1);
+  EXPECT_EQ(Refusal(list()), "INVALID_FIELDS page_size");
+  agents.set_page_size(2);
+  agents.set_page_token(list()->next_page_token());
+  EXPECT_EQ(list()->agents(0).id(), "c");
+  agents.set_page_token("AAAA");
+  EXPECT_EQ(Refusal(list()), "BAD_PAGE_TOKEN");
+  v1::ListOffersRequest offers;
+  offers.set_status(static_cast<v1::OfferStatus>(9));
+  EXPECT_EQ(Refusal(Ask<v1::ListOffersResponse>(*admin_, "Offers/ListOffers", offers)),
+            "INVALID_FIELDS status");
+  v1::ListWorkItemsRequest work;
+  work.set_status(static_cast<v1::WorkItemStatus>(9));
+  EXPECT_EQ(Refusal(Ask<v1::ListWorkItemsResponse>(*admin_, "Offers/ListWorkItems", work)),
+            "INVALID_FIELDS status");
+  v1::GetWorkItemRequest get;
+  get.set_id("none");
+  EXPECT_EQ(Refusal(Ask<v1::WorkItem>(*admin_, "Offers/GetWorkItem", get)), "WORK_ITEM_NOT_FOUND");
+}
+
+MUARA_ON_BOTH_ENGINES(RoutingRpcTest);
+
+}  // namespace
+}  // namespace muara::routing
