@@ -171,7 +171,8 @@ WebSocketFrame HttpClient::ReadFrame() {
   }
   const auto payload = Take(size);
   if (!payload) return {};
-  return {static_cast<unsigned char>((*head)[0]) & 0x0f, *payload};
+  const auto first = static_cast<unsigned char>((*head)[0]);
+  return {first & 0x0f, *payload, (first & 0x80) != 0};
 }
 
 }  // namespace muara::testing

@@ -19,6 +19,7 @@ struct HttpAnswer {
 struct WebSocketFrame {
   int opcode = -1;  // -1: the connection ended
   std::string payload;
+  bool last = true;  // of its message; those between have opcode 0
   int close_code() const;
 };
 
