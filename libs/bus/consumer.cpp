@@ -65,13 +65,17 @@ void Consumer::RunUntilStopped() {
     const Status status = epoch_.empty() ? Join() : Step();
     if (status.ok()) {
       wait_ = Duration(0);
+      if (!trouble_.empty()) log::Info("facts are applied again", {{"topic", options_.topic}});
+      trouble_.clear();
       continue;
     }
     wait_ = std::min(kWaitMax, wait_ * 2 + std::chrono::milliseconds(20));
     metrics_.Count("muara_bus_consume_failures_total",
                    {{"topic", options_.topic}, {"reason", status.error().reason}});
-    log::Write(log::Level::kWarn, "facts wait to be applied",
-               {{"topic", options_.topic}, {"reason", status.error().reason}});
+    if (trouble_ != status.error().reason) {
+      trouble_ = status.error().reason;
+      log::Warn("facts wait to be applied", {{"topic", options_.topic}, {"reason", trouble_}});
+    }
     wake_.WaitFor(std::chrono::duration_cast<std::chrono::milliseconds>(Jitter(wait_)));
   }
   Report();

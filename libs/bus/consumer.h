@@ -71,6 +71,7 @@ class Consumer {
   Time report_at_;
   Time redis_retry_at_;
   Duration wait_{0};
+  std::string trouble_;  // the reason last logged
 };
 
 }  // namespace muara::bus

@@ -64,11 +64,9 @@ void Publisher::RunUntilStopped() {
 void Publisher::Step() {
   for (;;) {
     const auto numbered = Sequence(database_);
-    if (!numbered.ok()) {
-      log::Failed("facts wait for their positions", numbered.error());
-      break;
-    }
-    if (*numbered == 0) break;
+    Note("facts wait for their positions", unnumbered_,
+         numbered.ok() ? Ok() : Status(numbered.error()));
+    if (!numbered.ok() || *numbered == 0) break;
   }
   const Time now = SystemClock().Now();
   if (now < retry_at_) return;
@@ -77,6 +75,7 @@ void Publisher::Step() {
     trim_at_ = now + kTrimEvery;
     status = Trim();
   }
+  Note("facts wait for Redis", unpublished_, status);
   if (status.ok()) {
     retry_wait_ = Duration(0);
   } else {
@@ -86,12 +85,17 @@ void Publisher::Step() {
     retry_wait_ = std::min(kRetryMax, retry_wait_ * 2 + std::chrono::milliseconds(50));
     retry_at_ = now + retry_wait_;
     metrics_.Count("muara_bus_publish_failures_total", {{"topic", log_.topic()}});
-    log::Failed("facts wait for Redis", status.error());
   }
   if (now >= prune_at_) {
     prune_at_ = now + kPruneEvery;
     if (const Status pruned = Prune(); !pruned.ok()) log::Failed("pruning", pruned.error());
   }
+}
+
+void Publisher::Note(const char* trouble, bool& on, const Status& status) {
+  if (status.ok() && on) log::Info(std::string("over: ") + trouble, {{"topic", log_.topic()}});
+  if (!status.ok() && !on) log::Failed(trouble, status.error());
+  on = !status.ok();
 }
 
 Status Publisher::PublishAll() {

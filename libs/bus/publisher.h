@@ -43,6 +43,8 @@ class Publisher {
   Status ResetStream(int part, int64_t head);
   Status Trim();
   Status Prune();
+  // Logs a trouble when it begins and when it is over, not each time it is met.
+  void Note(const char* trouble, bool& on, const Status& status);
 
   sql::Database& database_;
   EventLog& log_;
@@ -55,6 +57,8 @@ class Publisher {
   // Of the thread alone:
   std::unique_ptr<Redis> redis_;
   std::vector<int64_t> published_;  // last position in Redis; -1: ask
+  bool unnumbered_ = false;
+  bool unpublished_ = false;
   Time retry_at_;
   Duration retry_wait_{0};
   Time trim_at_;

@@ -45,8 +45,8 @@ struct LiveEvents::State {
 LiveEvents::LiveEvents(const std::map<std::string, rpc::Client*>& owners, LiveEventsOptions options)
     : options_(options) {
   for (const auto& [topic, owner] : owners) {
-    tails_.push_back(
-        std::make_unique<TopicTail>(topic, *owner, options_.poll_ms, [this] { WakeAll(); }));
+    tails_.push_back(std::make_unique<TopicTail>(topic, *owner, options_.redis, options_.poll_ms,
+                                                 [this] { WakeAll(); }));
   }
 }
 

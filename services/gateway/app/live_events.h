@@ -22,7 +22,8 @@
 namespace muara::gateway {
 
 struct LiveEventsOptions {
-  int poll_ms = 100;
+  bus::RedisAddress redis;
+  int poll_ms = 100;  // where Redis is away
   size_t watchers_max = 1000;
   size_t pending_bytes_max = 256 * 1024;  // a watcher with more unsent waits until it has less
   int threads = 2;

@@ -11,6 +11,7 @@ constexpr size_t kFactsMax = 256;         // kept of each part
 constexpr size_t kBytesMax = 512 * 1024;  // of each part
 constexpr int kReadLimit = 500;
 constexpr int kRetryMs = 1000;
+constexpr int kBellMs = 500;  // also how long stopping may take
 
 Error EpochChanged() {
   return MakeError(Code::kAborted, "EPOCH_CHANGED", "the log was begun anew");
@@ -22,9 +23,13 @@ Error Trimmed() {
 
 }  // namespace
 
-TopicTail::TopicTail(std::string topic, rpc::Client& owner, int poll_ms,
-                     std::function<void()> on_news)
-    : topic_(std::move(topic)), log_(owner), poll_ms_(poll_ms), on_news_(std::move(on_news)) {}
+TopicTail::TopicTail(std::string topic, rpc::Client& owner, const bus::RedisAddress& redis,
+                     int poll_ms, std::function<void()> on_news)
+    : topic_(std::move(topic)),
+      log_(owner),
+      poll_ms_(poll_ms),
+      on_news_(std::move(on_news)),
+      bell_(redis, topic_) {}
 
 TopicTail::~TopicTail() { Stop(); }
 
@@ -40,16 +45,34 @@ void TopicTail::Stop() {
 
 void TopicTail::Run() {
   while (!stopping_) {
-    const Status polled = Poll();
+    const Result<bool> polled = Poll();
     // Told once, when it changes.
     if (reachable_.exchange(polled.ok()) && !polled.ok()) {
       log::Failed("a topic's log is away: " + topic_, polled.error());
     }
-    wake_.WaitFor(std::chrono::milliseconds(polled.ok() ? poll_ms_ : kRetryMs));
+    if (!polled.ok()) {
+      wake_.WaitFor(std::chrono::milliseconds(kRetryMs));
+      continue;
+    }
+    rang_for_nothing_ = rang_for_nothing_ && !*polled;
+    WaitForNews();
   }
 }
 
-Status TopicTail::Poll() {
+// A bell that rang although the log has nothing new (a forged entry) is not listened to: polling.
+void TopicTail::WaitForNews() {
+  const auto heads = Heads();
+  const auto rang = heads && !rang_for_nothing_
+                        ? bell_.Wait(heads->epoch, heads->positions, kBellMs)
+                        : Result<bool>(MakeError(Code::kUnavailable, "NOT_LISTENING", ""));
+  if (rang.ok()) {
+    rang_for_nothing_ = *rang;
+  } else {
+    wake_.WaitFor(std::chrono::milliseconds(poll_ms_));
+  }
+}
+
+Result<bool> TopicTail::Poll() {
   ASSIGN_OR_RETURN(const bus::RemoteLog::Heads heads, log_.Head());
   bool begun = false;
   std::vector<int64_t> known;
@@ -63,7 +86,7 @@ Status TopicTail::Poll() {
   if (!begun) {
     Begin(heads);
     on_news_();
-    return Ok();
+    return true;
   }
   bool news = false;
   for (size_t i = 0; i < known.size(); ++i) {
@@ -72,7 +95,7 @@ Status TopicTail::Poll() {
     news = true;
   }
   if (news) on_news_();
-  return Ok();
+  return news;
 }
 
 void TopicTail::Begin(const bus::RemoteLog::Heads& heads) {

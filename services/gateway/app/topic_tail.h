@@ -1,5 +1,6 @@
-// The newest facts of one topic, kept in memory and filled by polling the owner's log, so that all
-// who watch live read each fact once. Whoever is further behind reads the log itself. Thread safe.
+// The newest facts of one topic, kept in memory and filled from the owner's log, so that all who
+// watch live read each fact once. Redis rings when there is something new; without it the log is
+// polled. Whoever is further behind reads the log itself. Thread safe.
 #pragma once
 
 #include <atomic>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "libs/bus/remote_log.h"
+#include "libs/bus/stream_bell.h"
 #include "libs/bus/wake.h"
 #include "services/gateway/domain/cursor.h"
 #include "services/gateway/wire/live_fact.h"
@@ -27,7 +29,8 @@ struct PositionedFact {
 class TopicTail {
  public:
   // `on_news` is called after the heads have moved, on the tail's thread.
-  TopicTail(std::string topic, rpc::Client& owner, int poll_ms, std::function<void()> on_news);
+  TopicTail(std::string topic, rpc::Client& owner, const bus::RedisAddress& redis, int poll_ms,
+            std::function<void()> on_news);
   ~TopicTail();
   void Start();
   void Stop();
@@ -51,7 +54,9 @@ class TopicTail {
     std::deque<PositionedFact> facts;  // dense, the last one at the head
   };
   void Run();
-  Status Poll();
+  void WaitForNews();
+  // True: something new was read.
+  Result<bool> Poll();
   void Begin(const bus::RemoteLog::Heads& heads);
   Status Advance(int part, int64_t head);
   void Append(int part, std::vector<PositionedFact> facts);
@@ -67,6 +72,8 @@ class TopicTail {
   std::vector<Part> parts_;
   std::atomic<bool> reachable_{false};
   std::atomic<bool> stopping_{false};
+  bus::StreamBell bell_;
+  bool rang_for_nothing_ = false;
   bus::Wake wake_;
   std::thread thread_;
 };
