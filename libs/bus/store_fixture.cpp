@@ -4,6 +4,7 @@
 #include <barrier>
 #include <thread>
 
+#include "libs/base/id.h"
 #include "libs/bus/sequencer.h"
 
 namespace muara::bus {
@@ -39,6 +40,34 @@ std::string StoreTest::FactTypes(const std::string& key) {
     types += (types.empty() ? "" : " ") + fact.type.substr(fact.type.rfind('.') + 1);
   }
   return types;
+}
+
+Feed::Feed(sql::Database& database, const std::string& topic)
+    : database_(database),
+      topic_(topic),
+      nobody_("127.0.0.1:1", rpc::TokenKeys({std::string(32, 'f')}), {}),
+      consumer_(database, nobody_, {.topic = topic, .consumer = "tests"}, metrics_) {
+  CHECK(consumer_.applier().Begin("epoch").ok());
+}
+
+Status Feed::Tell(const std::string& key, const google::protobuf::Message& fact) {
+  const Envelope envelope{.id = NewUuid(),
+                          .source = topic_,
+                          .type = fact.GetDescriptor()->full_name(),
+                          .subject = key,
+                          .key_version = ++versions_[key],
+                          .data = fact.SerializeAsString()};
+  const int part = PartOf(key);
+  const auto applied =
+      consumer_.applier().Apply(part, "epoch", {LogEntry{++positions_[part], Serialize(envelope)}});
+  if (!applied.ok()) return applied.error();
+  CHECK(applied->position == positions_[part]);
+  return database_.Read([&](sql::Tx& tx) -> Status {
+    ASSIGN_OR_RETURN(const sql::Rows rows,
+                     tx.Query("SELECT reason FROM dead_letter WHERE event_id = $1", envelope.id));
+    if (rows.empty()) return Ok();
+    return MakeError(Code::kInternal, "DEAD_LETTER", rows[0].Text(0));
+  });
 }
 
 OperationKey KeyFor(const std::string& id, const std::string& request) { return {id, request}; }

@@ -43,6 +43,25 @@ class StoreTest : public ::testing::TestWithParam<sql::Engine> {
   std::unique_ptr<EventLog> log_;
 };
 
+// Hands another service's facts to our handlers, one by one, as its topic would.
+class Feed {
+ public:
+  Feed(sql::Database& database, const std::string& topic);
+  // Where handlers are set.
+  Consumer& consumer() { return consumer_; }
+  // The fact as the next of its part; the error of the handler where it did not take it.
+  Status Tell(const std::string& key, const google::protobuf::Message& fact);
+
+ private:
+  sql::Database& database_;
+  const std::string topic_;
+  metrics::Registry metrics_;
+  rpc::Client nobody_;
+  Consumer consumer_;
+  std::map<int, int64_t> positions_;
+  std::map<std::string, int64_t> versions_;
+};
+
 // An operation key as a request would give; `request` stands for what it asks.
 OperationKey KeyFor(const std::string& id, const std::string& request = "the same");
 

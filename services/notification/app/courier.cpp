@@ -113,8 +113,8 @@ void Courier::SendOne(const std::string& id) {
                            {"attempt", delivery.attempts},
                            {"outcome", Name(sent.outcome)},
                            {"reason", sent.reason}});
-    const Status finished =
-        deliveries_.Finish(id, [&](Delivery& changed, Time now) { Apply(sent, changed, now); });
+    const Status finished = deliveries_.Finish(
+        delivery, [&](Delivery& changed, Time now) { Apply(sent, changed, now); });
     if (!finished.ok()) log::Failed("a delivery's result waits", finished.error());
   } else if (!begun.ok()) {
     log::Failed("a delivery waits", begun.error());

@@ -38,26 +38,36 @@ Result<std::vector<std::string>> Deliveries::ListDue(int limit) {
 Result<std::optional<Delivery>> Deliveries::Begin(const std::string& id) {
   const Time now = clock_.Now();
   return database_.Transact([&](sql::Tx& tx) -> Result<std::optional<Delivery>> {
+    // Whoever begins in a conversation does so alone: two must not both find it free.
+    ASSIGN_OR_RETURN(const Delivery found, store::Load(tx, id));
+    RETURN_IF_ERROR(store::LockConversation(tx, found.conversation));
     ASSIGN_OR_RETURN(Delivery delivery, store::LoadForChange(tx, id));
-    ASSIGN_OR_RETURN(const bool earlier, store::HasEarlier(tx, delivery));
-    if (earlier || !delivery.Begin(now).ok()) return std::optional<Delivery>();
+    ASSIGN_OR_RETURN(const bool waits, store::MustWait(tx, delivery));
+    if (waits || !delivery.Begin(now).ok()) return std::optional<Delivery>();
     RETURN_IF_ERROR(store::Save(tx, delivery));
     return std::optional<Delivery>(delivery);
   });
 }
 
-Status Deliveries::Finish(const std::string& id,
+// And tells it, where it is an end.
+Status Deliveries::Save(sql::Tx& tx, Delivery& delivery, Time now) {
+  RETURN_IF_ERROR(store::Save(tx, delivery));
+  tx.OnCommit([this] { wake_.Notify(); });  // the next of the conversation may go
+  if (delivery.state == DeliveryState::kQueued) return Ok();
+  return log_.Append(tx, wire::DeliveryUpdated(delivery), now);
+}
+
+Status Deliveries::Finish(const Delivery& begun,
                           const std::function<void(Delivery&, Time)>& outcome) {
   const Time now = clock_.Now();
   return database_.Transact([&](sql::Tx& tx) -> Status {
-    ASSIGN_OR_RETURN(Delivery delivery, store::LoadForChange(tx, id));
+    ASSIGN_OR_RETURN(Delivery delivery, store::LoadForChange(tx, begun.id));
     // Taken up as abandoned meanwhile: whoever tries it now will finish it.
-    if (delivery.state != DeliveryState::kAttempting) return Ok();
+    if (delivery.state != DeliveryState::kAttempting || delivery.attempts != begun.attempts) {
+      return Ok();
+    }
     outcome(delivery, now);
-    RETURN_IF_ERROR(store::Save(tx, delivery));
-    tx.OnCommit([this] { wake_.Notify(); });  // the next of the conversation may go
-    if (delivery.state == DeliveryState::kQueued) return Ok();
-    return log_.Append(tx, wire::DeliveryUpdated(delivery), now);
+    return Save(tx, delivery, now);
   });
 }
 
@@ -68,8 +78,9 @@ Result<int> Deliveries::TakeUpAbandoned() {
     for (const std::string& id : ids) {
       ASSIGN_OR_RETURN(Delivery delivery, store::LoadForChange(tx, id));
       if (delivery.state != DeliveryState::kAttempting) continue;
+      // Due at once.
       delivery.TryAgain("WORKER_GONE", Duration(0), 0, now - Backoff(delivery.attempts, 0));
-      RETURN_IF_ERROR(store::Save(tx, delivery));
+      RETURN_IF_ERROR(Save(tx, delivery, now));
     }
     return static_cast<int>(ids.size());
   });

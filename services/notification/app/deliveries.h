@@ -29,8 +29,9 @@ class Deliveries {
   Result<std::vector<std::string>> ListDue(int limit);
   // Committed before anything is sent. Nothing, where another worker was first.
   Result<std::optional<Delivery>> Begin(const std::string& id);
-  // What became of a try that was begun; tells it where it is an end.
-  Status Finish(const std::string& id, const std::function<void(Delivery&, Time)>& outcome);
+  // What became of the try that was begun; tells it where it is an end. Passed over where the try
+  // was taken up as abandoned meanwhile.
+  Status Finish(const Delivery& begun, const std::function<void(Delivery&, Time)>& outcome);
   // Tries whose worker is gone are queued again: the connector knows whether they were sent.
   Result<int> TakeUpAbandoned();
 
@@ -42,6 +43,8 @@ class Deliveries {
   bus::Wake& wake() { return wake_; }
 
  private:
+  Status Save(sql::Tx& tx, Delivery& delivery, Time now);
+
   sql::Database& database_;
   bus::EventLog& log_;
   const Clock& clock_;

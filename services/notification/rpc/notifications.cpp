@@ -9,6 +9,9 @@ namespace {
 Result<v1::ListDeliveriesResponse> List(Deliveries& deliveries,
                                         const v1::ListDeliveriesRequest& request) {
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  if (!ticket::v1::DeliveryStatus_IsValid(request.status())) {
+    return InvalidFields({{"status", "is unknown"}});
+  }
   ASSIGN_OR_RETURN(const auto found,
                    deliveries.List(request.ticket_id(), request.status(), page.size + 1,
                                    page.after.empty() ? "" : page.after[0]));

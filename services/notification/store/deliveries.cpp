@@ -108,12 +108,12 @@ Status Save(sql::Tx& tx, Delivery& d) {
 }
 
 Result<std::vector<std::string>> ListDue(sql::Tx& tx, Time now, int limit) {
-  return Ids(
-      tx.Query("SELECT d.id FROM delivery d WHERE d.state = 1 AND d.state <= 2 AND d.next_us <= $1 "
-               "AND NOT EXISTS "
-               "(SELECT 1 FROM delivery e WHERE e.conversation = d.conversation AND "
-               "e.position < d.position AND e.state <= 2) ORDER BY d.next_us LIMIT $2",
-               ToMicros(now), limit));
+  return Ids(tx.Query(
+      "SELECT d.id FROM delivery d WHERE d.state = 1 AND d.state <= 2 AND d.next_us <= $1 "
+      "AND NOT EXISTS "
+      "(SELECT 1 FROM delivery e WHERE e.conversation = d.conversation AND "
+      "e.state <= 2 AND (e.position < d.position OR e.state = 2)) ORDER BY d.next_us LIMIT $2",
+      ToMicros(now), limit));
 }
 
 Result<std::vector<std::string>> ListAbandoned(sql::Tx& tx, Time before, int limit) {
@@ -121,10 +121,18 @@ Result<std::vector<std::string>> ListAbandoned(sql::Tx& tx, Time before, int lim
                       ToMicros(before), limit));
 }
 
-Result<bool> HasEarlier(sql::Tx& tx, const Delivery& delivery) {
+Status LockConversation(sql::Tx& tx, const std::string& conversation) {
+  RETURN_IF_ERROR(
+      tx.Query("SELECT position FROM conversation_head WHERE conversation = $1 "
+               "FOR UPDATE",
+               conversation));
+  return Ok();
+}
+
+Result<bool> MustWait(sql::Tx& tx, const Delivery& delivery) {
   ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT 1 FROM delivery WHERE conversation = $1 AND position < $2 AND "
-                            "state <= 2 LIMIT 1",
+                   tx.Query("SELECT 1 FROM delivery WHERE conversation = $1 AND state <= 2 AND "
+                            "(position < $2 OR (state = 2 AND position <> $2)) LIMIT 1",
                             delivery.conversation, delivery.position));
   return !rows.empty();
 }

@@ -22,8 +22,10 @@ Status Save(sql::Tx& tx, Delivery& delivery);  // version grows by one
 Result<std::vector<std::string>> ListDue(sql::Tx& tx, Time now, int limit);
 // ATTEMPTING since before this time: whoever tried them is gone.
 Result<std::vector<std::string>> ListAbandoned(sql::Tx& tx, Time before, int limit);
-// Is an earlier message of the conversation not ended yet?
-Result<bool> HasEarlier(sql::Tx& tx, const Delivery& delivery);
+// Holds everyone else off a conversation until the commit.
+Status LockConversation(sql::Tx& tx, const std::string& conversation);
+// Is an earlier message of the conversation not ended yet, or any other under way?
+Result<bool> MustWait(sql::Tx& tx, const Delivery& delivery);
 // Newest first, before this id; ticket "" and state 0: any.
 Result<std::vector<Delivery>> List(sql::Tx& tx, const std::string& ticket_id, int state, int limit,
                                    const std::string& before);

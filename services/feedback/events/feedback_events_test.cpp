@@ -1,0 +1,99 @@
+// Facts of the ticket service ask, answer and end surveys.
+#include "services/feedback/app/feedback_fixture.h"
+
+namespace muara::feedback {
+namespace {
+
+class FeedbackEventsTest : public FeedbackTest {
+ protected:
+  Status TellScore(const std::string& ticket, const std::string& survey, int score) {
+    ticket::v1::MessageReceived fact;
+    fact.mutable_ticket()->set_id(ticket);
+    fact.mutable_interaction()->set_kind(ticket::v1::INTERACTION_KIND_SURVEY_ANSWER);
+    fact.mutable_interaction()->set_survey_id(survey);
+    fact.mutable_interaction()->set_survey_score(score);
+    return ticket_->Tell(ticket, fact);
+  }
+  Status TellReopened(const std::string& ticket, const std::string& reason) {
+    ticket::v1::TicketReopened fact;
+    fact.mutable_ticket()->set_id(ticket);
+    fact.mutable_cause()->set_reason(reason);
+    return ticket_->Tell(ticket, fact);
+  }
+};
+
+TEST_P(FeedbackEventsTest, AResolvedTicketAsksWhereTheContactWroteInTheirLanguage) {
+  const std::string token = Ask("t1");
+  const auto fact = LastFact<v1::SurveyRequested>("t1");
+  EXPECT_EQ(fact.url(), "http://127.0.0.1:8080/s/" + token);
+  EXPECT_EQ(fact.minimum(), 1);
+  EXPECT_EQ(fact.maximum(), 5);
+  EXPECT_EQ(fact.language(), "id");
+  EXPECT_EQ(fact.endpoint(), "desk@muara.test");
+  EXPECT_EQ(fact.recipients(0).value(), "sari@x.test");
+  EXPECT_EQ(fact.in_reply_to(), "<last@x.test>");
+  EXPECT_EQ(fact.references(0), "<older@x.test>");
+  EXPECT_EQ(fact.ticket_reference(), "ABCDEFGHJK");
+  EXPECT_EQ(fact.survey().contact_id(), "contact-1");
+  EXPECT_EQ(fact.survey().question_version(), "csat.v1");
+  EXPECT_EQ(Of(token).expire_time, clock_.Now() + SurveyPolicy().open_for);
+}
+
+TEST_P(FeedbackEventsTest, WhoCannotBeReachedIsNotAsked) {
+  auto phone = Resolved("t1");
+  phone.mutable_last_inbound()->set_channel(connector::v1::CHANNEL_PHONE);
+  ASSERT_TRUE(ticket_->Tell("t1", phone).ok());
+  auto silent = Resolved("t2");
+  silent.clear_last_inbound();
+  ASSERT_TRUE(ticket_->Tell("t2", silent).ok());
+  EXPECT_EQ(FactTypes(), "");
+}
+
+TEST_P(FeedbackEventsTest, AScoreWrittenAsAMessageIsAnAnswer) {
+  const std::string token = Ask("t1");
+  ASSERT_TRUE(surveys_->Answer(token, 5, "a comment stays").ok());
+  ASSERT_TRUE(TellScore("t1", Of(token).id, 2).ok());
+  EXPECT_EQ(Of(token).score, 2);
+  EXPECT_EQ(Of(token).answered_by, "MESSAGE");
+  EXPECT_EQ(Of(token).comment, "a comment stays");
+  EXPECT_TRUE(LastFact<v1::SurveyAnswered>("t1").bad());
+  clock_.Advance(SurveyPolicy().open_for + Duration(1));
+  ASSERT_TRUE(TellScore("t1", Of(token).id, 5).ok()) << "what comes too late is passed over";
+  EXPECT_EQ(Of(token).score, 2);
+  EXPECT_FALSE(TellScore("t9", "no survey of ours", 5).ok());
+}
+
+TEST_P(FeedbackEventsTest, ReopeningEndsTheSurvey) {
+  const std::string one = Ask("t1"), two = Ask("t2"), three = Ask("t3");
+  ASSERT_TRUE(TellReopened("t1", "AGENT").ok());
+  EXPECT_EQ(surveys_->Answer(one, 5, "").error().reason, "SURVEY_EXPIRED");
+  ticket::v1::MessageReceived message;
+  message.mutable_ticket()->set_id("t2");
+  ASSERT_TRUE(ticket_->Tell("t2", message).ok());
+  EXPECT_TRUE(surveys_->Answer(two, 4, "").ok()) << "a message that reopens nothing";
+  message.set_reopened(true);
+  ASSERT_TRUE(ticket_->Tell("t2", message).ok());
+  EXPECT_EQ(surveys_->Answer(two, 5, "").error().reason, "SURVEY_EXPIRED");
+  EXPECT_TRUE(surveys_->Answer(three, 5, "").ok()) << "another ticket's";
+}
+
+TEST_P(FeedbackEventsTest, ReopenedByTheScoreItselfTheContactMayChangeTheirMind) {
+  const std::string token = Ask("t1");
+  ASSERT_TRUE(surveys_->Answer(token, 1, "").ok());
+  ASSERT_TRUE(TellReopened("t1", "BAD_SCORE").ok());
+  EXPECT_TRUE(surveys_->Answer(token, 4, "").ok());
+}
+
+TEST_P(FeedbackEventsTest, ResolvedAgainItAsksAnewAndTheOldLinkEnds) {
+  const std::string first = Ask("t1");
+  clock_.Advance(std::chrono::hours(1));
+  const std::string second = Ask("t1");
+  EXPECT_NE(first, second);
+  EXPECT_EQ(surveys_->Answer(first, 5, "").error().reason, "SURVEY_EXPIRED");
+  EXPECT_TRUE(surveys_->Answer(second, 5, "").ok());
+}
+
+MUARA_ON_BOTH_ENGINES(FeedbackEventsTest);
+
+}  // namespace
+}  // namespace muara::feedback

@@ -1,0 +1,139 @@
+// Facts of other services become deliveries: what is asked of the connector, of whom, how often.
+#include "muara/connector/v1/connector.pb.h"
+#include "muara/feedback/v1/facts.pb.h"
+#include "muara/ticket/v1/facts.pb.h"
+#include "services/notification/app/notification_fixture.h"
+
+namespace muara::notification {
+namespace {
+
+class NotificationEventsTest : public NotificationTest {
+ protected:
+  void SetUp() override {
+    NotificationTest::SetUp();
+    ticket_ = std::make_unique<bus::Feed>(*database_, "ticket");
+    feedback_ = std::make_unique<bus::Feed>(*database_, "feedback");
+    OnReplyWritten(ticket_->consumer(), *deliveries_);
+    OnTicketOpened(ticket_->consumer(), *deliveries_);
+    OnSurveyRequested(feedback_->consumer(), *deliveries_);
+  }
+
+  static ticket::v1::TicketOpened Opened(const std::string& id, const std::string& from) {
+    ticket::v1::TicketOpened fact;
+    fact.mutable_ticket()->set_id(id);
+    fact.mutable_ticket()->set_reference("ABCDEFGHJK");
+    fact.mutable_ticket()->set_subject("Printer");
+    auto& message = *fact.mutable_interaction();
+    message.set_channel(connector::v1::CHANNEL_EMAIL);
+    message.set_direction(ticket::v1::DIRECTION_INBOUND);
+    message.set_origin(connector::v1::ORIGIN_HUMAN);
+    message.set_endpoint("desk@muara.test");
+    message.set_conversation(id);
+    message.set_provider_message_id("<first@x.test>");
+    message.add_contact_points()->set_value(from);
+    message.mutable_content()->set_text("My printer does not work, please help me with it");
+    fact.mutable_cause()->set_reason("CONTACT_WROTE");
+    return fact;
+  }
+  std::vector<Delivery> All() { return *deliveries_->List("", 0, 100, ""); }
+  static connector::v1::DeliverRequest RequestOf(const Delivery& delivery) {
+    connector::v1::DeliverRequest request;
+    EXPECT_TRUE(request.ParseFromString(delivery.request));
+    return request;
+  }
+
+  std::unique_ptr<bus::Feed> ticket_;
+  std::unique_ptr<bus::Feed> feedback_;
+};
+
+TEST_P(NotificationEventsTest, AReplyGoesOutAsItWasWritten) {
+  ticket::v1::ReplyWritten fact;
+  fact.mutable_ticket()->set_id("t1");
+  fact.mutable_ticket()->set_reference("ABCDEFGHJK");
+  auto& reply = *fact.mutable_interaction();
+  reply.set_id("i1");
+  reply.set_channel(connector::v1::CHANNEL_CHAT);
+  reply.set_direction(ticket::v1::DIRECTION_OUTBOUND);
+  reply.set_endpoint("widget");
+  reply.set_conversation("session-1");
+  reply.set_author_name("Ann");
+  reply.set_in_reply_to("<theirs@x.test>");
+  reply.add_references("<older@x.test>");
+  reply.add_contact_points()->set_value("visitor-1");
+  reply.mutable_content()->set_text("hello");
+  ASSERT_TRUE(ticket_->Tell("t1", fact).ok());
+  const auto all = All();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].purpose, Purpose::kReply);
+  EXPECT_EQ(all[0].channel, Channel::kChat);
+  EXPECT_EQ(all[0].interaction_id, "i1");
+  const auto request = RequestOf(all[0]);
+  EXPECT_EQ(request.delivery_id(), all[0].id);
+  EXPECT_EQ(request.conversation(), "session-1");
+  EXPECT_EQ(request.in_reply_to(), "<theirs@x.test>");
+  EXPECT_EQ(request.references(0), "<older@x.test>");
+  EXPECT_EQ(request.recipients(0).value(), "visitor-1");
+  EXPECT_EQ(request.content().text(), "hello");
+  EXPECT_EQ(request.author_name(), "Ann");
+}
+
+TEST_P(NotificationEventsTest, APersonsFirstMailIsAcknowledgedOncePerSenderAndDay) {
+  ASSERT_TRUE(ticket_->Tell("t1", Opened("t1", "sari@x.test")).ok());
+  ASSERT_TRUE(ticket_->Tell("t2", Opened("t2", "sari@x.test")).ok());
+  ASSERT_EQ(All().size(), 1u);
+  EXPECT_EQ(All()[0].purpose, Purpose::kAcknowledgement);
+  const auto request = RequestOf(All()[0]);
+  EXPECT_EQ(request.in_reply_to(), "<first@x.test>");
+  EXPECT_NE(request.content().text().find("ABCDEFGHJK"), std::string::npos);
+  ASSERT_TRUE(ticket_->Tell("t3", Opened("t3", "budi@x.test")).ok());
+  EXPECT_EQ(All().size(), 2u);
+  clock_.Advance(std::chrono::hours(24));
+  ASSERT_TRUE(ticket_->Tell("t4", Opened("t4", "sari@x.test")).ok());
+  EXPECT_EQ(All().size(), 3u);
+}
+
+TEST_P(NotificationEventsTest, MachinesAndOtherChannelsAreNeverAcknowledged) {
+  for (int origin = connector::v1::ORIGIN_AUTO_REPLY; origin <= connector::v1::ORIGIN_OWN_LOOP;
+       ++origin) {
+    auto machine = Opened("m" + std::to_string(origin), "daemon@x.test");
+    machine.mutable_interaction()->set_origin(static_cast<connector::v1::Origin>(origin));
+    ASSERT_TRUE(ticket_->Tell(machine.ticket().id(), machine).ok());
+  }
+  auto chat = Opened("c1", "visitor-1");
+  chat.mutable_interaction()->set_channel(connector::v1::CHANNEL_CHAT);
+  ASSERT_TRUE(ticket_->Tell("c1", chat).ok());
+  auto escalated = Opened("e1", "sari@x.test");
+  escalated.mutable_cause()->set_reason("BAD_SCORE");
+  ASSERT_TRUE(ticket_->Tell("e1", escalated).ok());
+  auto unsaid = Opened("u1", "sari@x.test");
+  unsaid.mutable_interaction()->clear_contact_points();
+  ASSERT_TRUE(ticket_->Tell("u1", unsaid).ok());
+  EXPECT_EQ(All().size(), 0u);
+}
+
+TEST_P(NotificationEventsTest, ASurveyIsSentWithItsLinkAndChoices) {
+  feedback::v1::SurveyRequested fact;
+  fact.mutable_survey()->set_id("s1");
+  fact.mutable_survey()->set_ticket_id("t1");
+  fact.mutable_survey()->set_channel(connector::v1::CHANNEL_EMAIL);
+  fact.set_url("http://127.0.0.1/s/token");
+  fact.set_token("token");
+  fact.set_minimum(1);
+  fact.set_maximum(5);
+  fact.set_language("id");
+  fact.set_conversation("t1");
+  fact.add_recipients()->set_value("sari@x.test");
+  ASSERT_TRUE(feedback_->Tell("t1", fact).ok());
+  ASSERT_EQ(All().size(), 1u);
+  EXPECT_EQ(All()[0].purpose, Purpose::kSurvey);
+  const auto request = RequestOf(All()[0]);
+  EXPECT_NE(request.content().text().find("http://127.0.0.1/s/token"), std::string::npos);
+  EXPECT_EQ(request.choices().token(), "token");
+  EXPECT_EQ(request.choices().maximum(), 5);
+  EXPECT_EQ(request.purpose(), connector::v1::PURPOSE_SURVEY);
+}
+
+MUARA_ON_BOTH_ENGINES(NotificationEventsTest);
+
+}  // namespace
+}  // namespace muara::notification
