@@ -166,7 +166,14 @@ class Stack:
                 "MUARA_SMARTHOST_TLS": "off",
                 "MUARA_BLOB_FOLDER": self.path("blobs"),
             },
-            "chat": {"MUARA_CHAT_LISTEN": at("chat")},
+            # All customers of this machine have one address.
+            "chat": {
+                "MUARA_CHAT_LISTEN": at("chat"),
+                "MUARA_CHAT_MESSAGES_PER_SESSION": "10000",
+                "MUARA_CHAT_MESSAGES_PER_ADDRESS": "1000000",
+                "MUARA_CHAT_SESSIONS_PER_ADDRESS": "100000",
+                "MUARA_CHAT_CONNECTIONS_PER_ADDRESS": "10000",
+            },
             "gateway": {
                 "MUARA_HTTP_LISTEN": at("gateway"),
                 "MUARA_ADMIN_USERNAME": "admin",

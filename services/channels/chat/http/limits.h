@@ -27,12 +27,15 @@ class Limits {
       : session_messages(options.messages_per_session),
         address_messages(options.messages_per_address),
         address_sessions(options.sessions_per_address),
+        frames_per_socket_(options.messages_per_session * kFramesPerMessage),
         connections_per_address_(options.connections_per_address) {}
 
   RateLimit session_messages;
   RateLimit address_messages;
   RateLimit address_sessions;
 
+  // Of any kind, a minute: what a session may say, and typing and pings around it.
+  int64_t frames_per_socket() const { return frames_per_socket_; }
   // A connection's seat, given back with the last copy; nothing where the address has too many.
   // The limits outlive it.
   std::shared_ptr<void> Seat(const std::string& address);
@@ -40,6 +43,9 @@ class Limits {
  private:
   void Leave(const std::string& address);
 
+  static constexpr int64_t kFramesPerMessage = 20;
+
+  const int64_t frames_per_socket_;
   const int64_t connections_per_address_;
   std::mutex mutex_;
   std::map<std::string, int64_t> seats_;

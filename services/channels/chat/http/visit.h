@@ -30,7 +30,10 @@ struct Reception {
 class Visit {
  public:
   Visit(Reception& reception, std::string address)
-      : reception_(reception), address_(std::move(address)), opened_(reception.clock.Now()) {}
+      : reception_(reception),
+        address_(std::move(address)),
+        opened_(reception.clock.Now()),
+        frames_(reception.limits.frames_per_socket()) {}
 
   void OnOpen(std::shared_ptr<http::WebSocket> socket) { socket_ = std::move(socket); }
   void OnText(const std::string& text);
@@ -58,13 +61,11 @@ class Visit {
   Reception& reception_;
   const std::string address_;
   const Time opened_;
-  RateLimit frames_{kFramesPerMinute};
+  RateLimit frames_;
   std::shared_ptr<http::WebSocket> socket_;
   std::atomic<bool> welcomed_{false};
   Session session_;
   std::shared_ptr<Listener> listener_;
-
-  static constexpr int64_t kFramesPerMinute = 600;
 };
 
 }  // namespace muara::chat
