@@ -27,8 +27,7 @@ int main() {
   auto routes = gateway::RouteTable::Make();
   if (!routes.ok()) return host.Fail(routes.error());
   gateway::Api api(std::move(*routes), local, backends, logins, host.metrics());
-  gateway::LiveEvents events(owners,
-                             {.redis = host.redis(), .poll_ms = settings.events_poll_ms});
+  gateway::LiveEvents events(owners, {.redis = host.redis(), .poll_ms = settings.events_poll_ms});
   gateway::SurveyPage survey(backends, host.clock());
   gateway::Edge edge(settings.http, api, logins, events, survey);
   gateway::Housekeeping housekeeping(logins);

@@ -3,7 +3,7 @@
 #include "libs/bus/claim.h"
 #include "libs/log/trace.h"
 #include "services/notification/store/deliveries.h"
-#include "services/notification/wire/deliveries.h"
+#include "services/notification/wire/events.h"
 
 namespace muara::notification {
 namespace {

@@ -2,6 +2,7 @@
 
 #include "libs/rpc/timestamp.h"
 #include "muara/notification/v1/facts.pb.h"
+#include "services/notification/wire/events.h"
 
 namespace muara::notification::wire {
 

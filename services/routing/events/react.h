@@ -3,8 +3,7 @@
 
 #include "libs/bus/consumer.h"
 #include "libs/rpc/client.h"
-#include "services/routing/app/work.h"
-#include "services/routing/store/work.h"
+#include "services/routing/app/assigner.h"
 
 namespace muara::routing {
 

@@ -24,7 +24,8 @@ struct ContactPoint {
   Assurance assurance = Assurance::kClaimed;
 };
 
-// The form in which two spellings of one point are equal: addresses in lower case, no blanks around.
+// The form in which two spellings of one point are equal: addresses in lower case, no blanks
+// around.
 std::string NormalPoint(PointKind kind, const std::string& value);
 
 struct Contact {

@@ -6,9 +6,9 @@ namespace muara::ticket {
 namespace {
 
 muara::Status WrongState(const Ticket& ticket, const char* move) {
-  Error error = MakeError(Code::kFailedPrecondition, "WRONG_STATE",
-                          std::string("a ticket that is ") + StatusName(ticket.status) +
-                              " cannot be " + move);
+  Error error = MakeError(
+      Code::kFailedPrecondition, "WRONG_STATE",
+      std::string("a ticket that is ") + StatusName(ticket.status) + " cannot be " + move);
   error.metadata.emplace_back("status", StatusName(ticket.status));
   return error;
 }
@@ -46,7 +46,7 @@ Reception Ticket::Receiving(Time now, const LifecyclePolicy& policy) const {
       return Reception::kReopened;
     case Status::kResolved:
       return resolve_time && now > *resolve_time + policy.reopen_window ? Reception::kFollowUp
-                                                                       : Reception::kReopened;
+                                                                        : Reception::kReopened;
     case Status::kClosed:
       return Reception::kFollowUp;
   }
@@ -68,7 +68,8 @@ void Ticket::Record(Time now) {
 }
 
 muara::Status Ticket::Assign(const std::string& agent_id, const std::string& agent_name, Time now) {
-  if (status == Status::kResolved || status == Status::kClosed) return WrongState(*this, "assigned");
+  if (status == Status::kResolved || status == Status::kClosed)
+    return WrongState(*this, "assigned");
   if (status == Status::kNew) status = Status::kOpen;
   assignee_id = agent_id;
   assignee_name = agent_name;
@@ -99,7 +100,8 @@ muara::Status Ticket::Pend(Time now) {
 }
 
 muara::Status Ticket::Resolve(Time now) {
-  if (status == Status::kResolved || status == Status::kClosed) return WrongState(*this, "resolved");
+  if (status == Status::kResolved || status == Status::kClosed)
+    return WrongState(*this, "resolved");
   status = Status::kResolved;
   resolve_time = now;
   update_time = now;
@@ -164,9 +166,8 @@ std::optional<int> SurveyScoreIn(const std::string& text, const OpenSurvey& surv
   const size_t from = text.find_first_not_of(" \t\r\n");
   if (from == std::string::npos) return std::nullopt;
   const std::string word = text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
-  const bool digits = word.size() <= 2 && std::all_of(word.begin(), word.end(), [](char c) {
-                        return c >= '0' && c <= '9';
-                      });
+  const bool digits = word.size() <= 2 && std::all_of(word.begin(), word.end(),
+                                                      [](char c) { return c >= '0' && c <= '9'; });
   if (!digits) return std::nullopt;
   const int score = std::stoi(word);
   if (score < survey.minimum || score > survey.maximum) return std::nullopt;

@@ -4,20 +4,19 @@ namespace muara::ticket::store {
 namespace {
 
 Result<std::string> OwnerOf(sql::Tx& tx, const ContactPoint& point) {
-  ASSIGN_OR_RETURN(
-      const sql::Rows rows,
-      tx.Query("SELECT contact_id FROM contact_point WHERE kind = $1 AND value = $2", point.kind,
-               point.value));
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT contact_id FROM contact_point WHERE kind = $1 AND value = $2",
+                            point.kind, point.value));
   return rows.empty() ? std::string() : rows[0].Text(0);
 }
 
 Result<std::string> Make(sql::Tx& tx, const ContactPoint& point, Time now) {
   const ContactId id = ContactId::New();
-  ASSIGN_OR_RETURN(const int64_t made,
-                   tx.Execute("INSERT INTO contact_point (kind, value, contact_id, display_name, "
-                              "assurance) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-                              point.kind, point.value, id.value, point.display_name,
-                              point.assurance));
+  ASSIGN_OR_RETURN(
+      const int64_t made,
+      tx.Execute("INSERT INTO contact_point (kind, value, contact_id, display_name, "
+                 "assurance) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                 point.kind, point.value, id.value, point.display_name, point.assurance));
   if (made == 0) return OwnerOf(tx, point);  // someone else's transaction was first
   RETURN_IF_ERROR(tx.Execute(
       "INSERT INTO contact (id, display_name, created_us, version) VALUES ($1, $2, $3, 1)",
@@ -28,14 +27,14 @@ Result<std::string> Make(sql::Tx& tx, const ContactPoint& point, Time now) {
 Result<Contact> LoadWith(sql::Tx& tx, const ContactId& id, const char* lock) {
   ASSIGN_OR_RETURN(
       const sql::Rows rows,
-      tx.Query(std::string("SELECT display_name, created_us, version FROM contact WHERE id = $1") +
-                   lock,
-               id.value));
+      tx.Query(
+          std::string("SELECT display_name, created_us, version FROM contact WHERE id = $1") + lock,
+          id.value));
   if (rows.empty()) {
     return MakeError(Code::kNotFound, "CONTACT_NOT_FOUND", "there is no such contact");
   }
-  Contact contact{id, rows[0].Text(0), {}, FromMicros(rows[0].Int(1)),
-                  static_cast<int>(rows[0].Int(2))};
+  Contact contact{
+      id, rows[0].Text(0), {}, FromMicros(rows[0].Int(1)), static_cast<int>(rows[0].Int(2))};
   ASSIGN_OR_RETURN(const sql::Rows points,
                    tx.Query("SELECT kind, value, display_name, assurance FROM contact_point "
                             "WHERE contact_id = $1 ORDER BY kind, value",

@@ -53,10 +53,10 @@ muara::Status InsertInteraction(sql::Tx& tx, const Interaction& i,
           ", raw_reference) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
           "$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)",
       i.id.value, i.ticket_id.value, i.sequence, i.kind, i.direction, i.channel, i.endpoint,
-      i.conversation, i.author_id, i.author_name, i.content.subject, i.content.text,
-      i.content.html, i.content.visible_text, JoinPoints(i.points), i.provider_message_id,
-      i.in_reply_to, JoinLines(i.references), i.origin, JoinLines(i.evidence), i.matched_by,
-      i.unknown_sender, i.delivery_status, ToMicros(i.create_time), i.survey_id, i.survey_score,
+      i.conversation, i.author_id, i.author_name, i.content.subject, i.content.text, i.content.html,
+      i.content.visible_text, JoinPoints(i.points), i.provider_message_id, i.in_reply_to,
+      JoinLines(i.references), i.origin, JoinLines(i.evidence), i.matched_by, i.unknown_sender,
+      i.delivery_status, ToMicros(i.create_time), i.survey_id, i.survey_score,
       JoinAttachments(i.content.attachments), raw_reference));
   return Ok();
 }
@@ -106,10 +106,10 @@ muara::Status SetDeliveryStatus(sql::Tx& tx, const InteractionId& id, DeliverySt
 muara::Status InsertMessageRef(sql::Tx& tx, const std::string& provider_message_id,
                                const TicketId& ticket, const InteractionId& interaction) {
   if (provider_message_id.empty()) return Ok();
-  RETURN_IF_ERROR(tx.Execute(
-      "INSERT INTO message_ref (provider_message_id, ticket_id, interaction_id) "
-      "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-      provider_message_id, ticket.value, interaction.value));
+  RETURN_IF_ERROR(
+      tx.Execute("INSERT INTO message_ref (provider_message_id, ticket_id, interaction_id) "
+                 "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                 provider_message_id, ticket.value, interaction.value));
   return Ok();
 }
 
@@ -126,11 +126,11 @@ Result<bool> ClaimSubmission(sql::Tx& tx, const Submission& submission, Time now
 
 muara::Status CompleteSubmission(sql::Tx& tx, const Submission& submission,
                                  const SubmissionRecord& record) {
-  RETURN_IF_ERROR(tx.Execute(
-      "UPDATE submission SET ticket_id = $3, interaction_id = $4, contact_id = $5 "
-      "WHERE endpoint = $1 AND idempotency_key = $2",
-      submission.endpoint, submission.idempotency_key, record.ticket_id.value,
-      record.interaction_id.value, record.contact_id.value));
+  RETURN_IF_ERROR(
+      tx.Execute("UPDATE submission SET ticket_id = $3, interaction_id = $4, contact_id = $5 "
+                 "WHERE endpoint = $1 AND idempotency_key = $2",
+                 submission.endpoint, submission.idempotency_key, record.ticket_id.value,
+                 record.interaction_id.value, record.contact_id.value));
   return Ok();
 }
 

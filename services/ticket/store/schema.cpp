@@ -2,66 +2,83 @@
 
 namespace muara::ticket::store {
 
+namespace {
+
+sql::Step Contacts() {
+  return {1,
+          "contacts",
+          {"CREATE TABLE contact (id TEXT PRIMARY KEY, display_name TEXT NOT NULL, "
+           "created_us BIGINT NOT NULL, version BIGINT NOT NULL)",
+           "CREATE TABLE contact_point (kind BIGINT NOT NULL, value TEXT NOT NULL, "
+           "contact_id TEXT NOT NULL, display_name TEXT NOT NULL, assurance BIGINT NOT NULL, "
+           "PRIMARY KEY (kind, value))",
+           "CREATE INDEX contact_point_contact ON contact_point (contact_id)"}};
+}
+
+sql::Step TicketTable() {
+  return {2,
+          "tickets",
+          {"CREATE TABLE ticket (id TEXT PRIMARY KEY, reference TEXT NOT NULL, "
+           "status BIGINT NOT NULL, subject TEXT NOT NULL, channel BIGINT NOT NULL, "
+           "endpoint TEXT NOT NULL, conversation TEXT NOT NULL, queue_id TEXT NOT NULL, "
+           "priority BIGINT NOT NULL, contact_id TEXT NOT NULL, contact_name TEXT NOT NULL, "
+           "assignee_id TEXT NOT NULL, assignee_name TEXT NOT NULL, tags TEXT NOT NULL, "
+           "flagged BOOLEAN NOT NULL, follow_up_of TEXT NOT NULL, "
+           "interaction_count BIGINT NOT NULL, survey_id TEXT NOT NULL, "
+           "survey_minimum BIGINT NOT NULL, survey_maximum BIGINT NOT NULL, "
+           "created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL, first_reply_us BIGINT, "
+           "resolved_us BIGINT, closed_us BIGINT, last_inbound_us BIGINT, "
+           "last_outbound_us BIGINT, version BIGINT NOT NULL)",
+           "CREATE INDEX ticket_updated ON ticket (updated_us, id)",
+           "CREATE INDEX ticket_status ON ticket (status, updated_us, id)",
+           "CREATE INDEX ticket_assignee ON ticket (assignee_id, updated_us, id)",
+           "CREATE INDEX ticket_queue ON ticket (queue_id, updated_us, id)",
+           "CREATE INDEX ticket_contact ON ticket (contact_id, updated_us, id)",
+           "CREATE INDEX ticket_conversation ON ticket (conversation, endpoint)",
+           "CREATE INDEX ticket_reference ON ticket (reference)"}};
+}
+
+sql::Step Interactions() {
+  return {3,
+          "interactions",
+          {"CREATE TABLE interaction (id TEXT PRIMARY KEY, ticket_id TEXT NOT NULL, "
+           "sequence BIGINT NOT NULL, kind BIGINT NOT NULL, direction BIGINT NOT NULL, "
+           "channel BIGINT NOT NULL, endpoint TEXT NOT NULL, conversation TEXT NOT NULL, "
+           "author_id TEXT NOT NULL, author_name TEXT NOT NULL, subject TEXT NOT NULL, "
+           "text TEXT NOT NULL, html TEXT NOT NULL, visible_text TEXT NOT NULL, "
+           "points TEXT NOT NULL, provider_message_id TEXT NOT NULL, in_reply_to TEXT NOT NULL, "
+           "reference_ids TEXT NOT NULL, origin BIGINT NOT NULL, evidence TEXT NOT NULL, "
+           "matched_by BIGINT NOT NULL, unknown_sender BOOLEAN NOT NULL, "
+           "delivery_status BIGINT NOT NULL, created_us BIGINT NOT NULL, "
+           "survey_id TEXT NOT NULL, survey_score BIGINT NOT NULL, attachments TEXT NOT NULL, "
+           "raw_reference TEXT NOT NULL)",
+           "CREATE UNIQUE INDEX interaction_ticket ON interaction (ticket_id, sequence)",
+           "CREATE INDEX interaction_author ON interaction (author_id, ticket_id)"}};
+}
+
+sql::Step Submissions() {
+  return {4,
+          "provider message ids and what was submitted",
+          {"CREATE TABLE message_ref (provider_message_id TEXT PRIMARY KEY, "
+           "ticket_id TEXT NOT NULL, interaction_id TEXT NOT NULL)",
+           "CREATE TABLE submission (endpoint TEXT NOT NULL, idempotency_key TEXT NOT NULL, "
+           "digest TEXT NOT NULL, ticket_id TEXT NOT NULL, interaction_id TEXT NOT NULL, "
+           "contact_id TEXT NOT NULL, created_us BIGINT NOT NULL, "
+           "PRIMARY KEY (endpoint, idempotency_key))"}};
+}
+
+sql::Step Lookups() {
+  return {5,
+          "finding follow-ups, and what is to be closed",
+          {"CREATE INDEX ticket_follow_up ON ticket (follow_up_of) WHERE follow_up_of <> ''",
+           "CREATE INDEX ticket_resolved ON ticket (resolved_us) WHERE status = 4"}};
+}
+
+}  // namespace
+
 muara::Status Migrate(sql::Database& database) {
-  return sql::Migrate(
-      database, "ticket",
-      {
-          {1,
-           "contacts",
-           {"CREATE TABLE contact (id TEXT PRIMARY KEY, display_name TEXT NOT NULL, "
-            "created_us BIGINT NOT NULL, version BIGINT NOT NULL)",
-            "CREATE TABLE contact_point (kind BIGINT NOT NULL, value TEXT NOT NULL, "
-            "contact_id TEXT NOT NULL, display_name TEXT NOT NULL, assurance BIGINT NOT NULL, "
-            "PRIMARY KEY (kind, value))",
-            "CREATE INDEX contact_point_contact ON contact_point (contact_id)"}},
-          {2,
-           "tickets",
-           {"CREATE TABLE ticket (id TEXT PRIMARY KEY, reference TEXT NOT NULL, "
-            "status BIGINT NOT NULL, subject TEXT NOT NULL, channel BIGINT NOT NULL, "
-            "endpoint TEXT NOT NULL, conversation TEXT NOT NULL, queue_id TEXT NOT NULL, "
-            "priority BIGINT NOT NULL, contact_id TEXT NOT NULL, contact_name TEXT NOT NULL, "
-            "assignee_id TEXT NOT NULL, assignee_name TEXT NOT NULL, tags TEXT NOT NULL, "
-            "flagged BOOLEAN NOT NULL, follow_up_of TEXT NOT NULL, "
-            "interaction_count BIGINT NOT NULL, survey_id TEXT NOT NULL, "
-            "survey_minimum BIGINT NOT NULL, survey_maximum BIGINT NOT NULL, "
-            "created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL, first_reply_us BIGINT, "
-            "resolved_us BIGINT, closed_us BIGINT, last_inbound_us BIGINT, "
-            "last_outbound_us BIGINT, version BIGINT NOT NULL)",
-            "CREATE INDEX ticket_updated ON ticket (updated_us, id)",
-            "CREATE INDEX ticket_status ON ticket (status, updated_us, id)",
-            "CREATE INDEX ticket_assignee ON ticket (assignee_id, updated_us, id)",
-            "CREATE INDEX ticket_queue ON ticket (queue_id, updated_us, id)",
-            "CREATE INDEX ticket_contact ON ticket (contact_id, updated_us, id)",
-            "CREATE INDEX ticket_conversation ON ticket (conversation, endpoint)",
-            "CREATE INDEX ticket_reference ON ticket (reference)"}},
-          {3,
-           "interactions",
-           {"CREATE TABLE interaction (id TEXT PRIMARY KEY, ticket_id TEXT NOT NULL, "
-            "sequence BIGINT NOT NULL, kind BIGINT NOT NULL, direction BIGINT NOT NULL, "
-            "channel BIGINT NOT NULL, endpoint TEXT NOT NULL, conversation TEXT NOT NULL, "
-            "author_id TEXT NOT NULL, author_name TEXT NOT NULL, subject TEXT NOT NULL, "
-            "text TEXT NOT NULL, html TEXT NOT NULL, visible_text TEXT NOT NULL, "
-            "points TEXT NOT NULL, provider_message_id TEXT NOT NULL, in_reply_to TEXT NOT NULL, "
-            "reference_ids TEXT NOT NULL, origin BIGINT NOT NULL, evidence TEXT NOT NULL, "
-            "matched_by BIGINT NOT NULL, unknown_sender BOOLEAN NOT NULL, "
-            "delivery_status BIGINT NOT NULL, created_us BIGINT NOT NULL, "
-            "survey_id TEXT NOT NULL, survey_score BIGINT NOT NULL, attachments TEXT NOT NULL, "
-            "raw_reference TEXT NOT NULL)",
-            "CREATE UNIQUE INDEX interaction_ticket ON interaction (ticket_id, sequence)",
-            "CREATE INDEX interaction_author ON interaction (author_id, ticket_id)"}},
-          {4,
-           "provider message ids and what was submitted",
-           {"CREATE TABLE message_ref (provider_message_id TEXT PRIMARY KEY, "
-            "ticket_id TEXT NOT NULL, interaction_id TEXT NOT NULL)",
-            "CREATE TABLE submission (endpoint TEXT NOT NULL, idempotency_key TEXT NOT NULL, "
-            "digest TEXT NOT NULL, ticket_id TEXT NOT NULL, interaction_id TEXT NOT NULL, "
-            "contact_id TEXT NOT NULL, created_us BIGINT NOT NULL, "
-            "PRIMARY KEY (endpoint, idempotency_key))"}},
-          {5,
-           "finding follow-ups, and what is to be closed",
-           {"CREATE INDEX ticket_follow_up ON ticket (follow_up_of) WHERE follow_up_of <> ''",
-            "CREATE INDEX ticket_resolved ON ticket (resolved_us) WHERE status = 4"}},
-      });
+  return sql::Migrate(database, "ticket",
+                      {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups()});
 }
 
 }  // namespace muara::ticket::store
