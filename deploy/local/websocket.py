@@ -15,7 +15,7 @@ class Closed(Exception):
 
 
 class WebSocket:
-    def __init__(self, address, path="/ws", timeout_s=20, headers=()):
+    def __init__(self, address, path="/v1/chat", timeout_s=20, headers=()):
         host, _, port = address.rpartition(":")
         self._socket = socket.create_connection((host, int(port)), timeout=timeout_s)
         self._buffer = b""

@@ -30,8 +30,6 @@ const char* Title(int status) {
       return "Content Too Large";
     case 415:
       return "Unsupported Media Type";
-    case 422:
-      return "Unprocessable Content";
     case 426:
       return "Upgrade Required";
     case 429:
@@ -91,6 +89,11 @@ Response Make(int status, const Error& error) {
                     {"detail", Printable(error.message)},
                     {"reason", error.reason}};
   if (!error.violations.empty()) body["violations"] = Violations(error);
+  if (!error.metadata.empty()) {
+    json::object metadata;
+    for (const auto& [name, value] : error.metadata) metadata[Printable(name)] = Printable(value);
+    body["metadata"] = std::move(metadata);
+  }
   if (const auto& trace = trace::Current(); !trace.trace_id.empty()) {
     body["trace_id"] = trace.trace_id;
   }
@@ -117,8 +120,8 @@ int HttpStatus(Code code) {
       return 404;
     case Code::kAlreadyExists:
       return 409;
-    case Code::kFailedPrecondition:
-      return 422;
+    case Code::kFailedPrecondition:  // in conflict with the state it is in
+      return 409;
     case Code::kAborted:
       return 409;
     case Code::kResourceExhausted:

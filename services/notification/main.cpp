@@ -27,7 +27,7 @@ int main() {
   bus::Consumer& ticket = host.Follow("ticket");
   OnReplyWritten(ticket, deliveries);
   OnTicketOpened(ticket, deliveries);
-  OnSurveyRequested(host.Follow("feedback"), deliveries);
+  OnSurveyOpened(ticket, deliveries);
   host.Manage([&] { return courier.Start(); }, [&] { courier.Stop(); });
   return host.Run();
 }

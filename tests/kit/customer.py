@@ -17,7 +17,7 @@ from websocket import WebSocket  # beside the stack
 def swaks(server, sender, subject, body, to=local.MAILBOX, headers=(), data=None, protocol="SMTP"):
     """Sends a mail by the real client; its exit code and what the server said."""
     command = ["swaks", "--server", server, "--from", sender, "--to", to, "--protocol", protocol,
-               "--timeout", "60", "--hide-all", "--show-raw-text"]
+               "--timeout", "60"]
     if data is not None:
         command += ["--data", "-"]
     else:

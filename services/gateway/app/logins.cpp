@@ -69,7 +69,10 @@ Result<Login> Logins::SignIn(const std::string& username, const std::string& pas
   }
   ASSIGN_OR_RETURN(const bool right,
                    Verify(account ? account->password_hash : nobodys_hash_, password));
-  if (right && account && !account->disabled) return Begin(*account, name_hash);
+  if (right && account && !account->disabled) {
+    per_address_.GiveBack(remote_ip);  // an office of many behind one address signs in at nine
+    return Begin(*account, name_hash);
+  }
   RETURN_IF_ERROR(Failed(name_hash));
   return LoginFailed();
 }

@@ -23,6 +23,13 @@ bool RateLimit::Take(const std::string& key, Time now) {
   return true;
 }
 
+void RateLimit::GiveBack(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = buckets_.find(key);
+  if (found == buckets_.end()) return;
+  found->second.tokens = std::min<double>(per_minute_, found->second.tokens + 1);
+}
+
 void RateLimit::Forget(Time now) {
   std::erase_if(buckets_,
                 [&](const auto& entry) { return now - entry.second.at > std::chrono::minutes(1); });

@@ -14,6 +14,8 @@ class RateLimit {
  public:
   explicit RateLimit(int per_minute) : per_minute_(per_minute) {}
   bool Take(const std::string& key, Time now);
+  // What was taken need not count: a login that was right.
+  void GiveBack(const std::string& key);
 
  private:
   struct Bucket {

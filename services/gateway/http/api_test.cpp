@@ -191,6 +191,10 @@ TEST_F(ApiTest, LimitsTriesToSignIn) {
   EXPECT_EQ(refused, 5);
 }
 
+TEST_F(ApiTest, RightLoginsDoNotUseUpTheTries) {
+  for (int i = 0; i < 25; ++i) EXPECT_FALSE(TokenFor("admin").empty());
+}
+
 TEST_F(ApiTest, AdminsMakeListAndEndAccountsAndKeys) {
   const std::string admin = TokenFor("admin");
   const std::string body =

@@ -225,6 +225,10 @@ TEST_F(EventsTest, NeverShowsASurveysLink) {
   const Event event = watching.Next();
   EXPECT_EQ(event.data.at("data").at("subject").as_string(), "How was it?");
   EXPECT_EQ(boost::json::serialize(event.data).find("secret-token"), std::string::npos);
+  ticket::v1::SurveyOpened opened;
+  *opened.mutable_request() = fact;
+  owners_["ticket"]->Append("t1", opened);
+  EXPECT_EQ(boost::json::serialize(watching.Next().data).find("secret-token"), std::string::npos);
 }
 
 TEST_F(EventsTest, TellsAWatcherOfAnotherLogToBeginAnew) {

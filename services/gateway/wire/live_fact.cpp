@@ -28,10 +28,17 @@ std::unique_ptr<Message> Parse(const bus::Envelope& envelope) {
 
 // Whoever holds a survey's link may answer it, and that is the contact alone.
 void Redact(Message& fact) {
+  const google::protobuf::Reflection& reflection = *fact.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(fact, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->is_repeated() || field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    Redact(*reflection.MutableMessage(&fact, field));
+  }
   if (fact.GetDescriptor()->full_name() != "muara.feedback.v1.SurveyRequested") return;
   for (const char* name : {"url", "token"}) {
     if (const FieldDescriptor* field = fact.GetDescriptor()->FindFieldByName(name)) {
-      fact.GetReflection()->ClearField(&fact, field);
+      reflection.ClearField(&fact, field);
     }
   }
 }

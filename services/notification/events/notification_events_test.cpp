@@ -1,6 +1,5 @@
 // Facts of other services become deliveries: what is asked of the connector, of whom, how often.
 #include "muara/connector/v1/connector.pb.h"
-#include "muara/feedback/v1/facts.pb.h"
 #include "muara/ticket/v1/facts.pb.h"
 #include "services/notification/app/notification_fixture.h"
 
@@ -12,10 +11,9 @@ class NotificationEventsTest : public NotificationTest {
   void SetUp() override {
     NotificationTest::SetUp();
     ticket_ = std::make_unique<bus::Feed>(*database_, "ticket");
-    feedback_ = std::make_unique<bus::Feed>(*database_, "feedback");
     OnReplyWritten(ticket_->consumer(), *deliveries_);
     OnTicketOpened(ticket_->consumer(), *deliveries_);
-    OnSurveyRequested(feedback_->consumer(), *deliveries_);
+    OnSurveyOpened(ticket_->consumer(), *deliveries_);
   }
 
   static ticket::v1::TicketOpened Opened(const std::string& id, const std::string& from) {
@@ -43,7 +41,6 @@ class NotificationEventsTest : public NotificationTest {
   }
 
   std::unique_ptr<bus::Feed> ticket_;
-  std::unique_ptr<bus::Feed> feedback_;
 };
 
 TEST_P(NotificationEventsTest, AReplyGoesOutAsItWasWritten) {
@@ -112,7 +109,8 @@ TEST_P(NotificationEventsTest, MachinesAndOtherChannelsAreNeverAcknowledged) {
 }
 
 TEST_P(NotificationEventsTest, ASurveyIsSentWithItsLinkAndChoices) {
-  feedback::v1::SurveyRequested fact;
+  ticket::v1::SurveyOpened opened;
+  auto& fact = *opened.mutable_request();
   fact.mutable_survey()->set_id("s1");
   fact.mutable_survey()->set_ticket_id("t1");
   fact.mutable_survey()->set_channel(connector::v1::CHANNEL_EMAIL);
@@ -123,7 +121,7 @@ TEST_P(NotificationEventsTest, ASurveyIsSentWithItsLinkAndChoices) {
   fact.set_language("id");
   fact.set_conversation("t1");
   fact.add_recipients()->set_value("sari@x.test");
-  ASSERT_TRUE(feedback_->Tell("t1", fact).ok());
+  ASSERT_TRUE(ticket_->Tell("t1", opened).ok());
   ASSERT_EQ(All().size(), 1u);
   EXPECT_EQ(All()[0].purpose, Purpose::kSurvey);
   const auto request = RequestOf(All()[0]);

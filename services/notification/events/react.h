@@ -10,7 +10,8 @@ namespace muara::notification {
 void OnReplyWritten(bus::Consumer& ticket, Deliveries& deliveries);
 // A person's mail is acknowledged, at most once a day for each sender.
 void OnTicketOpened(bus::Consumer& ticket, Deliveries& deliveries);
-void OnSurveyRequested(bus::Consumer& feedback, Deliveries& deliveries);
+// An invitation goes out once the ticket knows that an answer may come.
+void OnSurveyOpened(bus::Consumer& ticket, Deliveries& deliveries);
 
 inline Error Unreadable(const bus::Envelope& envelope) {
   return MakeError(Code::kInvalidArgument, "BAD_FACT", "cannot read a " + envelope.type);

@@ -147,7 +147,7 @@ TEST_P(OffersTest, AcceptAgainstTimeoutHasOneWinner) {
 TEST_P(OffersTest, AcceptRejectAndLeavingAtOnceHaveOneWinner) {
   for (int round = 0; round < 5; ++round) {
     const std::string id = "t" + std::to_string(round), agent = "agent" + std::to_string(round);
-    AddAgent(agent);
+    AddAgent(agent, 100);  // earlier rounds' items that came back are offered too
     Open(id);
     Step();
     const Offer offer = Pending(id);

@@ -171,8 +171,9 @@ TEST_P(IntakeTest, MachineMailNeverReopensAndOpensNoFollowUp) {
 TEST_P(IntakeTest, AScoreAnswersTheSurveyAndDoesNotReopen) {
   const TicketId id = Take(Mail("sari@x.test")).ticket_id;
   Resolve(id);
-  ASSERT_TRUE(
-      React([&](sql::Tx& tx) { return tickets_->OpenSurveyIn(tx, id, {"survey-1", 1, 5}); }).ok());
+  ASSERT_TRUE(React([&](sql::Tx& tx) {
+                return tickets_->OpenSurveyIn(tx, id, {"survey-1", 1, 5}, "");
+              }).ok());
   Answer(id, "sari@x.test", " 4 ");
   EXPECT_EQ(Get(id).status, Status::kResolved);
   const auto fact = LastFact<v1::MessageReceived>(id.value);
@@ -188,8 +189,9 @@ TEST_P(IntakeTest, AScoreAnswersTheSurveyAndDoesNotReopen) {
 TEST_P(IntakeTest, OnlyTheRequesterAnswersTheSurvey) {
   const TicketId id = Take(Mail("sari@x.test")).ticket_id;
   Resolve(id);
-  ASSERT_TRUE(
-      React([&](sql::Tx& tx) { return tickets_->OpenSurveyIn(tx, id, {"survey-1", 1, 5}); }).ok());
+  ASSERT_TRUE(React([&](sql::Tx& tx) {
+                return tickets_->OpenSurveyIn(tx, id, {"survey-1", 1, 5}, "");
+              }).ok());
   Answer(id, "eve@x.test", "1");
   EXPECT_EQ(On(id).back().kind, InteractionKind::kMessage);
 }

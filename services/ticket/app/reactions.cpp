@@ -12,7 +12,8 @@ const wire::Cause kBadScore{"services/feedback", "BAD_SCORE", ""};
 
 }  // namespace
 
-muara::Status Tickets::OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenSurvey& survey) {
+muara::Status Tickets::OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenSurvey& survey,
+                                    const std::string& request) {
   ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, id));
   // Reopened meanwhile: then a number is just a message again.
   if (ticket.status != Status::kResolved) return Ok();
@@ -20,7 +21,7 @@ muara::Status Tickets::OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenS
   ticket.update_time = clock_.Now();
   RETURN_IF_ERROR(store::Save(tx, ticket));
   return log_.Append(
-      tx, wire::TicketChanged(ticket, {"open_survey_id"}, {"services/feedback", "SURVEY_SENT", ""}),
+      tx, wire::SurveyOpened(ticket, request, {"services/feedback", "SURVEY_REQUESTED", ""}),
       clock_.Now());
 }
 

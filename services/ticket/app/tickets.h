@@ -65,7 +65,10 @@ class Tickets {
   Result<Written> Note(const Change& change, const std::string& text);
 
   // Reactions to other services' facts, in the consumer's transaction.
-  muara::Status OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenSurvey& survey);
+  // `request` is the bytes of feedback's fact, for whoever sends the invitation. The survey is open
+  // before the contact can know of it.
+  muara::Status OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenSurvey& survey,
+                             const std::string& request);
   // A bad score: reopened, more urgent and flagged; where it is CLOSED a flagged ticket goes on.
   muara::Status EscalateIn(sql::Tx& tx, const TicketId& id, const std::string& survey_id);
   muara::Status DeliveryIn(sql::Tx& tx, const InteractionId& id, DeliveryStatus status,

@@ -291,7 +291,7 @@ TEST_P(TicketsTest, ASurveyThatComesAfterReopeningIsPassedOver) {
   ASSERT_TRUE(tickets_->Reopen(Of(id_), "").ok());
   const std::string before = FactTypes(id_.value);
   ASSERT_TRUE(
-      React([&](sql::Tx& tx) { return tickets_->OpenSurveyIn(tx, id_, {"s", 1, 5}); }).ok());
+      React([&](sql::Tx& tx) { return tickets_->OpenSurveyIn(tx, id_, {"s", 1, 5}, ""); }).ok());
   EXPECT_EQ(FactTypes(id_.value), before);
   EXPECT_TRUE(Get(id_).survey.id.empty());
 }

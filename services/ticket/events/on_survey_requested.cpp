@@ -9,7 +9,8 @@ void OnSurveyRequested(bus::Consumer& feedback, Tickets& tickets) {
                 feedback::v1::SurveyRequested fact;
                 if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
                 return tickets.OpenSurveyIn(tx, TicketId{fact.survey().ticket_id()},
-                                            {fact.survey().id(), fact.minimum(), fact.maximum()});
+                                            {fact.survey().id(), fact.minimum(), fact.maximum()},
+                                            envelope.data);
               });
 }
 

@@ -84,6 +84,13 @@ bus::Fact TicketChanged(const Ticket& ticket, const std::vector<std::string>& fi
   return ToFact(ticket, message);
 }
 
+bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause) {
+  auto message = Told<v1::SurveyOpened>(ticket, cause);
+  // Its bytes were parsed by whoever handed them on.
+  CHECK(message.mutable_request()->ParseFromString(request));
+  return ToFact(ticket, message);
+}
+
 bus::Fact DeliveryStatusChanged(const Ticket& ticket, const Interaction& interaction) {
   v1::DeliveryStatusChanged message;
   *message.mutable_ticket() = ToProto(ticket);

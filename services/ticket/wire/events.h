@@ -30,6 +30,8 @@ bus::Fact TicketReopened(const Ticket& ticket, const Cause& cause);
 bus::Fact TicketClosed(const Ticket& ticket, const Cause& cause);
 bus::Fact TicketChanged(const Ticket& ticket, const std::vector<std::string>& fields,
                         const Cause& cause);
+// `request` is the bytes of feedback's SurveyRequested.
+bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause);
 bus::Fact DeliveryStatusChanged(const Ticket& ticket, const Interaction& interaction);
 
 }  // namespace muara::ticket::wire

@@ -1,6 +1,6 @@
 #include "libs/base/id.h"
 #include "libs/language/language.h"
-#include "muara/feedback/v1/facts.pb.h"
+#include "muara/ticket/v1/facts.pb.h"
 #include "services/notification/domain/texts.h"
 #include "services/notification/events/react.h"
 #include "services/notification/wire/requests.h"
@@ -32,15 +32,16 @@ connector::v1::DeliverRequest RequestOf(const feedback::v1::SurveyRequested& fac
 
 }  // namespace
 
-void OnSurveyRequested(bus::Consumer& consumer, Deliveries& deliveries) {
-  consumer.On("muara.feedback.v1.SurveyRequested",
+void OnSurveyOpened(bus::Consumer& consumer, Deliveries& deliveries) {
+  consumer.On("muara.ticket.v1.SurveyOpened",
               [&deliveries](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
-                feedback::v1::SurveyRequested fact;
+                ticket::v1::SurveyOpened fact;
                 if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
                 return deliveries.QueueIn(
-                    tx, wire::ToDelivery(RequestOf(fact), fact.survey().channel(),
-                                         connector::v1::PURPOSE_SURVEY,
-                                         NamedUuid("survey/" + fact.survey().id())));
+                    tx,
+                    wire::ToDelivery(RequestOf(fact.request()), fact.request().survey().channel(),
+                                     connector::v1::PURPOSE_SURVEY,
+                                     NamedUuid("survey/" + fact.request().survey().id())));
               });
 }
 
