@@ -282,6 +282,10 @@ TEST_F(DeliveriesTest, SayUnknownWhenTheAnswerWasLostAndSendAgainOnlyOnANewAttem
   EXPECT_EQ(Deliver().state, DeliveryState::kUnknown);
   EXPECT_THAT(sent(), IsEmpty());
   EXPECT_EQ(Deliver(SomeDelivery(2)).state, DeliveryState::kAccepted);
+  EXPECT_EQ(Deliver(SomeDelivery(3)).state, DeliveryState::kAccepted) << "known now";
+  ASSERT_THAT(sent(), SizeIs(1));
+  EXPECT_THAT(sent()[0].data, HasSubstr("<" + MakeMessageId("d1", "mail.example.org") + ">"))
+      << "the id of every attempt";
 }
 
 TEST_F(DeliveriesTest, TryAgainWhatWasNotTaken) {
@@ -354,6 +358,7 @@ TEST_F(DeliveriesTest, AreServedByTheContract) {
       "muara.connector.v1.Connector/Describe", connector::v1::DescribeRequest());
   ASSERT_TRUE(described.ok());
   EXPECT_EQ(described->channel(), connector::v1::CHANNEL_EMAIL);
+  EXPECT_TRUE(described->provider_deduplicates());
   EXPECT_THAT(described->endpoints(), ElementsAre("sales@example.org", "support@example.org"));
   DeliverRequest request;
   EXPECT_THAT(client.Ask<DeliverResponse>("muara.connector.v1.Connector/Deliver", request)

@@ -21,8 +21,10 @@ DescribeResponse Describe(const Endpoints& endpoints) {
   for (const std::string& id : ids) response.add_endpoints(id);
   response.set_text_bytes_max(kTextMaxBytes);
   response.set_attachments(true);
-  // Our message ids are stable, but no mail system promises to drop a second copy.
-  response.set_provider_deduplicates(false);
+  // A second copy has the same Message-ID, by which mail systems and readers know it again; and one
+  // that shows twice does less harm than a reply that never comes. So what became UNKNOWN is sent
+  // again on the next attempt; what is known as ACCEPTED never is.
+  response.set_provider_deduplicates(true);
   return response;
 }
 
