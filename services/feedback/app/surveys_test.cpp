@@ -84,9 +84,13 @@ TEST_P(SurveysTest, LinksOutliveAChangeOfTheKey) {
 }
 
 TEST_P(SurveysTest, OneAnswerFromManyThreadsIsOneFact) {
+  // Several rounds: in the first the store still makes its connections, one after the other.
+  for (int round = 0; round < 5; ++round) {
+    const std::string id = "t" + std::to_string(round), same = Ask(id);
+    bus::AtOnce(8, [&](int) { EXPECT_TRUE(surveys_->Answer(same, 5, "").ok()); });
+    EXPECT_EQ(FactTypes(id), "SurveyRequested SurveyAnswered");
+  }
   const std::string token = Ask("t1");
-  bus::AtOnce(8, [&](int) { EXPECT_TRUE(surveys_->Answer(token, 5, "").ok()); });
-  EXPECT_EQ(FactTypes("t1"), "SurveyRequested SurveyAnswered");
   bus::AtOnce(5, [&](int i) { EXPECT_TRUE(surveys_->Answer(token, i + 1, "").ok()); });
   const auto last = LastFact<v1::SurveyAnswered>("t1");
   EXPECT_EQ(last.survey().score(), Of(token).score) << "the last fact is what is kept";

@@ -243,6 +243,21 @@ TEST_P(IntakeTest, AHundredMessagesOfOneChatContactAtOnceOpenOneTicket) {
   EXPECT_EQ(contacts_->List("session-1", 10, "")->size(), 1u);
 }
 
+TEST_P(IntakeTest, ABurstOfAKnownContactOpensOneTicketToo) {
+  for (int round = 0; round < 5; ++round) {
+    const std::string session = "session-" + std::to_string(round);
+    Close(Take(Chat(session)).ticket_id);
+    std::vector<Submission> messages;
+    for (int i = 0; i < 8; ++i) {
+      messages.push_back(Chat(session));
+      messages.back().endpoint = "other widget";
+    }
+    std::atomic<int> opened{0};
+    bus::AtOnce(8, [&](int i) { opened += intake_->Submit(messages[i])->ticket_opened ? 1 : 0; });
+    EXPECT_EQ(opened, 1);
+  }
+}
+
 TEST_P(IntakeTest, AThousandRepeatsOfOneKeyMakeOneRow) {
   const Submission mail = Mail("sari@x.test");
   std::atomic<int> opened{0};
