@@ -34,10 +34,11 @@ class MailCustomer:
     def __init__(self, system, address=None):
         self.system = system
         self.address = address or f"sari.{uuid.uuid4().hex[:8]}@example.org"
+        self.door = system.endpoints["smtp"]
 
     def write(self, subject, body, to=local.MAILBOX, headers=()):
         headers = [f"Message-Id: <{uuid.uuid4().hex}@example.org>", *headers]
-        code, said = swaks(self.system.endpoints["smtp"], self.address, subject, body, to, headers)
+        code, said = swaks(self.door, self.address, subject, body, to, headers)
         assert code == 0, said
 
     def answer(self, mail, body):
