@@ -53,8 +53,8 @@ Status Host::Open() {
   log::Init(name_, LevelOf(settings_));
   const std::string store = settings_.Required("MUARA_STORE_URL");
   const std::string redis = settings_.Text("MUARA_REDIS_URL", "redis://127.0.0.1:6379");
-  const std::string listen = settings_.Text("MUARA_GRPC_LISTEN", "127.0.0.1:0");
-  const std::string ops = settings_.Text("MUARA_OPS_LISTEN", "127.0.0.1:0");
+  const ListenAt grpc_at = settings_.Listen("MUARA_GRPC_LISTEN", "127.0.0.1:0");
+  ops_at_ = settings_.Listen("MUARA_OPS_LISTEN", "127.0.0.1:0");
   internal_keys_ = settings_.SecretFileLines("MUARA_INTERNAL_KEY_FILE", kInternalKeyBytesMin);
   drain_delay_ms_ = settings_.Number("MUARA_DRAIN_DELAY_MS", 0, 0, 60000);
   const int64_t connections = settings_.Number("MUARA_STORE_CONNECTIONS_MAX", 8, 1, 200);
@@ -63,19 +63,13 @@ Status Host::Open() {
   } else {
     settings_.Refuse("MUARA_REDIS_URL", parsed.error().message);
   }
-  const size_t colon = ops.rfind(':');
-  if (colon == std::string::npos) {
-    settings_.Refuse("MUARA_OPS_LISTEN", "is not address:port");
-  } else {
-    ops_address_ = ops.substr(0, colon);
-    ops_port_ = std::atoi(ops.c_str() + colon + 1);
-  }
   RETURN_IF_ERROR(settings_.Check());
 
   keys_ = std::make_unique<rpc::TokenKeys>(internal_keys_);
   ASSIGN_OR_RETURN(database_,
                    sql::Database::Open(store, {.connections_max = static_cast<int>(connections)}));
-  server_ = std::make_unique<rpc::Server>(rpc::ServerOptions{.address = listen}, *keys_, metrics_);
+  server_ =
+      std::make_unique<rpc::Server>(rpc::ServerOptions{.address = grpc_at.text}, *keys_, metrics_);
   return facts_ == Facts::kPublished ? OpenFacts() : Ok();
 }
 
@@ -97,15 +91,17 @@ std::vector<std::string> Host::SecretsFor(const std::string& purpose) const {
 
 std::string Host::BusSecret() const { return SecretsFor("bus").front(); }
 
-rpc::Client& Host::Peer(const std::string& name) {
-  return PeerAt(name, settings_.Required("MUARA_" + UpperCase(name) + "_GRPC"));
+void Host::Need(const std::string& peer) {
+  peer_addresses_[peer] = settings_.Required("MUARA_" + UpperCase(peer) + "_GRPC");
 }
 
-rpc::Client& Host::PeerAt(const std::string& name, const std::string& address) {
+rpc::Client& Host::Peer(const std::string& name) {
+  const auto address = peer_addresses_.find(name);
+  CHECK(address != peer_addresses_.end());
   auto& peer = peers_[name];
   if (peer == nullptr) {
     peer = std::make_unique<rpc::Client>(
-        address, *keys_, rpc::Principal{"services/" + name_, {rpc::Role::kService}});
+        address->second, *keys_, rpc::Principal{"services/" + name_, {rpc::Role::kService}});
   }
   return *peer;
 }
@@ -141,16 +137,18 @@ Status Host::StartAll() {
   RETURN_IF_ERROR(server_->Start());
   for (const auto& consumer : consumers_) consumer->Start();
   ops_ = std::make_unique<http::OpsServer>(
-      http::OpsOptions{.address = ops_address_, .port = ops_port_}, [this] { return Ready(); },
-      [this] { return metrics_.Text(); });
+      http::OpsOptions{.address = ops_at_.address, .port = ops_at_.port},
+      [this] { return Ready(); }, [this] { return metrics_.Text(); });
   RETURN_IF_ERROR(ops_->Start());
   serving_ = true;
+  metrics_.Set("muara_serving", {}, 1);
   log::Info("ready", {{"grpc_port", server_->port()}, {"ops_port", ops_->port()}});
   return Ok();
 }
 
 void Host::StopAll() {
   serving_ = false;
+  metrics_.Set("muara_serving", {}, 0);
   server_->SetServing(false);
   // Load balancers see that we leave before we refuse.
   bus::Wake().WaitFor(std::chrono::milliseconds(drain_delay_ms_));

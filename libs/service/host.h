@@ -50,10 +50,12 @@ class Host {
   // What seals copies of facts in Redis.
   std::string BusSecret() const;
 
-  // A neighbour, by MUARA_<NAME>_GRPC ("ticket" -> MUARA_TICKET_GRPC); between settings() and Run.
+  // Names a neighbour before Open, which requires its address in MUARA_<NAME>_GRPC ("ticket" ->
+  // MUARA_TICKET_GRPC), so that a start without settings names every one.
+  void Need(const std::string& peer);
+  // A neighbour that was named; between Open and Run.
   rpc::Client& Peer(const std::string& name);
-  rpc::Client& PeerAt(const std::string& name, const std::string& address);
-  // A consumer of that neighbour's facts; started by Run.
+  // A consumer of a named neighbour's facts; started by Run.
   bus::Consumer& Follow(const std::string& topic);
 
   // Parts with threads of their own: started in this order after the consumers' handlers are set,
@@ -88,12 +90,12 @@ class Host {
   std::unique_ptr<bus::EventLog> log_;
   std::unique_ptr<bus::Publisher> publisher_;
   std::unique_ptr<rpc::Server> server_;
+  std::map<std::string, std::string> peer_addresses_;
   std::map<std::string, std::unique_ptr<rpc::Client>> peers_;
   std::vector<std::unique_ptr<bus::Consumer>> consumers_;
   std::vector<Part> parts_;
   std::unique_ptr<http::OpsServer> ops_;
-  std::string ops_address_;
-  int ops_port_ = 0;
+  ListenAt ops_at_;
   int64_t drain_delay_ms_ = 0;
   std::atomic<bool> serving_{false};
 };

@@ -5,6 +5,11 @@
 #include <fstream>
 
 namespace muara::service {
+namespace {
+
+constexpr int kPortMax = 65535;
+
+}  // namespace
 
 std::string Settings::Text(const std::string& name, const std::string& fallback) {
   const char* value = std::getenv(name.c_str());
@@ -30,6 +35,20 @@ int64_t Settings::Number(const std::string& name, int64_t fallback, int64_t mini
     return fallback;
   }
   return value;
+}
+
+ListenAt Settings::Listen(const std::string& name, const std::string& fallback) {
+  ListenAt at{.text = Text(name, fallback)};
+  const size_t colon = at.text.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : at.text.substr(colon + 1);
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), at.port);
+  if (error != std::errc() || end != port.data() + port.size() || colon == 0 || at.port < 0 ||
+      at.port > kPortMax) {
+    Refuse(name, "is not address:port");
+    return {};
+  }
+  at.address = at.text.substr(0, colon);
+  return at;
 }
 
 std::vector<std::string> Settings::SecretFileLines(const std::string& name, size_t bytes_min) {

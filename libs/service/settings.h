@@ -10,12 +10,20 @@
 
 namespace muara::service {
 
+// Where to listen; port 0 is any free one.
+struct ListenAt {
+  std::string text;  // address:port
+  std::string address;
+  int port = 0;
+};
+
 class Settings {
  public:
   // Empty where it is not set and has no default.
   std::string Text(const std::string& name, const std::string& fallback);
   std::string Required(const std::string& name);
   int64_t Number(const std::string& name, int64_t fallback, int64_t minimum, int64_t maximum);
+  ListenAt Listen(const std::string& name, const std::string& fallback);
   // The first line of a file that the setting names; required.
   std::string SecretFile(const std::string& name);
   // All lines of it, each at least `bytes_min` long.

@@ -14,6 +14,7 @@ int main() {
   policy.public_url = host.settings().Required("MUARA_PUBLIC_URL");
   policy.open_for =
       std::chrono::hours(host.settings().Number("MUARA_SURVEY_OPEN_HOURS", 14 * 24, 1, 8760));
+  host.Need("ticket");
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
   if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
 

@@ -10,14 +10,14 @@ int main() {
   using namespace muara;  // NOLINT: this is where all parts meet
   service::Host host("gateway");
   const gateway::GatewaySettings settings = gateway::ReadSettings(host.settings());
+  constexpr const char* kOwners[] = {"ticket", "routing", "notification", "feedback"};
+  for (const char* name : kOwners) host.Need(name);
   if (const Status opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
   if (const Status migrated = gateway::store::Migrate(host.database()); !migrated.ok()) {
     return host.Fail(migrated.error());
   }
   gateway::Owners owners;
-  for (const char* name : {"ticket", "routing", "notification", "feedback"}) {
-    owners[name] = &host.Peer(name);
-  }
+  for (const char* name : kOwners) owners[name] = &host.Peer(name);
 
   gateway::Logins logins(host.database(), host.clock());
   gateway::People people(host.database(), host.clock());

@@ -1,28 +1,13 @@
 #include "services/gateway/settings.h"
 
-#include <charconv>
 #include <sstream>
 
 namespace muara::gateway {
-namespace {
-
-void ReadListen(service::Settings& settings, http::Options& options) {
-  const std::string listen = settings.Text("MUARA_HTTP_LISTEN", "127.0.0.1:8080");
-  const size_t colon = listen.rfind(':');
-  const std::string port = colon == listen.npos ? "" : listen.substr(colon + 1);
-  const auto [stop, error] = std::from_chars(port.data(), port.data() + port.size(), options.port);
-  if (error != std::errc() || stop != port.data() + port.size() || options.port < 0 ||
-      options.port > 65535) {
-    return settings.Refuse("MUARA_HTTP_LISTEN", "is not address:port");
-  }
-  options.address = listen.substr(0, colon);
-}
-
-}  // namespace
-
 GatewaySettings ReadSettings(service::Settings& settings) {
   GatewaySettings read;
-  ReadListen(settings, read.http);
+  const service::ListenAt listen = settings.Listen("MUARA_HTTP_LISTEN", "127.0.0.1:8080");
+  read.http.address = listen.address;
+  read.http.port = listen.port;
   read.http.worker_threads = static_cast<size_t>(settings.Number("MUARA_HTTP_THREADS", 32, 1, 512));
   read.http.connections_max =
       static_cast<size_t>(settings.Number("MUARA_HTTP_CONNECTIONS_MAX", 4096, 1, 100'000));

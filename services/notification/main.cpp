@@ -12,14 +12,13 @@ using namespace muara::notification;  // NOLINT
 
 int main() {
   service::Host host("notification");
-  const std::string email = host.settings().Required("MUARA_EMAIL_GRPC");
-  const std::string chat = host.settings().Required("MUARA_CHAT_GRPC");
+  for (const char* name : {"ticket", "email", "chat"}) host.Need(name);
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
   if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
 
   Deliveries deliveries(host.database(), host.log(), host.clock());
-  Connectors connectors({{Channel::kEmail, &host.PeerAt("email", email)},
-                         {Channel::kChat, &host.PeerAt("chat", chat)}});
+  Connectors connectors(
+      {{Channel::kEmail, &host.Peer("email")}, {Channel::kChat, &host.Peer("chat")}});
   Courier courier(
       deliveries, [&](const Delivery& delivery) { return connectors.Send(delivery); },
       host.metrics());

@@ -18,6 +18,7 @@ int main() {
       std::chrono::seconds(host.settings().Number("MUARA_EXCLUSION_SECONDS", 30, 0, 3600));
   policy.missed_max =
       static_cast<int>(host.settings().Number("MUARA_MISSED_OFFERS_MAX", 3, 1, 100));
+  host.Need("ticket");
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
   if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
 

@@ -23,6 +23,8 @@ int main() {
     policy.queues[endpoint] = queue;
   }
   policy.default_queue = settings.Text("MUARA_DEFAULT_QUEUE", "general");
+  host.Need("feedback");
+  host.Need("notification");
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
   if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
 

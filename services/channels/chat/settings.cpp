@@ -1,7 +1,6 @@
 #include "services/channels/chat/settings.h"
 
 #include <algorithm>
-#include <charconv>
 #include <sstream>
 
 namespace muara::chat {
@@ -19,18 +18,6 @@ std::vector<std::string> List(const std::string& text) {
   return list;
 }
 
-void ReadListen(service::Settings& settings, http::Options& options) {
-  const std::string listen = settings.Text("MUARA_CHAT_LISTEN", "127.0.0.1:8090");
-  const size_t colon = listen.rfind(':');
-  const std::string port = colon == listen.npos ? "" : listen.substr(colon + 1);
-  const auto [stop, error] = std::from_chars(port.data(), port.data() + port.size(), options.port);
-  if (error != std::errc() || stop != port.data() + port.size() || options.port < 0 ||
-      options.port > 65535) {
-    return settings.Refuse("MUARA_CHAT_LISTEN", "is not address:port");
-  }
-  options.address = listen.substr(0, colon);
-}
-
 // It goes into a header as it is.
 bool IsOrigin(const std::string& text) {
   const size_t scheme = text.find("://");
@@ -45,7 +32,9 @@ bool IsOrigin(const std::string& text) {
 
 DoorOptions ReadDoor(service::Settings& settings) {
   DoorOptions door;
-  ReadListen(settings, door.http);
+  const service::ListenAt listen = settings.Listen("MUARA_CHAT_LISTEN", "127.0.0.1:8090");
+  door.http.address = listen.address;
+  door.http.port = listen.port;
   door.http.worker_threads = static_cast<size_t>(settings.Number("MUARA_CHAT_THREADS", 32, 4, 512));
   door.http.connections_max =
       static_cast<size_t>(settings.Number("MUARA_CHAT_CONNECTIONS_MAX", 4096, 1, 100'000));

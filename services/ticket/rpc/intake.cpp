@@ -1,3 +1,4 @@
+#include "libs/log/log.h"
 #include "muara/connector/v1/intake.pb.h"
 #include "services/ticket/rpc/serve.h"
 #include "services/ticket/wire/tickets.h"
@@ -24,6 +25,7 @@ muara::Status SubmitOne(Intake& intake, const connector::v1::Submission& in, Sub
   }();
   if (!accepted.ok()) {
     if (!IsFinal(accepted.error())) return accepted.error();
+    log::Info("message refused", {{"reason", accepted.error().reason}});
     out.set_outcome(SubmitResult::OUTCOME_REFUSED);
     out.set_reason(accepted.error().reason);
     out.set_detail(accepted.error().message);
@@ -35,6 +37,10 @@ muara::Status SubmitOne(Intake& intake, const connector::v1::Submission& in, Sub
   out.set_interaction_id(accepted->interaction_id.value);
   out.set_contact_id(accepted->contact_id.value);
   out.set_ticket_opened(accepted->ticket_opened);
+  log::Info("message taken", {{"ticket_id", accepted->ticket_id.value},
+                              {"interaction_id", accepted->interaction_id.value},
+                              {"duplicate", accepted->duplicate},
+                              {"opened", accepted->ticket_opened}});
   return Ok();
 }
 
