@@ -8,6 +8,10 @@ import subprocess
 import time
 
 
+# Children of this very program, by pid: they are to be waited for.
+CHILDREN = {}
+
+
 def start_ticks(pid):
     """When the process began, in clock ticks since boot; None if there is none."""
     try:
@@ -45,6 +49,7 @@ class Process:
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env={**os.environ, **(env or {})}, start_new_session=True,
                 user=user, group=user and _group_of(user), extra_groups=[] if user else None)
+        CHILDREN[child.pid] = child
         known = {"pid": child.pid, "start": start_ticks(child.pid), "command": command[0],
                  "began": time.time()}
         with open(self._path, "w", encoding="utf-8") as file:
@@ -76,13 +81,20 @@ class Process:
         return pid is not None
 
 
+    def wait(self, limit_s=30):
+        """The exit code of a child of this program; None where it goes on running."""
+        child = CHILDREN[self.known()["pid"]]
+        try:
+            return child.wait(limit_s)
+        except subprocess.TimeoutExpired:
+            return None
+
+
 def _group_of(user):
     import pwd
     return pwd.getpwnam(user).pw_gid
 
 
 def _reap(pid):
-    try:
-        os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass
+    if pid in CHILDREN:
+        CHILDREN[pid].poll()

@@ -36,6 +36,17 @@ class Breakage:
         self.stack.start_service(name)
         self.stack.wait_ready(name)
 
+    def restart_all(self):
+        """Every service, as an orderly update does: told to end, and started anew."""
+        for name in self.random.sample(local.SERVICES, len(local.SERVICES)):
+            process = self.stack.process(name)
+            process.send(signal.SIGTERM)
+            assert process.wait(limit_s=30) == 0, f"{name} did not drain: {process.wait(0)}"
+            self.stack.start_service(name)
+            self.stack.wait_ready(name)
+            self.done.append(f"restart {name}")
+            time.sleep(self.random.uniform(0.1, 0.4))
+
     def pause(self, name):
         self.stack.process(name).send(signal.SIGSTOP)
         time.sleep(self.random.uniform(1.0, 2.5))

@@ -1,5 +1,5 @@
-"""Under load everything is killed, paused, wiped and trimmed; then: every acknowledged message is
-there once, every reply was delivered once, order is kept.
+"""Under load everything is killed, paused, wiped and trimmed, or restarted in an orderly way; then:
+every acknowledged message is there once, every reply was delivered once, order is kept.
 
 MUARA_FAULT_SEED repeats a run; MUARA_FAULT_ROUNDS makes it longer.
 """
@@ -54,7 +54,7 @@ def settled(system, api):
                                      "SELECT COUNT(*) FROM assign_command") == [[0]]
 
 
-def run_under_faults(system):
+def run_under(trouble, system):
     stop = threading.Event()
     mailers = [MailSender(system, stop, number) for number in range(3)]
     chatters = [ChatSender(system, stop, number) for number in range(CHATTERS)]
@@ -64,7 +64,7 @@ def run_under_faults(system):
         actor.start()
     breakage = Breakage(system, SEED)
     for _ in range(ROUNDS):
-        breakage.all_once()
+        trouble(breakage)
     stop.set()
     for actor in actors:
         actor.join(timeout=60)
@@ -73,9 +73,11 @@ def run_under_faults(system):
     return mailers, chatters, agents
 
 
-def test_nothing_is_lost_doubled_or_reordered(system):
+@pytest.mark.parametrize("trouble", [Breakage.all_once, Breakage.restart_all],
+                         ids=["breakage", "restarts"])
+def test_nothing_is_lost_doubled_or_reordered(system, trouble):
     print("seed", SEED)
-    mailers, chatters, agents = run_under_faults(system)
+    mailers, chatters, agents = run_under(trouble, system)
     api = system.sign_in("admin")
     eventually(lambda: settled(system, api), limit_s=90, what="a quiet system")
 
