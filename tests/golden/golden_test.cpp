@@ -116,7 +116,7 @@ std::string Entry(const std::string& type) {
 class GoldenTest : public ::testing::TestWithParam<const char*> {
  protected:
   std::filesystem::path Path() const {
-    return std::filesystem::path(__FILE__).parent_path() / "../../services" / GetParam() /
+    return std::filesystem::path(MUARA_SOURCE_FOLDER) / "services" / GetParam() /
            "wire/golden/facts.txt";
   }
 };
