@@ -135,10 +135,10 @@ def by_form(day, name, case):
     _, subject, question, _ = case
     admin = Api("http://" + day.at["gateway"]).login(
         **day.stack._load("credentials.json")["admin"])
-    secret = admin.post("/v1/apiKeys", {"displayName": "web form", "roles": ["ROLE_INTEGRATOR"],
-                                        "days": 1})["secret"]
+    key = admin.post("/v1/apiKeys", {"displayName": "web form", "roles": ["ROLE_INTEGRATOR"],
+                                     "days": 1})
     form = Api("http://" + day.at["gateway"])
-    form.token = secret
+    form.token = key["secret"]
     form.post("/v1/interactions:submit", {"submissions": [{
         "idempotencyKey": uuid.uuid4().hex,
         "payloadDigest": hashlib.sha256(question.encode()).hexdigest(),
@@ -148,11 +148,11 @@ def by_form(day, name, case):
         "content": {"subject": subject, "text": question}}]})
     tell(f"{name} (web form)", "writes: " + cut(question))
     day.count("forms handed in")
+    admin.post(f"/v1/apiKeys/{key['apiKey']['id']}:revoke")
 
 
-def at_the_desk(day, credentials):
+def at_the_desk(day, api, credentials):
     """An agent: takes what is offered, reads it, answers and resolves it."""
-    api = Api("http://" + day.at["gateway"]).login(**credentials)
     who = f"{credentials['username']} (agent)"
     presence = f"/v1/agents/{credentials['agent_id']}/presence"
 
@@ -181,29 +181,32 @@ def serve(day, api, who, offer):
     answer = next((one[3] for one in CASES if one[2][:30] in question), "Thank you for writing.")
     if offer["channel"] != "CHANNEL_API":
         api.post(f"/v1/tickets/{ticket}:reply", {"text": answer})
+        tell(who, f"answers {offer['ticketReference']}: {cut(answer, 40)}")
     api.post(f"/v1/tickets/{ticket}:resolve")
     day.count("tickets resolved")
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="demo")
-    parser.add_argument("--customers", type=int, default=12)
-    parser.add_argument("--folder", default=os.path.join(ROOT, ".muara"))
+    parser = argparse.ArgumentParser(prog="deploy/local/demo")
+    parser.add_argument("--customers", type=int, default=12, help="how many write (default: 12)")
+    parser.add_argument("--folder", default=os.path.join(ROOT, ".muara"),
+                        help="of the running system (default: .muara)")
     arguments = parser.parse_args()
-    stack = Stack(arguments.folder)
-    credentials = stack._load("credentials.json")
+    stack = Stack(arguments.folder) if os.path.isdir(arguments.folder) else None
+    credentials = stack and stack._load("credentials.json")
     if not credentials or not stack.process("gateway").pid():
         print("demo: nothing is running; start it with deploy/local/up", file=sys.stderr)
         return 1
     day = Day(stack)
-    desks = [threading.Thread(target=at_the_desk, args=(day, one))
+    desks = [threading.Thread(target=at_the_desk, daemon=True, args=(
+                 day, Api("http://" + day.at["gateway"]).login(**one), one))
              for one in credentials["agents"] if one["role"] == "agent"]
     doors = [by_mail, by_chat, by_mail, by_chat, by_form]
     customers = []
     for desk in desks:
         desk.start()
     for number in range(arguments.customers):
-        customers.append(threading.Thread(target=doors[number % len(doors)], args=(
+        customers.append(threading.Thread(target=doors[number % len(doors)], daemon=True, args=(
             day, NAMES[number % len(NAMES)], CASES[number % len(CASES)])))
         customers[-1].start()
         time.sleep(random.uniform(0.2, 0.8))
@@ -221,4 +224,11 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("\ndemo: the day was cut short", file=sys.stderr)
+        sys.exit(1)
+    except (ApiError, OSError) as failure:
+        print(f"demo: {failure}", file=sys.stderr)
+        sys.exit(1)

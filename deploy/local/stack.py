@@ -1,25 +1,20 @@
 """The whole of Muara on one machine: which processes, with which settings, on which ports.
 
-    stack.py up|down|status [--store sqlite|postgres] [--fresh] [--folder DIR] [--preset NAME]
-
-Tests start private stacks of their own by the class Stack.
+`up` and `down` use it by commands.py; tests start private stacks of their own.
 """
 
-import argparse
 import json
 import os
-import pwd
 import secrets
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 
-from api import Api, ApiError
+from api import Api, ApiError  # noqa: F401  (ApiError for those who use a stack)
 from processes import Process
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -215,16 +210,14 @@ class Stack:
                 "id": name, "displayName": title, "queueIds": ["mail", "chat", "general"],
                 "capacity": 6, "skills": [{"name": "english", "level": 4},
                                           {"name": "indonesian", "level": 5}]}, f"seed-{name}")
-            if name in known:
-                continue
-            password = secrets.token_urlsafe(15)
+            # Written down first, and used again where another store is begun.
+            known.setdefault(name, {"username": name, "password": secrets.token_urlsafe(15),
+                                    "agent_id": name, "role": role.removeprefix("ROLE_").lower()})
+            credentials["agents"] = list(known.values())
+            self._save("credentials.json", credentials, mode=0o600)
             api.ensure("/v1/accounts", {
-                "username": name, "password": password, "displayName": title,
+                "username": name, "password": known[name]["password"], "displayName": title,
                 "roles": [role], "agentId": name}, f"seed-account-{name}")
-            known[name] = {"username": name, "password": password, "agent_id": name,
-                           "role": role.removeprefix("ROLE_").lower()}
-        credentials["agents"] = list(known.values())
-        self._save("credentials.json", credentials, mode=0o600)
         return credentials
 
     # --- small parts -----------------------------------------------------------------------------
@@ -311,78 +304,3 @@ class Stack:
             json.dump(value, file, indent=2)
             file.write("\n")
         os.replace(path, self.path(name))
-
-
-def memory_mib(pid):
-    with open(f"/proc/{pid}/smaps_rollup", encoding="utf-8") as file:
-        for line in file:
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) / 1024
-    return 0
-
-
-def print_running(stack):
-    print("\nRunning on this machine (loopback only):")
-    for name in ["redis", "postgres", "mailbox"] + SERVICES:
-        pid = stack.process(name).pid()
-        if pid:
-            ports = [f"{kind} {stack.ports[f'{kind}.{name}']}" for kind in ("grpc", "ops")
-                     if f"{kind}.{name}" in stack.ports] or [str(stack.ports[name])]
-            print(f"  {name:<13} pid {pid:<8} {memory_mib(pid):6.1f} MiB   {'  '.join(ports)}")
-
-
-def print_help(stack, credentials):
-    at = stack.endpoints()
-    print(f"""
-Open   http://{at['chat']}/                     the customer's chat page
-       http://{at['gateway']}/v1/openapi.json     the API
-Send   swaks --to {MAILBOX} --from you@example.org --server {at['smtp']} \\
-             --header 'Subject: Hello' --body 'Is anyone there?'
-Read   {stack.path('mail')}/                  what customers receive
-Play   deploy/local/demo                      a day of real traffic
-Stop   deploy/local/down
-
-Sign in as admin, {', '.join(one['username'] for one in credentials['agents'])}: the passwords are in {stack.path('credentials.json')}
-Addresses of everything: {stack.path('endpoints.json')}""")
-
-
-def main():
-    parser = argparse.ArgumentParser(prog="stack.py")
-    parser.add_argument("verb", choices=["up", "down", "status"])
-    parser.add_argument("--store", choices=["sqlite", "postgres"])
-    parser.add_argument("--fresh", action="store_true")
-    parser.add_argument("--folder", default=os.path.join(ROOT, ".muara"))
-    parser.add_argument("--preset", default=os.environ.get("MUARA_PRESET", "dev"))
-    arguments = parser.parse_args()
-    stack = Stack(arguments.folder, arguments.store or "sqlite", arguments.preset, say=print)
-    before = stack._load("store.json")
-    stack.store = arguments.store or before or "sqlite"
-    if arguments.verb == "down":
-        stopped = stack.down()
-        print("Stopped: " + (", ".join(stopped) if stopped else "nothing was running"))
-        return 0
-    if arguments.verb == "status":
-        print_running(stack)
-        return 0
-    if arguments.fresh or (before and before != stack.store):
-        stack.down()
-    if arguments.fresh:
-        stack.forget()
-    stack._save("store.json", stack.store)
-    print(f"Starting with {stack.store} stores ...")
-    stack.up()
-    credentials = stack.seed()
-    print_running(stack)
-    print_help(stack, credentials)
-    return 0
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Failure as failure:
-        print(f"up: {failure}", file=sys.stderr)
-        sys.exit(1)
-    except ApiError as failure:
-        print(f"up: the gateway refused: {failure}", file=sys.stderr)
-        sys.exit(1)
