@@ -38,7 +38,7 @@ constexpr const char* kScript = R"js('use strict';
 
 constexpr const char* kStyle = R"css(:root { color-scheme: light dark; }
 body { font: 1.125rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 36rem; padding: 2rem 1rem; }
-fieldset { border: 0; margin: 0 0 1.5rem; padding: 0; }
+fieldset { border: 0; margin: 0 0 1.5rem; min-width: 0; padding: 0; width: fit-content; }
 legend { font-size: 1.25rem; font-weight: 600; margin-bottom: 1rem; padding: 0; }
 .scores { display: flex; flex-wrap: wrap; gap: .5rem; }
 .scores label { align-items: center; border: 2px solid currentColor; border-radius: .5rem; cursor: pointer; display: flex; gap: .5rem; min-height: 2.75rem; min-width: 2.75rem; padding: 0 .75rem; }
@@ -117,7 +117,7 @@ enum class Send { kByHand, kAtOnce };
 std::string Form(const PublicSurvey& survey, const SurveyTexts& texts, int chosen, Send send) {
   std::string html = "<h1>" + std::string(texts.title) + "</h1>\n";
   if (!survey.ticket_reference().empty()) {
-    html += "<p>" + Escaped(survey.ticket_reference()) + "</p>\n";
+    html += std::string("<p>") + texts.number + " " + Escaped(survey.ticket_reference()) + "</p>\n";
   }
   if (survey.state() == "ANSWERED") {
     html += Paragraph("status", texts.thanks) + "<p>" + texts.change + "</p>\n";

@@ -6,6 +6,7 @@ namespace {
 constexpr SurveyTexts kIndonesian = {
     .language = "id",
     .title = "Penilaian layanan",
+    .number = "Nomor",
     .question = "Seberapa puas Anda dengan layanan kami?",
     .lowest = "sangat tidak puas",
     .highest = "sangat puas",
@@ -22,6 +23,7 @@ constexpr SurveyTexts kIndonesian = {
 constexpr SurveyTexts kEnglish = {
     .language = "en",
     .title = "Your feedback",
+    .number = "Number",
     .question = "How satisfied are you with our service?",
     .lowest = "very dissatisfied",
     .highest = "very satisfied",

@@ -9,6 +9,7 @@ namespace muara::gateway {
 struct SurveyTexts {
   const char* language = "";
   const char* title = "";
+  const char* number = "";  // of the ticket
   const char* question = "";
   const char* lowest = "";
   const char* highest = "";

@@ -55,7 +55,9 @@ Status Check(const ReplyMail& reply) {
 
 std::string ReplySubject(const ReplyMail& reply) {
   std::string subject(CutUtf8(CleanLine(reply.subject), kSubjectMaxBytes - 4));
-  if (reply.in_reply_to.empty() || StartsWithNoCase(subject, "re:")) return subject;
+  // A notice has a subject of its own, though it belongs to the thread.
+  const bool answers = !reply.in_reply_to.empty() && reply.author != Author::kAutomatNotice;
+  if (!answers || StartsWithNoCase(subject, "re:")) return subject;
   return "Re: " + subject;
 }
 

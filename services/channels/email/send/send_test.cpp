@@ -79,11 +79,14 @@ TEST(ReplyMail, MarksWhatNoPersonWrote) {
   EXPECT_EQ(HeaderOf(Read(*BuildReplyMail(reply)), "Auto-Submitted"), "auto-generated");
 }
 
-TEST(ReplyMail, SaysReOnlyOnce) {
+TEST(ReplyMail, SaysReOnceAndOnlyInAnAnswer) {
   ReplyMail reply = SomeReply();
   reply.subject = "RE: Pesanan";
   EXPECT_EQ(Read(*BuildReplyMail(reply)).subject, "RE: Pesanan");
   reply.subject = "Survei";
+  reply.author = Author::kAutomatNotice;
+  EXPECT_EQ(Read(*BuildReplyMail(reply)).subject, "Survei");
+  reply.author = Author::kPerson;
   reply.in_reply_to = "";
   EXPECT_EQ(Read(*BuildReplyMail(reply)).subject, "Survei");
 }
