@@ -22,16 +22,26 @@ SERVICES = ["ticket", "feedback", "email", "chat", "notification", "routing", "g
 DOORS = ["gateway", "smtp", "chat", "redis", "postgres", "mailbox"]
 MAILBOX = "support@muara.test"
 READY_S = 60
+PORTS = range(15000, 32000)
 
 
 class Failure(Exception):
     """Something a person should read."""
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_port(taken=()):
+    """Below the ports of outgoing connections (32768 on), one of which would otherwise take it
+    before its service listens or while it is started anew."""
+    while True:
+        port = secrets.choice(PORTS)
+        if port in taken:
+            continue
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def answers(port):
@@ -238,7 +248,7 @@ class Stack:
             owner = name.split(".")[-1]
             ours = self.process({"smtp": "email"}.get(owner, owner)).pid()
             if name not in self.ports or (not ours and answers(self.ports[name])):
-                self.ports[name] = free_port()
+                self.ports[name] = free_port(self.ports.values())
         self._save("ports.json", self.ports)
 
     def _make_secrets(self):
