@@ -1,5 +1,6 @@
 """The scripts of deploy/local, as a newcomer uses them."""
 
+import contextlib
 import os
 import subprocess
 
@@ -31,26 +32,20 @@ def test_where_nothing_runs_both_say_so(tmp_path):
 
 
 def test_another_store_has_the_same_people():
-    system = System("sqlite")
-    try:
+    with contextlib.closing(System("sqlite")) as system:
         system.stack.down()
         system.stack.store = "postgres"
         system.stack.up()
         assert system.stack.seed() == system.credentials
         for name in ("admin", "ani", "budi", "citra"):
             assert system.sign_in(name).token
-    finally:
-        system.close()
 
 
 def test_down_ends_its_own_processes_only():
-    ours, theirs = System("sqlite"), System("sqlite")
-    try:
+    with contextlib.closing(System("sqlite")) as ours, \
+            contextlib.closing(System("sqlite")) as theirs:
         ended = run("down", "--folder", ours.folder)
         assert ended.returncode == 0 and "gateway" in ended.stdout and "redis" in ended.stdout
         assert not [name for name in local.SERVICES if ours.stack.process(name).pid()]
         assert all(theirs.stack.process(name).pid() for name in [*local.SERVICES, "redis"])
         assert theirs.sign_in("ani").token
-    finally:
-        ours.close()
-        theirs.close()
