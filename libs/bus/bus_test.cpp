@@ -232,6 +232,11 @@ TEST_P(BusTest, APoisonFactParksItsKeyAloneAndIsReplayed) {
   Append(50, 5);
   // Of key1's ten facts only the first counts.
   EXPECT_TRUE(Eventually([&] { return CountEffects(*database_) == 41; }));
+  EXPECT_TRUE(Eventually([&] {
+    const auto parked =
+        database_->Read([](sql::Tx& tx) { return tx.Query("SELECT COUNT(*) FROM parked"); });
+    return parked.ok() && (*parked)[0].Int(0) == 8;
+  }));
   EXPECT_EQ(consumer->applier().Replay("key1").error().reason, "CANNOT_READ");
   mended = true;
   EXPECT_EQ(*consumer->applier().Replay("key1"), 9);
@@ -257,10 +262,14 @@ TEST_P(BusTest, AFactThatCrashesItsReaderIsParkedAfterThreeTries) {
     CHECK(applier.Begin("e").ok());
     CHECK(applier.Apply(PartOf("key0"), "e", entries).ok());
   };
+  // No thread of ours may hold a lock of the store while a child is made.
+  owner_.reset();
+  database_.reset();
   int crashes = 0;
   for (int i = 0; i < 6; ++i) {
     const pid_t child = fork();
     if (child == 0) {
+      alarm(20);
       apply();
       _exit(0);
     }
