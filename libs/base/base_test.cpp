@@ -1,11 +1,16 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
 #include <set>
+#include <thread>
 
 #include "libs/base/crypto.h"
 #include "libs/base/id.h"
 #include "libs/base/result.h"
 #include "libs/base/time.h"
+#include "libs/base/utf8.h"
+#include "libs/base/worker_pool.h"
 
 namespace muara {
 namespace {
@@ -56,6 +61,38 @@ TEST(Id, NamedIdsAreTheSameForTheSameName) {
 
 TEST(Time, IsWrittenAsRfc3339) {
   EXPECT_EQ(ToRfc3339(FromMicros(1772348400123456)), "2026-03-01T07:00:00.123Z");
+}
+
+TEST(Utf8, TakesWhatIsWellFormedAndNothingElse) {
+  EXPECT_TRUE(IsUtf8("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"));
+  EXPECT_TRUE(IsUtf8(""));
+  for (const char* bad : {"\xFF", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+                          "\xE2\x82", "\x80"}) {
+    EXPECT_FALSE(IsUtf8(bad)) << ToHex(bad);
+  }
+}
+
+TEST(WorkerPool, RefusesNewWorkBeyondItsBoundButNeverWhatFollowsFromWorkTaken) {
+  std::promise<void> release;
+  std::promise<void> last;
+  std::atomic<int> done{0};
+  WorkerPool pool(1, 1);
+  ASSERT_TRUE(pool.Post([&, go_on = release.get_future().share()] {
+    go_on.wait();
+    EXPECT_FALSE(pool.Post([] {}));
+    pool.PostFollowUp([&] {
+      ++done;
+      last.set_value();
+    });
+    ++done;
+  }));
+  // The first is under way once there is room for another.
+  while (!pool.Post([&] { ++done; })) std::this_thread::yield();
+  release.set_value();
+  last.get_future().wait();
+  pool.Stop();
+  EXPECT_EQ(done, 3);
+  EXPECT_FALSE(pool.Post([] {}));
 }
 
 TEST(Crypto, AgreesWithPublishedVectors) {

@@ -1,5 +1,5 @@
-// A fixed number of threads behind a bounded queue: work beyond the bound is refused, not stored.
-// Thread-safe. The destructor finishes what was taken.
+// A fixed number of threads behind a bounded queue: new work beyond the bound is refused, not
+// stored; what follows from work already taken is always taken. Thread-safe.
 #pragma once
 
 #include <condition_variable>
@@ -19,10 +19,15 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // False: the queue is full, or the pool is ending.
+  // False: the queue is full, or the pool has ended.
   [[nodiscard]] bool Post(std::function<void()> work);
+  // Whatever waits; dropped only once the pool has ended.
+  void PostFollowUp(std::function<void()> work);
+  // Finishes what was taken, then ends; the destructor does the same.
+  void Stop();
 
  private:
+  bool Take(std::function<void()> work, size_t waiting_max);
   void RunUntilStopped();
 
   const size_t waiting_max_;

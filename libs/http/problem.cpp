@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "libs/base/utf8.h"
 #include "libs/log/trace.h"
 
 namespace muara::http {
@@ -46,27 +47,11 @@ const char* Title(int status) {
   return status < 500 ? "Bad Request" : "Internal Server Error";
 }
 
-// Bytes of the UTF-8 sequence at the front of text; 0 where there is none.
-size_t SequenceBytes(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  const size_t size = first < 0x80   ? 1
-                      : first < 0xc2 ? 0
-                      : first < 0xe0 ? 2
-                      : first < 0xf0 ? 3
-                      : first < 0xf5 ? 4
-                                     : 0;
-  if (size > text.size()) return 0;
-  for (size_t i = 1; i < size; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
-  }
-  return size;
-}
-
 // JSON takes UTF-8 only, and an error may quote what somebody sent.
 std::string Printable(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const size_t size = SequenceBytes(text);
+    const size_t size = Utf8Bytes(text);
     out += size == 0 ? "?" : text.substr(0, size);
     text.remove_prefix(std::max<size_t>(size, 1));
   }

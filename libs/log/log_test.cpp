@@ -17,6 +17,7 @@ TEST(Log, WritesOneJsonLineWithTypedFieldsAndTheTrace) {
         trace::FromTraceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
     log::Info("done \"it\"", {{"count", 3}, {"ok", true}, {"name", "a\nb"}});
     log::Debug("not written");
+    log::Info("b\xFFytes", {});
   }
   const std::string out = testing::internal::GetCapturedStderr();
   EXPECT_NE(
@@ -24,7 +25,8 @@ TEST(Log, WritesOneJsonLineWithTypedFieldsAndTheTrace) {
                R"("4bf92f3577b34da6a3ce929d0e0e4736","count":3,"ok":true,"name":"a\u000ab"})"),
       std::string::npos)
       << out;
-  EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 1);
+  EXPECT_NE(out.find(R"("message":"b?ytes")"), std::string::npos) << out;
+  EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 2);
 }
 
 TEST(Trace, GoesOnWithAValidParentAndStartsAnewOtherwise) {

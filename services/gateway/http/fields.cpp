@@ -3,6 +3,7 @@
 #include <charconv>
 #include <optional>
 
+#include "libs/base/utf8.h"
 #include "services/gateway/http/json.h"
 
 namespace muara::gateway {
@@ -142,7 +143,7 @@ const FieldDescriptor* FindField(const Descriptor& type, const std::string& name
 }
 
 Status SetField(Message& message, std::string_view path, const std::string& text) {
-  if (!IsUtf8(text) || !IsUtf8(path)) return Wrong("", "a parameter is not UTF-8");
+  if (!IsUtf8(text) || !IsUtf8(path)) return Wrong(IsUtf8(path) ? path : "", "is not UTF-8");
   Message* inside = &message;
   std::string_view rest = path;
   while (true) {
@@ -157,23 +158,6 @@ Status SetField(Message& message, std::string_view path, const std::string& text
     inside = inside->GetReflection()->MutableMessage(inside, field);
     rest = rest.substr(dot + 1);
   }
-}
-
-bool IsUtf8(std::string_view text) {
-  for (size_t i = 0; i < text.size();) {
-    const auto first = static_cast<unsigned char>(text[i]);
-    const size_t more = first < 0x80                    ? 0
-                        : first >= 0xc2 && first < 0xe0 ? 1
-                        : first >= 0xe0 && first < 0xf0 ? 2
-                        : first >= 0xf0 && first < 0xf5 ? 3
-                                                        : text.size();
-    if (i + more >= text.size()) return false;
-    for (size_t k = 1; k <= more; ++k) {
-      if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
-    }
-    i += more + 1;
-  }
-  return true;
 }
 
 }  // namespace muara::gateway

@@ -18,6 +18,5 @@ Status SetField(google::protobuf::Message& message, std::string_view path, const
 // By either spelling: page_size or pageSize.
 const google::protobuf::FieldDescriptor* FindField(const google::protobuf::Descriptor& type,
                                                    const std::string& name);
-bool IsUtf8(std::string_view text);
 
 }  // namespace muara::gateway

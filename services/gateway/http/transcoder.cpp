@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "libs/base/id.h"
+#include "libs/base/utf8.h"
 #include "services/gateway/http/fields.h"
 #include "services/gateway/http/json.h"
 

@@ -14,26 +14,6 @@ constexpr std::array<char16_t, 32> kWindows1252 = {
 
 uint8_t At(std::string_view text, size_t index) { return static_cast<uint8_t>(text[index]); }
 
-// Length of the well-formed character at `at`, or 0 (Unicode 15, table 3-7).
-size_t CharacterLength(std::string_view text, size_t at) {
-  const uint8_t lead = At(text, at);
-  if (lead < 0x80) return 1;
-  if (lead < 0xC2 || lead > 0xF4) return 0;
-  const size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (at + length > text.size()) return 0;
-  uint8_t low = 0x80;
-  uint8_t high = 0xBF;
-  if (lead == 0xE0) low = 0xA0;
-  if (lead == 0xED) high = 0x9F;
-  if (lead == 0xF0) low = 0x90;
-  if (lead == 0xF4) high = 0x8F;
-  if (At(text, at + 1) < low || At(text, at + 1) > high) return 0;
-  for (size_t i = 2; i < length; ++i) {
-    if ((At(text, at + i) & 0xC0) != 0x80) return 0;
-  }
-  return length;
-}
-
 void AppendWindows1252(uint8_t byte, std::string& out) {
   AppendUtf8(byte < 0xA0 ? kWindows1252[byte - 0x80] : byte, out);
 }
@@ -41,15 +21,6 @@ void AppendWindows1252(uint8_t byte, std::string& out) {
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 }  // namespace
-
-bool IsUtf8(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    const size_t length = CharacterLength(text, at);
-    if (length == 0) return false;
-    at += length;
-  }
-  return true;
-}
 
 void AppendUtf8(char32_t code_point, std::string& out) {
   if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) code_point = 0xFFFD;
@@ -72,7 +43,7 @@ std::string CleanText(std::string_view text) {
   out.reserve(text.size());
   for (size_t at = 0; at < text.size();) {
     const char c = text[at];
-    const size_t length = CharacterLength(text, at);
+    const size_t length = Utf8Bytes(text.substr(at));
     if (length > 1) {
       out.append(text.substr(at, length));
     } else if (length == 0) {

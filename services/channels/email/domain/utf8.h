@@ -4,9 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include "libs/base/utf8.h"
+
 namespace muara::email {
 
-bool IsUtf8(std::string_view text);
 // Bytes that are no UTF-8 are read as windows-1252, since that is what they mostly are. NUL and
 // other control characters go (tab and line feed stay); CR LF and CR become LF.
 std::string CleanText(std::string_view text);
