@@ -7,10 +7,11 @@
 #include <memory>
 #include <string>
 
+#include "libs/base/worker_pool.h"
 #include "libs/http/registry.h"
 #include "libs/http/router.h"
+#include "libs/http/serial_queue.h"
 #include "libs/http/server.h"
-#include "libs/http/worker_pool.h"
 
 namespace muara::http {
 
@@ -23,7 +24,8 @@ struct Shared {
   std::atomic<bool> draining{false};
 
   explicit Shared(Options given)
-      : options(std::move(given)), pool(options.worker_threads, options.queue_max) {}
+      : options(std::move(given)),
+        pool(static_cast<int>(options.worker_threads), options.queue_max) {}
 };
 
 void StartHttpConnection(boost::asio::ip::tcp::socket socket, Shared& shared);

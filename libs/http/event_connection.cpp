@@ -113,7 +113,7 @@ class EventConnection final : public Connection,
     socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
     socket_.close(ignored);
     stream_->outbox().Detach();
-    shared_.pool.Post([stream = stream_] { stream->ConnectionGone(); });
+    shared_.pool.PostFollowUp([stream = stream_] { stream->ConnectionGone(); });
   }
 
   asio::ip::tcp::socket socket_;

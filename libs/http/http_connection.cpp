@@ -55,6 +55,22 @@ Response NotRouted(const Router::Match& match) {
   return response;
 }
 
+// What a proxy in front might understand in another way than we do is refused: between two readings
+// of one stream of bytes a request could be smuggled past it.
+template <class Message>
+Status CheckFraming(const Message& message) {
+  const auto malformed = [](const char* why) {
+    return MakeError(Code::kInvalidArgument, "MALFORMED_REQUEST", why);
+  };
+  const auto hosts = message.count(beast::http::field::host);
+  if (hosts > 1) return malformed("there is more than one Host header");
+  if (hosts == 0 && message.version() >= 11) return malformed("the Host header is missing");
+  if (message.count(beast::http::field::transfer_encoding) > 0 && !message.chunked()) {
+    return malformed("the only Transfer-Encoding understood is chunked");
+  }
+  return Ok();
+}
+
 class HttpConnection final : public Connection,
                              public std::enable_shared_from_this<HttpConnection> {
  public:
@@ -141,6 +157,7 @@ class HttpConnection final : public Connection,
 
   Status FillRequest() {
     auto message = parser_->release();
+    RETURN_IF_ERROR(CheckFraming(message));
     request_ = std::make_shared<Request>();
     request_->method = message.method_string();
     for (const auto& field : message) {
@@ -149,9 +166,6 @@ class HttpConnection final : public Connection,
     request_->body = std::move(message.body());
     request_->remote_ip = RemoteIp(peer_ip_, request_->headers, shared_.options.trusted_proxies);
     close_after_ = !message.keep_alive();
-    if (message.version() >= 11 && !request_->headers.Has("Host")) {
-      return MakeError(Code::kInvalidArgument, "MALFORMED_REQUEST", "the Host header is missing");
-    }
     return ParseTarget(message.target(), *request_);
   }
 
@@ -163,7 +177,7 @@ class HttpConnection final : public Connection,
     const Router::Match match = shared_.router.Find(request_->method, request_->path);
     if (match.route == nullptr) return Reply(NotRouted(match));
     const bool queued =
-        shared_.pool.TryPost([self = shared_from_this(), route = match.route]() mutable {
+        shared_.pool.Post([self = shared_from_this(), route = match.route]() mutable {
           auto* connection = self.get();
           connection->Run(*route, std::move(self));
         });

@@ -71,10 +71,15 @@ TEST_F(HttpServer, RefusesWhatIsMalformed) {
            "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\n"
            "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",  // smuggling
            "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: -1\r\n\r\n",
+           "POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+           "POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: identity\r\n\r\nabc",
+           "GET /echo HTTP/1.1\r\nHost: t\r\nHost: u\r\n\r\n",
        }) {
     testing::HttpClient client(server_->port());
     client.Send(text);
-    EXPECT_EQ(client.ReadAnswer().status, 400) << text;
+    const testing::HttpAnswer refused = client.ReadAnswer();
+    EXPECT_EQ(refused.status, 400) << text;
+    EXPECT_EQ(refused.headers.at("connection"), "close") << text;
   }
 }
 

@@ -188,6 +188,11 @@ TEST_F(Streams, AWebSocketIsOnlyForPagesOfItsOwnOriginAndOnlyAnUpgrade) {
   EXPECT_EQ(client.Upgrade("/socket", "Origin: https://evil.example\r\n").status, 403);
   EXPECT_EQ(client.Call("GET", "/socket").status, 426);
   EXPECT_EQ(client.Upgrade("/socket", "Origin: https://test\r\n").status, 101);
+  testing::HttpClient without_key(server_->port());
+  without_key.Send("GET /socket HTTP/1.1\r\nHost: t\r\nUpgrade: websocket\r\n\r\n");
+  const testing::HttpAnswer refused = without_key.ReadAnswer();
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.headers.at("server"), "muara");  // of what it is made is nobody's business
 }
 
 TEST_F(Streams, AWebSocketWhosePeerDoesNotReadIsCutOff) {

@@ -42,6 +42,8 @@ class WebSocketConnection final : public Connection,
     stream_.set_option(websocket::stream_base::timeout{std::chrono::seconds(10), idle, true});
     stream_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
       response.set("X-Content-Type-Options", "nosniff");
+      // Or Beast tells its own name and version.
+      response.set(beast::http::field::server, "muara");
     }));
     stream_.read_message_max(shared_.options.web_socket_message_size_max);
     for (const auto& [name, value] : upgrade.headers.all()) handshake_.insert(name, value);
