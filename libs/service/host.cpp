@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -39,12 +40,21 @@ log::Level LevelOf(Settings& settings) {
   return log::Level::kInfo;
 }
 
+// Debian gives a process 1024 files unless it asks for more, and each connection is one.
+void AskForAllFiles() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 }  // namespace
 
 Host::Host(std::string name, Facts facts) : name_(std::move(name)), facts_(facts) {
   const sigset_t signals = EndingSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  AskForAllFiles();
 }
 
 Host::~Host() = default;
@@ -53,8 +63,8 @@ Status Host::Open() {
   log::Init(name_, LevelOf(settings_));
   const std::string store = settings_.Required("MUARA_STORE_URL");
   const std::string redis = settings_.Text("MUARA_REDIS_URL", "redis://127.0.0.1:6379");
-  const ListenAt grpc_at = settings_.Listen("MUARA_GRPC_LISTEN", "127.0.0.1:0");
-  ops_at_ = settings_.Listen("MUARA_OPS_LISTEN", "127.0.0.1:0");
+  const HostPort grpc_at = settings_.Address("MUARA_GRPC_LISTEN", "127.0.0.1:0");
+  ops_at_ = settings_.Address("MUARA_OPS_LISTEN", "127.0.0.1:0");
   internal_keys_ = settings_.SecretFileLines("MUARA_INTERNAL_KEY_FILE", kInternalKeyBytesMin);
   drain_delay_ms_ = settings_.Number("MUARA_DRAIN_DELAY_MS", 0, 0, 60000);
   const int64_t connections = settings_.Number("MUARA_STORE_CONNECTIONS_MAX", 8, 1, 200);
@@ -137,8 +147,8 @@ Status Host::StartAll() {
   RETURN_IF_ERROR(server_->Start());
   for (const auto& consumer : consumers_) consumer->Start();
   ops_ = std::make_unique<http::OpsServer>(
-      http::OpsOptions{.address = ops_at_.address, .port = ops_at_.port},
-      [this] { return Ready(); }, [this] { return metrics_.Text(); });
+      http::OpsOptions{.address = ops_at_.host, .port = ops_at_.port}, [this] { return Ready(); },
+      [this] { return metrics_.Text(); });
   RETURN_IF_ERROR(ops_->Start());
   serving_ = true;
   metrics_.Set("muara_serving", {}, 1);

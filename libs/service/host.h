@@ -95,7 +95,7 @@ class Host {
   std::vector<std::unique_ptr<bus::Consumer>> consumers_;
   std::vector<Part> parts_;
   std::unique_ptr<http::OpsServer> ops_;
-  ListenAt ops_at_;
+  HostPort ops_at_;
   int64_t drain_delay_ms_ = 0;
   std::atomic<bool> serving_{false};
 };

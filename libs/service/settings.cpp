@@ -37,17 +37,17 @@ int64_t Settings::Number(const std::string& name, int64_t fallback, int64_t mini
   return value;
 }
 
-ListenAt Settings::Listen(const std::string& name, const std::string& fallback) {
-  ListenAt at{.text = Text(name, fallback)};
+HostPort Settings::Address(const std::string& name, const std::string& fallback) {
+  HostPort at{.text = Text(name, fallback)};
   const size_t colon = at.text.rfind(':');
   const std::string port = colon == std::string::npos ? "" : at.text.substr(colon + 1);
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), at.port);
   if (error != std::errc() || end != port.data() + port.size() || colon == 0 || at.port < 0 ||
       at.port > kPortMax) {
-    Refuse(name, "is not address:port");
+    Refuse(name, "is not host:port");
     return {};
   }
-  at.address = at.text.substr(0, colon);
+  at.host = at.text.substr(0, colon);
   return at;
 }
 

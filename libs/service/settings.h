@@ -10,10 +10,10 @@
 
 namespace muara::service {
 
-// Where to listen; port 0 is any free one.
-struct ListenAt {
-  std::string text;  // address:port
-  std::string address;
+// Where to listen, port 0 being any free one; or where somebody else does.
+struct HostPort {
+  std::string text;  // host:port
+  std::string host;
   int port = 0;
 };
 
@@ -23,7 +23,7 @@ class Settings {
   std::string Text(const std::string& name, const std::string& fallback);
   std::string Required(const std::string& name);
   int64_t Number(const std::string& name, int64_t fallback, int64_t minimum, int64_t maximum);
-  ListenAt Listen(const std::string& name, const std::string& fallback);
+  HostPort Address(const std::string& name, const std::string& fallback);
   // The first line of a file that the setting names; required.
   std::string SecretFile(const std::string& name);
   // All lines of it, each at least `bytes_min` long.

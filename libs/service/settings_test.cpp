@@ -42,15 +42,15 @@ TEST(Settings, ReadsWhatIsThere) {
 
 TEST(Settings, ListensAtAnAddressAndAPortOrSaysWhatIsWrong) {
   Settings settings;
-  const ListenAt at = settings.Listen("MUARA_TEST_NOT_SET", "[::1]:8080");
-  EXPECT_EQ(at.address, "[::1]");
+  const HostPort at = settings.Address("MUARA_TEST_NOT_SET", "[::1]:8080");
+  EXPECT_EQ(at.host, "[::1]");
   EXPECT_EQ(at.port, 8080);
   EXPECT_TRUE(settings.Check().ok());
   for (const char* bad : {"nowhere", ":80", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:65536",
                           "127.0.0.1:-1", "127.0.0.1:80 "}) {
     setenv("MUARA_TEST_LISTEN", bad, 1);
     Settings wrong;
-    wrong.Listen("MUARA_TEST_LISTEN", "");
+    wrong.Address("MUARA_TEST_LISTEN", "");
     const Status status = wrong.Check();
     ASSERT_FALSE(status.ok()) << bad;
     EXPECT_EQ(status.error().violations.at(0).field, "MUARA_TEST_LISTEN");

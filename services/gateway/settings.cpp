@@ -5,8 +5,8 @@
 namespace muara::gateway {
 GatewaySettings ReadSettings(service::Settings& settings) {
   GatewaySettings read;
-  const service::ListenAt listen = settings.Listen("MUARA_HTTP_LISTEN", "127.0.0.1:8080");
-  read.http.address = listen.address;
+  const service::HostPort listen = settings.Address("MUARA_HTTP_LISTEN", "127.0.0.1:8080");
+  read.http.address = listen.host;
   read.http.port = listen.port;
   read.http.worker_threads = static_cast<size_t>(settings.Number("MUARA_HTTP_THREADS", 32, 1, 512));
   read.http.connections_max =

@@ -32,8 +32,8 @@ bool IsOrigin(const std::string& text) {
 
 DoorOptions ReadDoor(service::Settings& settings) {
   DoorOptions door;
-  const service::ListenAt listen = settings.Listen("MUARA_CHAT_LISTEN", "127.0.0.1:8090");
-  door.http.address = listen.address;
+  const service::HostPort listen = settings.Address("MUARA_CHAT_LISTEN", "127.0.0.1:8090");
+  door.http.address = listen.host;
   door.http.port = listen.port;
   door.http.worker_threads = static_cast<size_t>(settings.Number("MUARA_CHAT_THREADS", 32, 4, 512));
   door.http.connections_max =

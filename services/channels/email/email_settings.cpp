@@ -1,33 +1,10 @@
 #include "services/channels/email/email_settings.h"
 
-#include <charconv>
-
 #include "libs/base/crypto.h"
 #include "services/channels/email/domain/utf8.h"
 
 namespace muara::email {
 namespace {
-
-struct HostPort {
-  std::string host;
-  int port = 0;
-};
-
-HostPort ReadHostPort(service::Settings& settings, const char* name, const std::string& fallback) {
-  const std::string text = settings.Text(name, fallback);
-  const size_t colon = text.rfind(':');
-  int port = -1;
-  if (colon != std::string::npos) {
-    const char* end = text.data() + text.size();
-    const auto [at, error] = std::from_chars(text.data() + colon + 1, end, port);
-    if (error != std::errc() || at != end) port = -1;
-  }
-  if (port < 0 || port > 65535 || colon == 0) {
-    settings.Refuse(name, "is not address:port");
-    return {};
-  }
-  return {text.substr(0, colon), port};
-}
 
 std::string DomainOf(const std::string& address) {
   const size_t at_sign = address.rfind('@');
@@ -67,7 +44,7 @@ std::vector<Endpoint> ReadEndpoints(service::Settings& settings) {
 
 SmtpServerSettings ReadSmtp(service::Settings& settings) {
   SmtpServerSettings smtp;
-  const HostPort listen = ReadHostPort(settings, "MUARA_SMTP_LISTEN", "127.0.0.1:2525");
+  const service::HostPort listen = settings.Address("MUARA_SMTP_LISTEN", "127.0.0.1:2525");
   smtp.address = listen.host;
   smtp.port = static_cast<uint16_t>(listen.port);
   const std::string protocol = settings.Text("MUARA_SMTP_PROTOCOL", "smtp");
@@ -89,7 +66,7 @@ SmtpServerSettings ReadSmtp(service::Settings& settings) {
 
 SmarthostSettings ReadSmarthost(service::Settings& settings, const std::string& host_name) {
   SmarthostSettings smarthost;
-  const HostPort at = ReadHostPort(settings, "MUARA_SMARTHOST", "127.0.0.1:25");
+  const service::HostPort at = settings.Address("MUARA_SMARTHOST", "127.0.0.1:25");
   smarthost.host = at.host;
   smarthost.port = at.port;
   smarthost.host_name = host_name;

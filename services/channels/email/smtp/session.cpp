@@ -1,6 +1,7 @@
 #include "services/channels/email/smtp/session.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "services/channels/email/domain/utf8.h"
@@ -23,6 +24,13 @@ bool IsHostName(std::string_view name) {
   return !name.empty() && name.size() <= 255 &&
          std::all_of(name.begin(), name.end(),
                      [](unsigned char c) { return c > ' ' && c != 0x7F; });
+}
+
+// A browser can be made to post to any port, with a mail in the lines of its body.
+bool IsOfHttp(std::string_view verb) {
+  constexpr std::array<std::string_view, 8> kMethods = {"GET",   "HEAD",   "POST",    "PUT",
+                                                        "PATCH", "DELETE", "OPTIONS", "CONNECT"};
+  return std::find(kMethods.begin(), kMethods.end(), verb) != kMethods.end();
 }
 
 }  // namespace
@@ -165,6 +173,7 @@ void SmtpSession::Run(std::string_view line) {
     state_ = State::kClosed;
     return;
   }
+  if (IsOfHttp(verb)) return Close("4.7.0", "this is no web server");
   if (verb == "NOOP") return Reply("250 2.0.0 OK");
   if (verb == "VRFY") return Reply("252 2.5.0 send the mail and see");
   if (verb == "RSET") {

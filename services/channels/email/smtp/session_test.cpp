@@ -123,6 +123,15 @@ TEST_F(SessionTest, RefusesLineEndsInsideCommands) {
   EXPECT_THAT(Say("MAIL FROM:<x@example.com>\r\n"), StartsWith("503"));
 }
 
+TEST_F(SessionTest, HangsUpOnABrowserThatPostsAMail) {
+  const std::string reply =
+      Say("POST / HTTP/1.1\r\nHost: localhost\r\n\r\nEHLO x\r\nMAIL FROM:<a@example.com>\r\n"
+          "RCPT TO:<support@example.org>\r\nDATA\r\n");
+  EXPECT_THAT(reply, StartsWith("421 4.7.0"));
+  EXPECT_THAT(reply, Not(HasSubstr("250")));
+  EXPECT_TRUE(session_->closed());
+}
+
 TEST_F(SessionTest, RefusesWhatIsTooLargeWith552) {
   settings_.data.message_max_bytes = 1000;
   Restart();
