@@ -107,8 +107,8 @@ def main():
     if arguments.verb == "down" and not os.path.isdir(arguments.folder):
         print("Nothing was running.")
         return 0
-    stack = Stack(arguments.folder, preset=os.environ.get("MUARA_PRESET", "dev"), say=print)
     try:
+        stack = Stack(arguments.folder, preset=os.environ.get("MUARA_PRESET", "dev"), say=print)
         if arguments.verb == "down":
             down(stack)
         else:
@@ -118,6 +118,9 @@ def main():
         print(f"{arguments.verb}: {failure}", file=sys.stderr)
     except ApiError as failure:
         print(f"{arguments.verb}: the gateway refused: {failure}", file=sys.stderr)
+    except PermissionError as failure:
+        print(f"{arguments.verb}: {failure}\nAnother user has this running, or owns its folder: "
+              "be that user, or use sudo.", file=sys.stderr)
     except KeyboardInterrupt:
         print(f"\n{arguments.verb}: interrupted; deploy/local/down stops what runs",
               file=sys.stderr)

@@ -33,7 +33,7 @@ class Process:
         try:
             with open(self._path, encoding="utf-8") as file:
                 return json.load(file)
-        except (OSError, ValueError):
+        except (FileNotFoundError, ValueError):
             return None
 
     def pid(self):

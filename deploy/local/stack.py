@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -126,9 +127,16 @@ class Stack:
             os.makedirs(data, mode=0o700, exist_ok=True)
             if user:
                 shutil.chown(data, user, user)
-            subprocess.run([programs + "/bin/initdb", "-D", data, "-U", "muara", "--auth=trust",
-                            "-E", "UTF8", "--locale=C"], check=True, stdout=subprocess.DEVNULL,
-                           user=user, cwd="/")
+            # A file that whoever runs PostgreSQL may read, and nobody else.
+            with tempfile.NamedTemporaryFile("w", encoding="utf-8") as password:
+                password.write(self._secret("postgres.password"))
+                password.flush()
+                if user:
+                    shutil.chown(password.name, user)
+                subprocess.run([programs + "/bin/initdb", "-D", data, "-U", "muara",
+                                "--auth=scram-sha-256", f"--pwfile={password.name}", "-E", "UTF8",
+                                "--locale=C"], check=True, stdout=subprocess.DEVNULL, user=user,
+                               cwd="/")
         self._start("postgres", [programs + "/bin/postgres", "-D", data, "-p",
                                  str(self.ports["postgres"]), "-c", "listen_addresses=127.0.0.1",
                                  "-c", "unix_socket_directories=", "-c", "max_connections=200"],
@@ -191,8 +199,12 @@ class Stack:
 
     def _store_url(self, name):
         if self.store == "postgres":
-            return f"postgresql://muara@127.0.0.1:{self.ports['postgres']}/muara_{name}"
+            return self.postgres_url(f"muara_{name}")
         return f"sqlite://{self.path('data', name + '.db')}"
+
+    def postgres_url(self, database):
+        password = self._secret("postgres.password")
+        return f"postgresql://muara:{password}@127.0.0.1:{self.ports['postgres']}/{database}"
 
     def _postgres_folder(self):
         # Where the user postgres can reach it, whoever owns the folders above this one.
@@ -252,8 +264,12 @@ class Stack:
         self._save("ports.json", self.ports)
 
     def _make_secrets(self):
+        if not os.path.exists(self.path("secrets", "internal.keys")):
+            # A folder begun anew: what an older one of this name left elsewhere is nobody's.
+            shutil.rmtree(self._postgres_folder(), ignore_errors=True)
         for name, make in (("internal.keys", lambda: secrets.token_urlsafe(48)),
-                           ("admin.password", lambda: secrets.token_urlsafe(15))):
+                           ("admin.password", lambda: secrets.token_urlsafe(15)),
+                           ("postgres.password", lambda: secrets.token_urlsafe(24))):
             path = self.path("secrets", name)
             if not os.path.exists(path):
                 with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w",
@@ -287,7 +303,9 @@ class Stack:
     def _psql(self, database, sql):
         url = f"postgresql://muara@127.0.0.1:{self.ports['postgres']}/{database}"
         return subprocess.run(["psql", "-qtA", url, "-c", sql], stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL, check=False).returncode == 0
+                              stderr=subprocess.DEVNULL, check=False,
+                              env={**os.environ, "PGPASSWORD": self._secret("postgres.password")}
+                              ).returncode == 0
 
     def _wait_port(self, name):
         self._wait(lambda: answers(self.ports[name]), name)
@@ -304,7 +322,7 @@ class Stack:
         try:
             with open(self.path(name), encoding="utf-8") as file:
                 return json.load(file)
-        except (OSError, ValueError):
+        except (FileNotFoundError, ValueError):
             return None
 
     def _save(self, name, value, mode=0o644):

@@ -23,7 +23,7 @@ def rows(stack, service, sql):
     if stack.store == "sqlite":
         with sqlite3.connect(stack.path("data", service + ".db"), timeout=20) as store:
             return [list(row) for row in store.execute(sql)]
-    url = f"postgresql://muara@127.0.0.1:{stack.ports['postgres']}/muara_{service}"
+    url = stack.postgres_url(f"muara_{service}")
     out = subprocess.run(["psql", "-qtA", "-F", "\t", url, "-c", sql], check=True,
                          capture_output=True, text=True).stdout
     return [[int(field) if field.isdigit() else field for field in line.split("\t")]

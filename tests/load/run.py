@@ -42,7 +42,7 @@ def scratch_url(system):
     if system.stack.store == "sqlite":
         return f"sqlite://{system.stack.path('data', 'scratch.db')}"
     system.stack._psql("postgres", "CREATE DATABASE scratch")
-    return f"postgresql://muara@127.0.0.1:{system.stack.ports['postgres']}/scratch"
+    return system.stack.postgres_url("scratch")
 
 
 def measure(store, seconds, threads):
