@@ -5,6 +5,7 @@
 #include <set>
 
 #include "libs/rpc/access.h"
+#include "services/gateway/http/comments.h"
 #include "services/gateway/http/schemas.h"
 
 namespace muara::gateway {
@@ -22,12 +23,27 @@ json::object Header(const char* name, const char* description) {
           {"schema", {{"type", "string"}}}};
 }
 
+// What the protos say, and what JSON says of them.
+struct Words {
+  Comments comments;
+  Schemas schemas{comments};
+};
+
+template <class Descriptor>
+void Describe(const Descriptor& descriptor, const Words& words, json::object& object) {
+  if (const std::string text = words.comments.Of(descriptor); !text.empty()) {
+    object["description"] = text;
+  }
+}
+
 json::object Parameter(const std::string& name, const char* place, const FieldDescriptor& field,
-                       Schemas& schemas) {
-  return {{"name", name},
-          {"in", place},
-          {"required", std::string_view(place) == "path"},
-          {"schema", schemas.OfField(field)}};
+                       Words& words) {
+  json::object parameter{{"name", name},
+                         {"in", place},
+                         {"required", std::string_view(place) == "path"},
+                         {"schema", words.schemas.OfField(field)}};
+  Describe(field, words, parameter);
+  return parameter;
 }
 
 bool IsQueryField(const FieldDescriptor& field) {
@@ -35,20 +51,20 @@ bool IsQueryField(const FieldDescriptor& field) {
   return !field.is_repeated() && IsWrittenAsText(*field.message_type());
 }
 
-json::array Parameters(const Binding& binding, Schemas& schemas) {
+json::array Parameters(const Binding& binding, Words& words) {
   json::array list;
   const Descriptor& input = *binding.method->input_type();
   const std::vector<std::string> in_path = binding.path.Variables();
   for (const std::string& name : in_path) {
     const FieldDescriptor* field = input.FindFieldByName(name);
-    if (field != nullptr) list.push_back(Parameter(name, "path", *field, schemas));
+    if (field != nullptr) list.push_back(Parameter(name, "path", *field, words));
   }
   for (int i = 0; i < input.field_count() && binding.body != "*"; ++i) {
     const FieldDescriptor& field = *input.field(i);
     const bool elsewhere = field.name() == binding.body ||
                            std::find(in_path.begin(), in_path.end(), field.name()) != in_path.end();
     if (elsewhere || !IsQueryField(field)) continue;
-    list.push_back(Parameter(field.json_name(), "query", field, schemas));
+    list.push_back(Parameter(field.json_name(), "query", field, words));
   }
   if (binding.verb != "GET" && input.FindFieldByName("request_id") != nullptr) {
     list.push_back(Header("Idempotency-Key", "fills requestId where the body has none"));
@@ -63,25 +79,27 @@ json::object JsonContent(json::value schema) {
   return {{"application/json", {{"schema", std::move(schema)}}}};
 }
 
-json::object Responses(const Binding& binding, Schemas& schemas) {
+json::object Responses(const Binding& binding, Words& words) {
   return {{"200",
            {{"description", "OK"},
-            {"content", JsonContent(schemas.OfMessage(*binding.method->output_type()))}}},
+            {"content", JsonContent(words.schemas.OfMessage(*binding.method->output_type()))}}},
           {"default", {{"$ref", "#/components/responses/Problem"}}}};
 }
 
-json::object Operation(const Binding& binding, Schemas& schemas) {
+json::object Operation(const Binding& binding, Words& words) {
   const auto& method = *binding.method;
   json::object operation{{"operationId", method.service()->name() + "_" + method.name()},
                          {"tags", {method.service()->name()}},
-                         {"parameters", Parameters(binding, schemas)}};
+                         {"parameters", Parameters(binding, words)}};
+  Describe(method, words, operation);
   if (!binding.body.empty()) {
     const json::value schema =
-        binding.body == "*" ? schemas.OfMessage(*method.input_type())
-                            : schemas.OfField(*method.input_type()->FindFieldByName(binding.body));
+        binding.body == "*"
+            ? words.schemas.OfMessage(*method.input_type())
+            : words.schemas.OfField(*method.input_type()->FindFieldByName(binding.body));
     operation["requestBody"] = {{"required", true}, {"content", JsonContent(schema)}};
   }
-  operation["responses"] = Responses(binding, schemas);
+  operation["responses"] = Responses(binding, words);
   json::array roles;
   for (int role = 1; role <= 8; ++role) {
     if (rpc::IsAllowed(binding.name, {static_cast<rpc::Role>(role)})) {
@@ -130,17 +148,17 @@ json::object ProblemSchema() {
 }  // namespace
 
 std::string OpenApiDocument(const RouteTable& routes) {
-  Schemas schemas;
+  Words words;
   json::object paths;
   for (const Binding& binding : routes.bindings()) {
     std::string verb = binding.verb;
     std::transform(verb.begin(), verb.end(), verb.begin(), ::tolower);
     json::value& path = paths[binding.path.Pattern()];
     if (!path.is_object()) path = json::object();
-    path.as_object()[verb] = Operation(binding, schemas);
+    path.as_object()[verb] = Operation(binding, words);
   }
   paths["/v1/events"] = {{"get", EventsOperation()}};
-  json::object all = schemas.Take();
+  json::object all = words.schemas.Take();
   all["Problem"] = ProblemSchema();
   const json::object document{
       {"openapi", "3.1.0"},

@@ -33,7 +33,12 @@ json::value Schemas::OfMessage(const Descriptor& message) {
     schemas_[name] = json::object();  // a message may hold itself
     json::object properties;
     for (int i = 0; i < message.field_count(); ++i) {
-      properties[message.field(i)->json_name()] = OfField(*message.field(i));
+      const FieldDescriptor& field = *message.field(i);
+      json::object property = OfField(field).as_object();
+      if (const std::string text = comments_.Of(field); !text.empty()) {
+        property["description"] = text;
+      }
+      properties[field.json_name()] = std::move(property);
     }
     schemas_[name] = json::object{{"type", "object"}, {"properties", std::move(properties)}};
   }

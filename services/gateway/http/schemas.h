@@ -6,10 +6,15 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include "services/gateway/http/comments.h"
+
 namespace muara::gateway {
 
 class Schemas {
  public:
+  // The comments outlive it.
+  explicit Schemas(const Comments& comments) : comments_(comments) {}
+
   // A reference to the message's schema, or the schema itself for what JSON writes as text.
   boost::json::value OfMessage(const google::protobuf::Descriptor& message);
   boost::json::value OfField(const google::protobuf::FieldDescriptor& field);
@@ -19,6 +24,7 @@ class Schemas {
  private:
   boost::json::value OfSingle(const google::protobuf::FieldDescriptor& field);
 
+  const Comments& comments_;
   boost::json::object schemas_;
 };
 

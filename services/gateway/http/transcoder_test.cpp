@@ -94,7 +94,10 @@ TEST(Transcoder, NamesWhatIsWrongInTheQuery) {
   EXPECT_EQ(Said("GET", "/v1/tickets?status=77"), "INVALID_FIELDS status");
   EXPECT_EQ(Said("GET", "/v1/tickets?queue_id.x=1"), "INVALID_FIELDS queue_id.x");
   EXPECT_EQ(Said("GET", "/v1/scores?from=yesterday"), "INVALID_FIELDS from");
-  EXPECT_EQ(Said("GET", "/v1/tickets?queue_id=%ff"), "INVALID_FIELDS ");
+  EXPECT_EQ(Said("GET", "/v1/tickets?queue_id=%ff"), "INVALID_FIELDS queue_id");
+  EXPECT_EQ(Said("GET", "/v1/tickets?queue_id=%e0%80%80"), "INVALID_FIELDS queue_id");
+  EXPECT_EQ(Said("GET", "/v1/tickets/%ed%a0%80"), "INVALID_FIELDS id");
+  EXPECT_EQ(Said("GET", "/v1/tickets?%ff=a"), "INVALID_FIELDS ");
   EXPECT_EQ(Said("POST", "/v1/tickets/t1:reply?text=x", "{}"), "INVALID_FIELDS text");
   EXPECT_EQ(Transcode("GET", "/v1/tickets?a=1&b=2").error().violations.size(), 2u);
 }
@@ -183,6 +186,11 @@ TEST(OpenApi, DescribesEveryBindingWithReferencesThatHold) {
   const std::string text = OpenApiDocument(Routes());
   const boost::json::object document = boost::json::parse(text).as_object();
   EXPECT_EQ(document.at("openapi").as_string(), "3.1.0");
+  const auto& submit = document.at("paths").at("/v1/interactions:submit").at("post");
+  EXPECT_TRUE(submit.at("description").as_string().starts_with("Stores each submission once"));
+  const auto& mail = document.at("components").at("schemas").at("muara.connector.v1.Content");
+  EXPECT_EQ(mail.at("properties").at("subject").at("description").as_string(),
+            "At most 998 bytes.");
   const auto& paths = document.at("paths").as_object();
   std::set<std::string> operations;
   for (const Binding& binding : Routes().bindings()) {
