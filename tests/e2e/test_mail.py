@@ -111,6 +111,24 @@ def test_replies_thread_by_references_where_the_address_was_lost(system, ani):
                                                             "HINT_KIND_REFERENCE")
 
 
+def test_answers_go_where_a_web_form_says(system, ani):
+    form = MailCustomer(system)
+    customer = MailCustomer(system)
+    form.write("From the web form", "I cannot sign in.",
+               headers=[f"Reply-To: Sari <{customer.address}>"])
+    ticket_id = ani.find_ticket(subject="From the web form")["id"]
+    ani.take(ticket_id)
+    ani.reply(ticket_id, "Please try once more.")
+    reply = customer.wait_for("Please try once more.")
+    assert not form.mails()
+    # She is a stranger to the ticket until she proves it, and never its requester.
+    contact = ani.ticket(ticket_id)["contactId"]
+    customer.answer(reply, "Now it works.")
+    eventually(lambda: len(ani.interactions(ticket_id)) == 3, what="her answer")
+    assert ani.interactions(ticket_id)[-1]["unknownSender"]
+    assert ani.ticket(ticket_id)["contactId"] == contact
+
+
 def test_live_events_go_on_where_a_reader_was(system, ani):
     customer = MailCustomer(system)
     live = Events(ani.api)

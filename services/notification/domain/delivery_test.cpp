@@ -65,6 +65,10 @@ TEST(Texts, NameTheTicketAndSpeakTheCustomersLanguage) {
       SurveyInvitation(Language::kEnglish, "ABC", 1, 5, "http://x/s/t", AnswerBy::kLinkOrNumber);
   EXPECT_NE(en.body.find("http://x/s/t"), std::string::npos);
   EXPECT_NE(en.body.find("one number"), std::string::npos);
+  const Text chat =
+      SurveyInvitation(Language::kEnglish, "ABC", 1, 5, "http://x/s/t", AnswerBy::kNumber);
+  EXPECT_EQ(chat.body.find("http"), std::string::npos);
+  EXPECT_NE(chat.body.find("one number"), std::string::npos);
 }
 
 }  // namespace

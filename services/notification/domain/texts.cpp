@@ -19,16 +19,20 @@ Text Acknowledgement(Language language, const std::string& name, const std::stri
 Text SurveyInvitation(Language language, const std::string& reference, int minimum, int maximum,
                       const std::string& url, AnswerBy answer_by) {
   const std::string low = std::to_string(minimum), high = std::to_string(maximum);
-  const bool number = answer_by == AnswerBy::kLinkOrNumber;
+  const bool link = answer_by == AnswerBy::kLinkOrNumber;
   if (language == Language::kIndonesian) {
-    return {"Bagaimana pelayanan kami? [#" + reference + "]",
-            "Seberapa puas Anda dengan bantuan kami, dari " + low + " (tidak puas) sampai " + high +
-                " (sangat puas)?\n" + (number ? "Balas dengan satu angka, atau buka:\n" : "") +
-                url + "\n"};
+    return {
+        "Bagaimana pelayanan kami? [#" + reference + "]",
+        "Seberapa puas Anda dengan bantuan kami, dari " + low + " (tidak puas) sampai " + high +
+            " (sangat puas)?\n" +
+            (link ? "Balas dengan satu angka, atau buka:\n" + url : "Balas dengan satu angka.") +
+            "\n"};
   }
   return {"How did we do? [#" + reference + "]",
           "How satisfied are you with our help, from " + low + " (not at all) to " + high +
-              " (very)?\n" + (number ? "Answer with one number, or open:\n" : "") + url + "\n"};
+              " (very)?\n" +
+              (link ? "Answer with one number, or open:\n" + url : "Answer with one number.") +
+              "\n"};
 }
 
 }  // namespace muara::notification

@@ -15,8 +15,8 @@ struct Text {
 // "We have received your message." `subject` is the ticket's.
 Text Acknowledgement(Language language, const std::string& name, const std::string& reference,
                      const std::string& subject);
-// The question with its link. `by_number`: may be answered by writing the number.
-enum class AnswerBy { kLink, kLinkOrNumber };
+// The question, with its link unless the channel shows that beside it.
+enum class AnswerBy { kNumber, kLinkOrNumber };
 Text SurveyInvitation(Language language, const std::string& reference, int minimum, int maximum,
                       const std::string& url, AnswerBy answer_by);
 

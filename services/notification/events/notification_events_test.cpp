@@ -129,6 +129,15 @@ TEST_P(NotificationEventsTest, ASurveyIsSentWithItsLinkAndChoices) {
   EXPECT_EQ(request.choices().token(), "token");
   EXPECT_EQ(request.choices().maximum(), 5);
   EXPECT_EQ(request.purpose(), connector::v1::PURPOSE_SURVEY);
+  fact.mutable_survey()->set_id("s2");
+  fact.mutable_survey()->set_channel(connector::v1::CHANNEL_CHAT);
+  ASSERT_TRUE(ticket_->Tell("t2", opened).ok());
+  for (const Delivery& delivery : All()) {
+    if (delivery.channel != Channel::kChat) continue;
+    EXPECT_EQ(RequestOf(delivery).content().text().find("http"), std::string::npos);
+    EXPECT_EQ(RequestOf(delivery).choices().url(), "http://127.0.0.1/s/token");
+  }
+  EXPECT_EQ(All().size(), 2u);
 }
 
 MUARA_ON_BOTH_ENGINES(NotificationEventsTest);

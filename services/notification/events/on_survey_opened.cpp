@@ -9,9 +9,11 @@ namespace muara::notification {
 namespace {
 
 connector::v1::DeliverRequest RequestOf(const feedback::v1::SurveyRequested& fact) {
-  const Text text =
-      SurveyInvitation(LanguageFromCode(fact.language()), fact.ticket_reference(), fact.minimum(),
-                       fact.maximum(), fact.url(), AnswerBy::kLinkOrNumber);
+  // A chat shows the choices with the link.
+  const bool chat = fact.survey().channel() == connector::v1::CHANNEL_CHAT;
+  const Text text = SurveyInvitation(LanguageFromCode(fact.language()), fact.ticket_reference(),
+                                     fact.minimum(), fact.maximum(), fact.url(),
+                                     chat ? AnswerBy::kNumber : AnswerBy::kLinkOrNumber);
   connector::v1::DeliverRequest request;
   request.set_endpoint(fact.endpoint());
   request.set_conversation(fact.conversation());

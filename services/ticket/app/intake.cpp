@@ -14,6 +14,12 @@ wire::Cause CauseOf(const Contact& contact, const char* reason) {
   return {"contacts/" + contact.id.value, reason, ""};
 }
 
+// Followed only for the sender's own new ticket, or by proof of having had a mail of ours: a
+// ticket's number and a forged sender are easily had, and would turn the answers to a stranger.
+std::vector<ContactPoint> AnswersTo(const Submission& submission) {
+  return {submission.reply_to.value_or(submission.sender)};
+}
+
 Interaction ToInteraction(const Submission& submission, const Contact& contact,
                           const Ticket& ticket, HintKind matched_by, Time now) {
   Interaction interaction;
@@ -78,6 +84,7 @@ Result<Accepted> Intake::SubmitIn(sql::Tx& tx, const Submission& submission, Tim
     return Accepted{known.ticket_id, known.interaction_id, known.contact_id, true, false};
   }
   ASSIGN_OR_RETURN(const Contact contact, store::FindOrMakeContact(tx, submission.sender, now));
+  RETURN_IF_ERROR(store::NoteClaims(tx, contact, submission.claims));
   ASSIGN_OR_RETURN(const Match match, FindTicket(tx, submission, contact));
   if (match.ticket.empty()) return Open(tx, submission, contact, nullptr, HintKind::kNone, now);
   const auto is_over = [&](const Ticket& ticket) {
@@ -161,6 +168,7 @@ Result<Accepted> Intake::Open(sql::Tx& tx, const Submission& submission, const C
     ticket.queue_id = before->queue_id;
   }
   Interaction interaction = ToInteraction(submission, contact, ticket, matched_by, now);
+  interaction.points = AnswersTo(submission);
   interaction.sequence = ticket.interaction_count;
   RETURN_IF_ERROR(store::Insert(tx, ticket));
   RETURN_IF_ERROR(store::InsertInteraction(tx, interaction, submission.raw_reference));
@@ -177,6 +185,7 @@ Result<Accepted> Intake::Open(sql::Tx& tx, const Submission& submission, const C
 Result<Accepted> Intake::Add(sql::Tx& tx, const Submission& submission, const Contact& contact,
                              Ticket ticket, HintKind matched_by, Time now) {
   Interaction interaction = ToInteraction(submission, contact, ticket, matched_by, now);
+  if (matched_by == HintKind::kReplyToken) interaction.points = AnswersTo(submission);
   const bool human = submission.origin == Origin::kHuman;
   const auto score = ScoreIn(submission, contact, ticket);
   Reception reception = Reception::kAdded;

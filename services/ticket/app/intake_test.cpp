@@ -102,6 +102,50 @@ TEST_P(IntakeTest, AnUnknownSenderIsFlaggedAndNeverBecomesTheRequester) {
   EXPECT_EQ(reply->interaction.points.at(0).value, "sari@x.test");
 }
 
+TEST_P(IntakeTest, AnswersGoWhereTheFirstMessageWantsThemButNotWhereALaterOneDoes) {
+  Submission form = Mail("form@shop.test");
+  form.reply_to = ContactPoint{PointKind::kEmail, "sari@x.test", "Sari"};
+  const TicketId id = Take(form).ticket_id;
+  EXPECT_EQ(tickets_->Reply(Of(id), {"hello"})->interaction.points.at(0).value, "sari@x.test");
+  // It is no contact, and no requester.
+  EXPECT_TRUE(contacts_->List("sari@x.test", 10, "")->empty());
+  EXPECT_EQ(Get(id).contact_name, "Name of form@shop.test");
+
+  // A number that was guessed and a sender that was forged turn no answer to a stranger.
+  Submission forged = Hinted(form, HintKind::kSubjectTag, Get(id).reference);
+  forged.idempotency_key = "forged";
+  forged.reply_to->value = "eve@evil.test";
+  ASSERT_EQ(Take(forged).ticket_id, id);
+  EXPECT_EQ(tickets_->Reply(Of(id), {"hello"})->interaction.points.at(0).value, "form@shop.test");
+
+  Submission proven = Hinted(form, HintKind::kReplyToken, id.value);
+  proven.idempotency_key = "proven";
+  ASSERT_EQ(Take(proven).ticket_id, id);
+  EXPECT_EQ(tickets_->Reply(Of(id), {"hello"})->interaction.points.at(0).value, "sari@x.test");
+}
+
+TEST_P(IntakeTest, WhatAVisitorClaimsIsShownAndFindsNoTicketOfAnybody) {
+  Submission chat = Chat("session-1");
+  chat.claims = {{PointKind::kEmail, "sari@x.test"}};
+  const Accepted visitor = Take(chat);
+  chat.idempotency_key = "again";
+  EXPECT_EQ(Take(chat).contact_id, visitor.contact_id);
+  const Contact contact = *contacts_->Get(visitor.contact_id);
+  ASSERT_EQ(contact.points.size(), 2u);
+  EXPECT_EQ(contact.points[1].value, "sari@x.test");
+  EXPECT_EQ(contact.points[1].assurance, Assurance::kClaimed);
+  // She who really writes from there is somebody else.
+  const Accepted mail = Take(Mail("sari@x.test"));
+  EXPECT_NE(mail.contact_id, visitor.contact_id);
+  EXPECT_EQ(contacts_->List("sari@x.test", 10, "")->size(), 2u);
+  for (int i = 0; i < 20; ++i) {
+    Submission more = Chat("session-1");
+    more.claims = {{PointKind::kEmail, std::to_string(i) + "@x.test"}};
+    Take(more);
+  }
+  EXPECT_LE(contacts_->Get(visitor.contact_id)->points.size(), 1 + kClaimsMax);
+}
+
 TEST_P(IntakeTest, AMessageReopensWhatWaitsAndWhatIsResolvedInsideTheWindow) {
   const TicketId id = Take(Mail("sari@x.test")).ticket_id;
   ASSERT_TRUE(tickets_->Assign(Of(id), "7", "Agent").ok());

@@ -16,6 +16,7 @@ enum class Assurance { kClaimed = 1, kChannelVerified = 2, kCustomerVerified = 3
 
 constexpr size_t kPointBytesMax = 320;
 constexpr size_t kNameBytesMax = 256;
+constexpr size_t kClaimsMax = 5;  // of one submission, and of one contact
 
 struct ContactPoint {
   PointKind kind = PointKind::kEmail;
@@ -31,7 +32,7 @@ std::string NormalPoint(PointKind kind, const std::string& value);
 struct Contact {
   ContactId id;
   std::string display_name;
-  std::vector<ContactPoint> points;
+  std::vector<ContactPoint> points;  // those that find it, then what it claims
   Time create_time;
   int version = 1;
 };

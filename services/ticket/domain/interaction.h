@@ -94,6 +94,8 @@ struct Submission {
   std::string endpoint;
   std::string provider_message_id;
   ContactPoint sender;
+  std::optional<ContactPoint> reply_to;  // where answers are wanted, if elsewhere
+  std::vector<ContactPoint> claims;      // what the sender says of itself besides
   Content content;
   std::vector<Hint> hints;
   Origin origin = Origin::kHuman;

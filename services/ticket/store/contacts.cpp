@@ -1,5 +1,7 @@
 #include "services/ticket/store/contacts.h"
 
+#include <algorithm>
+
 namespace muara::ticket::store {
 namespace {
 
@@ -24,6 +26,15 @@ Result<std::string> Make(sql::Tx& tx, const ContactPoint& point, Time now) {
   return id.value;
 }
 
+muara::Status AddPoints(sql::Tx& tx, const char* query, Contact& contact) {
+  ASSIGN_OR_RETURN(const sql::Rows points, tx.Query(query, contact.id.value));
+  for (const sql::Row& row : points) {
+    contact.points.push_back({static_cast<PointKind>(row.Int(0)), row.Text(1), row.Text(2),
+                              static_cast<Assurance>(row.Int(3))});
+  }
+  return Ok();
+}
+
 Result<Contact> LoadWith(sql::Tx& tx, const ContactId& id, const char* lock) {
   ASSIGN_OR_RETURN(
       const sql::Rows rows,
@@ -35,14 +46,14 @@ Result<Contact> LoadWith(sql::Tx& tx, const ContactId& id, const char* lock) {
   }
   Contact contact{
       id, rows[0].Text(0), {}, FromMicros(rows[0].Int(1)), static_cast<int>(rows[0].Int(2))};
-  ASSIGN_OR_RETURN(const sql::Rows points,
-                   tx.Query("SELECT kind, value, display_name, assurance FROM contact_point "
+  RETURN_IF_ERROR(AddPoints(tx,
+                            "SELECT kind, value, display_name, assurance FROM contact_point "
                             "WHERE contact_id = $1 ORDER BY kind, value",
-                            id.value));
-  for (const sql::Row& row : points) {
-    contact.points.push_back({static_cast<PointKind>(row.Int(0)), row.Text(1), row.Text(2),
-                              static_cast<Assurance>(row.Int(3))});
-  }
+                            contact));
+  RETURN_IF_ERROR(AddPoints(tx,
+                            "SELECT kind, value, '', 1 FROM contact_claim "
+                            "WHERE contact_id = $1 ORDER BY kind, value",
+                            contact));
   return contact;
 }
 
@@ -54,6 +65,24 @@ Result<Contact> FindOrMakeContact(sql::Tx& tx, const ContactPoint& point, Time n
     ASSIGN_OR_RETURN(id, Make(tx, point, now));
   }
   return LoadWith(tx, ContactId{id}, " FOR UPDATE");
+}
+
+muara::Status NoteClaims(sql::Tx& tx, const Contact& contact,
+                         const std::vector<ContactPoint>& claims) {
+  size_t known = 0;
+  for (const ContactPoint& point : contact.points) known += point.assurance == Assurance::kClaimed;
+  for (const ContactPoint& claim : claims) {
+    const bool there =
+        std::any_of(contact.points.begin(), contact.points.end(), [&](const ContactPoint& point) {
+          return point.kind == claim.kind && point.value == claim.value;
+        });
+    if (there || ++known > kClaimsMax) continue;
+    RETURN_IF_ERROR(
+        tx.Execute("INSERT INTO contact_claim (contact_id, kind, value) "
+                   "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                   contact.id.value, claim.kind, claim.value));
+  }
+  return Ok();
 }
 
 Result<Contact> LoadContact(sql::Tx& tx, const ContactId& id) { return LoadWith(tx, id, ""); }
@@ -75,7 +104,8 @@ Result<std::vector<Contact>> ListContacts(sql::Tx& tx, const std::string& point,
       const sql::Rows rows,
       point.empty()
           ? tx.Query("SELECT id FROM contact WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
-          : tx.Query("SELECT DISTINCT contact_id FROM contact_point WHERE value = $3 AND "
+          : tx.Query("SELECT contact_id FROM contact_point WHERE value = $3 AND contact_id > $1 "
+                     "UNION SELECT contact_id FROM contact_claim WHERE value = $3 AND "
                      "contact_id > $1 ORDER BY contact_id LIMIT $2",
                      after, limit, point));
   std::vector<Contact> contacts;

@@ -74,11 +74,20 @@ sql::Step Lookups() {
            "CREATE INDEX ticket_resolved ON ticket (resolved_us) WHERE status = 4"}};
 }
 
+sql::Step Claims() {
+  return {6,
+          "what contacts say of themselves",
+          {"CREATE TABLE contact_claim (contact_id TEXT NOT NULL, kind BIGINT NOT NULL, "
+           "value TEXT NOT NULL, PRIMARY KEY (contact_id, kind, value))",
+           "CREATE INDEX contact_claim_value ON contact_claim (value)"}};
+}
+
 }  // namespace
 
 muara::Status Migrate(sql::Database& database) {
-  return sql::Migrate(database, "ticket",
-                      {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups()});
+  return sql::Migrate(
+      database, "ticket",
+      {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(), Claims()});
 }
 
 }  // namespace muara::ticket::store

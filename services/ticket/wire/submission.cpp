@@ -53,25 +53,29 @@ void CheckAttachments(Checks& checks,
   }
 }
 
+void CheckPoint(Checks& checks, const char* field, const connector::v1::ContactPoint& point) {
+  checks.Size(field, point.value(), 1, kPointBytesMax);
+  checks.That(point.kind() != connector::v1::CONTACT_POINT_KIND_UNSPECIFIED &&
+                  connector::v1::ContactPointKind_IsValid(point.kind()),
+              field, "has no known kind");
+}
+
+// What somebody merely says is no more than that, whatever the channel thinks of it.
+ContactPoint Claimed(const connector::v1::ContactPoint& in) {
+  ContactPoint point = FromProto(in);
+  point.value = WithoutNul(point.value);
+  point.display_name = Cut(point.display_name, kNameBytesMax);
+  point.assurance = Assurance::kClaimed;
+  return point;
+}
+
 Attachment FromProto(const connector::v1::Attachment& one) {
   return {one.reference(),    WithoutNul(one.file_name()),
           one.content_type(), one.size_bytes(),
           one.sha256(),       one.inline_()};
 }
 
-}  // namespace
-
-Result<std::vector<Attachment>> FromProto(
-    const google::protobuf::RepeatedPtrField<connector::v1::Attachment>& attachments) {
-  Checks checks;
-  CheckAttachments(checks, attachments);
-  if (!checks.violations().empty()) return InvalidFields(std::move(checks.violations()));
-  std::vector<Attachment> out;
-  for (const auto& one : attachments) out.push_back(FromProto(one));
-  return out;
-}
-
-Result<Submission> FromProto(const connector::v1::Submission& in) {
+std::vector<Violation> ProblemsOf(const connector::v1::Submission& in) {
   Checks checks;
   checks.Size("idempotency_key", in.idempotency_key(), 1, 200);
   checks.Size("payload_digest", in.payload_digest(), 1, 200);
@@ -91,6 +95,10 @@ Result<Submission> FromProto(const connector::v1::Submission& in) {
               "sender.kind", "is required");
   checks.That(connector::v1::Assurance_IsValid(in.sender().assurance()), "sender.assurance",
               "is unknown");
+  checks.That(static_cast<size_t>(in.claimed_points_size()) <= kClaimsMax, "claimed_points",
+              "are more than " + std::to_string(kClaimsMax));
+  for (const auto& point : in.claimed_points()) CheckPoint(checks, "claimed_points", point);
+  if (in.has_reply_to()) CheckPoint(checks, "reply_to", in.reply_to());
   checks.That(connector::v1::Origin_IsValid(in.origin()), "origin", "is unknown");
   checks.That(static_cast<size_t>(in.hints_size()) <= kHintsMax, "hints", "are more than 50");
   checks.That(static_cast<size_t>(in.references_size()) <= kReferencesMax, "references",
@@ -98,8 +106,23 @@ Result<Submission> FromProto(const connector::v1::Submission& in) {
   checks.That(static_cast<size_t>(in.evidence_size()) <= kEvidenceMax, "evidence",
               "is more than 50");
   CheckAttachments(checks, in.content().attachments());
-  if (!checks.violations().empty()) return InvalidFields(std::move(checks.violations()));
+  return std::move(checks.violations());
+}
 
+}  // namespace
+
+Result<std::vector<Attachment>> FromProto(
+    const google::protobuf::RepeatedPtrField<connector::v1::Attachment>& attachments) {
+  Checks checks;
+  CheckAttachments(checks, attachments);
+  if (!checks.violations().empty()) return InvalidFields(std::move(checks.violations()));
+  std::vector<Attachment> out;
+  for (const auto& one : attachments) out.push_back(FromProto(one));
+  return out;
+}
+
+Result<Submission> FromProto(const connector::v1::Submission& in) {
+  if (auto problems = ProblemsOf(in); !problems.empty()) return InvalidFields(std::move(problems));
   Submission out;
   out.idempotency_key = in.idempotency_key();
   out.payload_digest = in.payload_digest();
@@ -109,6 +132,8 @@ Result<Submission> FromProto(const connector::v1::Submission& in) {
   out.sender = FromProto(in.sender());
   if (out.sender.value.empty()) return InvalidFields({{"sender.value", "is blank"}});
   out.sender.display_name = Cut(out.sender.display_name, kNameBytesMax);
+  if (in.has_reply_to()) out.reply_to = Claimed(in.reply_to());
+  for (const auto& point : in.claimed_points()) out.claims.push_back(Claimed(point));
   // A long subject is cut for the ticket; the raw original keeps it whole.
   out.content = {Cut(in.content().subject(), kSubjectBytesMax),
                  WithoutNul(in.content().text()),

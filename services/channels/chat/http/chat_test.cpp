@@ -37,6 +37,19 @@ class ChatTest : public ::testing::TestWithParam<sql::Engine> {
   std::unique_ptr<Replica> replica_;
 };
 
+TEST_P(ChatTest, TellsTheAddressThatAVisitorGaveAsAClaim) {
+  Browser browser(replica_->port());
+  browser.Send(R"({"type":"hello","name":"Sari","email":"sari@example.org"})");
+  EXPECT_EQ(browser.Read().at("type"), "welcome");
+  browser.Say("c1", "Halo");
+  EXPECT_EQ(browser.Read().at("type"), "ack");
+  const auto submission = core_.submissions().at(0);
+  ASSERT_EQ(submission.claimed_points_size(), 1);
+  EXPECT_EQ(submission.claimed_points(0).value(), "sari@example.org");
+  EXPECT_EQ(submission.claimed_points(0).assurance(), connector::v1::ASSURANCE_CLAIMED);
+  EXPECT_EQ(submission.sender().kind(), connector::v1::CONTACT_POINT_KIND_CHAT);
+}
+
 TEST_P(ChatTest, HandsAMessageToTheCoreAndAcknowledgesIt) {
   Browser browser(replica_->port());
   const Identity sari = browser.Begin();

@@ -72,6 +72,12 @@ connector::v1::Submission ToSubmission(const Session& session, const Message& me
   sender.set_value(session.id);
   sender.set_display_name(message.name);
   sender.set_assurance(connector::v1::ASSURANCE_CHANNEL_VERIFIED);
+  if (!session.email.empty()) {
+    auto& claimed = *submission.add_claimed_points();
+    claimed.set_kind(connector::v1::CONTACT_POINT_KIND_EMAIL);
+    claimed.set_value(session.email);
+    claimed.set_assurance(connector::v1::ASSURANCE_CLAIMED);
+  }
   submission.mutable_content()->set_text(message.text);
   auto& hint = *submission.add_hints();
   hint.set_kind(connector::v1::HINT_KIND_PROVIDER_THREAD);

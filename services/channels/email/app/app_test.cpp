@@ -139,6 +139,20 @@ TEST_F(MailIntakeTest, HandsTheWholeMailToTheCore) {
   EXPECT_EQ(*blobs_.Get(submission.content().attachments(0).reference()), "isi");
 }
 
+TEST_F(MailIntakeTest, TellsWhereAnswersAreWantedUnlessThatIsUsOrNowhere) {
+  RecordingCore core(Always(SubmitResult::OUTCOME_ACCEPTED));
+  for (const char* reply_to : {"support@example.org, Sari <Sari@example.net>",
+                               "support+x@example.org", "nowhere", "<\"a b\"@example.net>"}) {
+    Take(core.address(), Mail("Reply-To: " + std::string(reply_to) + "\r\n" + kMail));
+  }
+  const auto all = core.submissions();
+  ASSERT_THAT(all, SizeIs(4));
+  EXPECT_EQ(all[0].sender().value(), "budi@example.com");
+  EXPECT_EQ(all[0].reply_to().value(), "sari@example.net");
+  EXPECT_EQ(all[0].reply_to().assurance(), connector::v1::ASSURANCE_CLAIMED);
+  for (size_t i = 1; i < all.size(); ++i) EXPECT_FALSE(all[i].has_reply_to()) << i;
+}
+
 TEST_F(MailIntakeTest, NamesTheSameMailTheSameWhateverItsWay) {
   RecordingCore core(Always(SubmitResult::OUTCOME_DUPLICATE));
   Take(core.address(), Mail());

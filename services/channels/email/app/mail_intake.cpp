@@ -6,6 +6,7 @@
 #include "libs/log/log.h"
 #include "libs/log/trace.h"
 #include "services/channels/email/domain/fingerprint.h"
+#include "services/channels/email/send/reply_mail.h"
 #include "services/channels/email/wire/submission.h"
 
 namespace muara::email {
@@ -69,8 +70,12 @@ Result<SubmitRequest> MailIntake::Prepare(const ReceivedMail& received) {
   wire::StoredMail stored;
   stored.received = clock_.Now();
   stored.content_digest = ContentDigest(received.data);
-  ASSIGN_OR_RETURN(const ParsedMail mail,
+  ASSIGN_OR_RETURN(ParsedMail mail,
                    parser_.Parse(received.data, {received.sender, received.recipients}));
+  // An answer to ourselves would go round, and one to no address nowhere.
+  std::erase_if(mail.reply_to, [&](const Mailbox& mailbox) {
+    return !IsSendableAddress(mailbox.address) || endpoints_.Find(mailbox.address) != nullptr;
+  });
   ASSIGN_OR_RETURN(stored.raw_reference, blobs_.Put(received.data));
   for (const Attachment& attachment : mail.attachments) {
     ASSIGN_OR_RETURN(std::string reference, blobs_.Put(attachment.bytes));

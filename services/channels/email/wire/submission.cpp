@@ -105,6 +105,7 @@ connector::v1::Submission ToSubmission(const ParsedMail& mail, const StoredMail&
   if (mail.date) submission.mutable_sent_at()->set_seconds(ToMicros(*mail.date) / 1'000'000);
   submission.mutable_received_at()->set_seconds(ToMicros(stored.received) / 1'000'000);
   SetPoint(SenderOf(mail), *submission.mutable_sender());
+  if (!mail.reply_to.empty()) SetPoint(mail.reply_to.front(), *submission.mutable_reply_to());
   for (const auto* list : {&mail.to, &mail.cc}) {
     for (const Mailbox& mailbox : *list) {
       if (submission.recipients_size() >= static_cast<int>(kMailboxesMax)) break;
