@@ -141,6 +141,16 @@ TEST_P(DatabaseTest, TextWithANulIsRefusedInsteadOfCut) {
   EXPECT_FALSE(Count("a").ok());
 }
 
+TEST_P(DatabaseTest, ErrorsNeverQuoteTheRow) {
+  ASSERT_TRUE(Insert("sari@x.test", 1).ok());
+  EXPECT_EQ(Insert("sari@x.test", 2).error().message.find("sari"), std::string::npos);
+  const auto null = db_->Transact([](Tx& tx) {
+    return tx.Execute("INSERT INTO thing (id, count) VALUES ('sari@x.test', NULL)");
+  });
+  EXPECT_EQ(null.error().reason, "CONSTRAINT_VIOLATION");
+  EXPECT_EQ(null.error().message.find("sari"), std::string::npos);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, DatabaseTest,
                          ::testing::Values(Engine::kSqlite, Engine::kPostgres),
                          [](const auto& info) {
@@ -166,6 +176,63 @@ TEST(Database, PostgresComesBackAfterACrash) {
   EXPECT_EQ((*db)->Transact(probe).error().code, Code::kUnavailable);
   server.Start();
   EXPECT_TRUE((*db)->Transact(probe).ok() || (*db)->Transact(probe).ok());
+}
+
+TEST(Database, PostgresWaitsForALockOnlySoLong) {
+  auto db = Database::Open(SharedPostgres().NewDatabase(), {.wait_ms_max = 200});
+  ASSERT_TRUE(db.ok());
+  ASSERT_TRUE(Migrate(**db, "test", {{1, "one", {"CREATE TABLE one (n BIGINT)"}}}).ok());
+  const auto lock = [](Tx& tx) { return tx.Execute("LOCK TABLE one IN EXCLUSIVE MODE"); };
+  std::optional<Status> second;
+  ASSERT_TRUE((*db)
+                  ->Transact([&](Tx& tx) -> Status {
+                    RETURN_IF_ERROR(lock(tx));
+                    std::thread([&] {
+                      const auto locked = (*db)->Transact(lock);
+                      second = locked.ok() ? Ok() : Status(locked.error());
+                    }).join();
+                    return Ok();
+                  })
+                  .ok());
+  EXPECT_EQ(second->error().code, Code::kUnavailable);
+}
+
+// A full disk ends SQLite's whole transaction, in which others of the same group did their work.
+TEST(Database, AFullDiskLosesNothingThatWasAnsweredAndIsToldAsPassing) {
+  const testing::TempFolder folder;
+  auto db = *Database::Open(testing::SqliteUrl(folder), {});
+  ASSERT_TRUE(Migrate(*db, "test", {{1, "one", {"CREATE TABLE one (n BIGINT, b BYTEA)"}}}).ok());
+  constexpr int kWriters = 16;
+  std::vector<std::thread> threads;
+  std::vector<Status> answers(kWriters);
+  std::atomic<int> begun{0};
+  ASSERT_TRUE(db->Transact([&](Tx& tx) -> Status {
+                  ASSIGN_OR_RETURN(const Rows pages, tx.Query("PRAGMA page_count"));
+                  RETURN_IF_ERROR(
+                      tx.Query("PRAGMA max_page_count = " + std::to_string(pages[0].Int(0) + 4)));
+                  for (int i = 0; i < kWriters; ++i) {
+                    threads.emplace_back([&, i] {
+                      ++begun;
+                      // Every fourth is too big.
+                      const Blob bytes{std::string(i % 4 == 1 ? 1 << 20 : 10, 'x')};
+                      const auto added = db->Transact([&](Tx& own) {
+                        return own.Execute("INSERT INTO one (n, b) VALUES ($1, $2)", i, bytes);
+                      });
+                      if (!added.ok()) answers[i] = added.error();
+                    });
+                  }
+                  while (begun < kWriters) std::this_thread::yield();
+                  return Ok();
+                }).ok());
+  for (std::thread& thread : threads) thread.join();
+  for (int i = 0; i < kWriters; ++i) {
+    const auto kept =
+        *db->Read([&](Tx& tx) { return tx.Query("SELECT COUNT(*) FROM one WHERE n = $1", i); });
+    EXPECT_EQ(kept[0].Int(0), answers[i].ok() ? 1 : 0) << i;
+    const bool passing = answers[i].ok() || answers[i].error().code == Code::kUnavailable;
+    EXPECT_TRUE(passing) << i;
+    EXPECT_FALSE(i % 4 == 1 && answers[i].ok()) << i;
+  }
 }
 
 TEST(Rewrite, NumbersParametersAndDropsLocks) {

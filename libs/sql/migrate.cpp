@@ -9,8 +9,10 @@ constexpr int64_t kMigrationLock = 0x6d75617261;  // "muara"
 
 Status Lock(Tx& tx) {
   if (tx.engine() == Engine::kSqlite) return Ok();  // one writer
-  const auto locked = tx.Query("SELECT pg_advisory_xact_lock($1)", kMigrationLock);
-  return locked.ok() ? Ok() : Status(locked.error());
+  // However long another process takes over its steps.
+  RETURN_IF_ERROR(tx.Execute("SET LOCAL lock_timeout = 0"));
+  RETURN_IF_ERROR(tx.Query("SELECT pg_advisory_xact_lock($1)", kMigrationLock));
+  return Ok();
 }
 
 Status Prepare(Tx& tx) {

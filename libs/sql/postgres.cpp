@@ -26,8 +26,10 @@ Error Away(std::string message) {
 Error ToError(PGconn* handle, const PGresult* result) {
   const char* state = result != nullptr ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
   const std::string code = state != nullptr ? state : "";
-  const std::string text =
-      result != nullptr ? PQresultErrorMessage(result) : PQerrorMessage(handle);
+  // Not the details: they quote the row, which may hold what must never reach a log.
+  const char* primary =
+      result != nullptr ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
+  const std::string text = primary != nullptr ? primary : PQerrorMessage(handle);
   if (code.empty() || PQstatus(handle) == CONNECTION_BAD) return Away(text);
   if (code == "40001" || code == "40P01") return MakeError(Code::kAborted, "LOST_RACE", text);
   if (code == "23505") return MakeError(Code::kAlreadyExists, "UNIQUE_VIOLATION", text);
@@ -85,15 +87,28 @@ Value Column(const PGresult* result, int row, int column) {
 
 class Connection {
  public:
-  explicit Connection(const std::string& url) : handle_(PQconnectdb(url.c_str())) {
+  // A peer that is gone without a word is noticed within about half a minute; the URL may say else.
+  Connection(const std::string& url, int wait_ms) {
+    const char* names[] = {"connect_timeout",
+                           "tcp_user_timeout",
+                           "keepalives_idle",
+                           "keepalives_interval",
+                           "keepalives_count",
+                           "dbname",
+                           nullptr};
+    const char* values[] = {"5", "20000", "10", "5", "4", url.c_str(), nullptr};
+    handle_ = PQconnectdbParams(names, values, 1);
     // Errors come back as results; notices would go to standard error past our logs.
     PQsetNoticeProcessor(handle_, [](void*, const char*) {}, nullptr);
+    if (!alive()) return;
+    ready_ = Plain(("SET lock_timeout = " + std::to_string(wait_ms)).c_str()).ok();
   }
   ~Connection() { PQfinish(handle_); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   bool alive() const { return PQstatus(handle_) == CONNECTION_OK; }
+  bool ready() const { return alive() && ready_; }
   bool idle() const { return alive() && PQtransactionStatus(handle_) == PQTRANS_IDLE; }
   std::string problem() const { return PQerrorMessage(handle_); }
 
@@ -152,6 +167,7 @@ class Connection {
   }
 
   PGconn* handle_ = nullptr;
+  bool ready_ = false;
   std::unordered_map<std::string, std::string> names_;
   int64_t last_name_ = 0;
 };
@@ -236,8 +252,8 @@ class PostgresDatabase final : public Database {
         return connection;
       }
     }
-    auto connection = std::make_unique<Connection>(url_);
-    if (connection->alive()) return connection;
+    auto connection = std::make_unique<Connection>(url_, options_.wait_ms_max);
+    if (connection->ready()) return connection;
     const Error error = Away(connection->problem());
     Give(nullptr);
     return error;

@@ -255,12 +255,15 @@ class SqliteDatabase final : public Database {
 
   void Commit(const std::vector<Job*>& group) {
     Status status = Plain("BEGIN IMMEDIATE");
-    if (status.ok()) {
-      for (Job* job : group) RunOne(*job);
-      status = Plain("COMMIT");
-      if (!status.ok() && writer_->in_transaction()) {
-        if (!Plain("ROLLBACK").ok()) status = MakeError(Code::kUnavailable, "STORE_BROKEN", "");
-      }
+    for (size_t i = 0; status.ok() && i < group.size(); ++i) {
+      RunOne(*group[i]);
+      if (writer_->in_transaction()) continue;
+      // A full disk ends the whole transaction, and what the others did in it is undone as well.
+      status = MakeError(Code::kUnavailable, "STORE_UNAVAILABLE", "the store ended a transaction");
+    }
+    if (status.ok()) status = Plain("COMMIT");
+    if (!status.ok() && writer_->in_transaction()) {
+      if (!Plain("ROLLBACK").ok()) status = MakeError(Code::kUnavailable, "STORE_BROKEN", "");
     }
     for (Job* job : group) {
       if (!status.ok() && (job->answer.ok() || job->tx == nullptr)) job->answer = status;
@@ -279,6 +282,7 @@ class SqliteDatabase final : public Database {
     job.answer = Plain("SAVEPOINT job");
     if (!job.answer.ok()) return;
     job.answer = (*job.work)(*job.tx);
+    if (!writer_->in_transaction()) return;
     if (!job.answer.ok()) {
       if (const Status undone = Plain("ROLLBACK TO job"); !undone.ok()) job.answer = undone;
     }
