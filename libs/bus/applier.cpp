@@ -8,6 +8,8 @@
 namespace muara::bus {
 namespace {
 
+constexpr const char* kCrashed = "CRASHED";
+
 bool IsPassing(const Error& error) {
   return error.code == Code::kUnavailable || error.code == Code::kAborted ||
          error.code == Code::kDeadlineExceeded || error.code == Code::kResourceExhausted;
@@ -76,6 +78,16 @@ Status Applier::Begin(const std::string& epoch) {
           "WHERE checkpoint.epoch <> $3",
           topic_, part, epoch));
     }
+    return Ok();
+  });
+}
+
+Status Applier::BeginAfter(int part, const std::string& epoch, int64_t position) {
+  return database_.Transact([&](sql::Tx& tx) -> Status {
+    RETURN_IF_ERROR(
+        tx.Execute("UPDATE checkpoint SET pos = $4 WHERE topic = $1 AND part = $2 AND epoch = $3 "
+                   "AND pos = 0",
+                   topic_, part, epoch, position));
     return Ok();
   });
 }
@@ -171,12 +183,12 @@ Result<Applier::Progress> Applier::ApplyCarefully(int part, const std::string& e
                               "part = $2 RETURNING attempts",
                               topic_, part));
     if (rows[0].Int(0) > kCrashesMax) {
-      return MakeError(Code::kInternal, "CRASHED", "applying it ended the process several times");
+      return MakeError(Code::kInternal, kCrashed, "applying it ended the process several times");
     }
     return Progress{.position = *locked};
   });
   if (!tried.ok()) {
-    if (tried.error().reason != "CRASHED") return tried.error();
+    if (tried.error().reason != kCrashed) return tried.error();
     return Bury(part, epoch, entry, tried.error());
   }
   if (tried->busy || tried->hole || entry.position <= tried->position) return tried;
@@ -238,6 +250,21 @@ Result<int> Applier::Replay(const std::string& key) {
     RETURN_IF_ERROR(tx.Execute("DELETE FROM parked WHERE topic = $1 AND key = $2", topic_, key));
     return static_cast<int>(rows.size());
   });
+}
+
+Result<int> Applier::ReplayAll() {
+  ASSIGN_OR_RETURN(const sql::Rows keys, database_.Read([&](sql::Tx& tx) {
+    return tx.Query("SELECT DISTINCT key FROM dead_letter WHERE topic = $1 AND reason <> $2",
+                    topic_, kCrashed);
+  }));
+  int parked = 0;
+  for (const sql::Row& row : keys) {
+    const auto replayed = Replay(row.Text(0));
+    if (replayed.ok()) continue;
+    if (IsPassing(replayed.error())) return replayed.error();
+    ++parked;
+  }
+  return parked;
 }
 
 }  // namespace muara::bus

@@ -40,6 +40,10 @@ class Applier {
   // Starts at position 0 of an epoch, in every part.
   Status Begin(const std::string& epoch);
 
+  // Begins a part of an epoch after a position: for a reader that comes when the log has dropped
+  // its beginning. Changes nothing where the part was begun already.
+  Status BeginAfter(int part, const std::string& epoch, int64_t position);
+
   struct Progress {
     int64_t position = 0;  // the checkpoint now
     bool hole = false;     // the next entry given is not the next position
@@ -51,6 +55,9 @@ class Applier {
   // Applies a parked key's dead letter and what waits behind it, in one transaction; answers how
   // many facts. The first error is answered and nothing is changed.
   Result<int> Replay(const std::string& key);
+  // Replays what was parked by an error: a mended build may read it now. What crashed is left for a
+  // person to Replay. Answers how many keys are parked still.
+  Result<int> ReplayAll();
 
  private:
   struct Failure {

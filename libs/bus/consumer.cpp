@@ -84,6 +84,7 @@ void Consumer::RunUntilStopped() {
 void Consumer::StandStill(const char* reason, const std::string& message) {
   {
     const std::lock_guard lock(mutex_);
+    if (stopped_reason_ == reason) return;  // said already
     stopped_reason_ = reason;
   }
   metrics_.Set("muara_bus_topic_stopped", {{"topic", options_.topic}}, 1);
@@ -117,6 +118,7 @@ Status Consumer::Join() {
     stopped_reason_.clear();
   }
   metrics_.Set("muara_bus_topic_stopped", {{"topic", options_.topic}}, 0);
+  RETURN_IF_ERROR(ReplayOnce());
   positions_ = mine.positions;
   epoch_ = mine.epoch;
   compare_at_ = {};
@@ -130,7 +132,8 @@ Status Consumer::Step() {
     Report();
   }
   auto some = ReadStreams();
-  if (!some.ok() && some.error().reason == "REDIS_UNAVAILABLE") {
+  // Away, or it refuses us: the log serves meanwhile.
+  if (!some.ok() && some.error().reason.starts_with("REDIS_")) {
     redis_.reset();
     redis_retry_at_ = SystemClock().Now() + Jitter(kRedisRetry);
     some = false;
@@ -204,7 +207,10 @@ Status Consumer::Take(int part, const std::vector<LogEntry>& entries) {
 // From the owner's log, up to its head.
 Status Consumer::CatchUpPart(int part) {
   while (!stopping_) {
-    ASSIGN_OR_RETURN(const RemoteLog::Page page, owner_.Read(part, positions_[part] + 1, kReadMax));
+    const auto read = owner_.Read(part, positions_[part] + 1, kReadMax);
+    if (!read.ok() && read.error().reason == "LOG_TRIMMED") return BeginLate(part, read.error());
+    if (!read.ok()) return read.error();
+    const RemoteLog::Page& page = *read;
     if (page.epoch != epoch_ || page.head < positions_[part]) {
       epoch_.clear();  // join again: it says what is wrong
       return Ok();
@@ -217,6 +223,39 @@ Status Consumer::CatchUpPart(int part) {
     if (progress.busy) return Ok();
     positions_[part] = progress.position;
     if (positions_[part] == before) return Ok();
+  }
+  return Ok();
+}
+
+// One who comes after the log has dropped its beginning begins with what is kept. The log waits for
+// every reader it knows, so whoever was here before has lost its place in it: a person decides.
+Status Consumer::BeginLate(int part, const Error& trimmed) {
+  int64_t oldest = 0;
+  for (const auto& [name, value] : trimmed.metadata) {
+    if (name == "oldest") oldest = std::strtoll(value.c_str(), nullptr, 10);
+  }
+  if (positions_[part] > 0 || oldest == 0) {
+    StandStill("LOG_TRIMMED",
+               "the owner's log no longer keeps what this store has not applied: restore a newer "
+               "backup of this store, or begin it anew");
+    return trimmed;
+  }
+  log::Warn("a part begins with what its log still keeps",
+            {{"topic", options_.topic}, {"part", part}, {"position", oldest}});
+  RETURN_IF_ERROR(applier_.BeginAfter(part, epoch_, oldest - 1));
+  positions_[part] = oldest - 1;
+  return Ok();
+}
+
+// Once after a start: what an older build could not read.
+Status Consumer::ReplayOnce() {
+  if (replayed_) return Ok();
+  ASSIGN_OR_RETURN(const int parked, applier_.ReplayAll());
+  replayed_ = true;
+  metrics_.Set("muara_bus_parked_keys", {{"topic", options_.topic}}, parked);
+  if (parked > 0) {
+    log::Warn("keys are parked behind facts that cannot be applied",
+              {{"topic", options_.topic}, {"keys", parked}});
   }
   return Ok();
 }

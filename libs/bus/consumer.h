@@ -38,7 +38,7 @@ class Consumer {
   void Start();
   void Stop();
 
-  // Why the topic stands still (OWNER_RESTORED, OTHER_EPOCH), or empty.
+  // Why the topic stands still (OWNER_RESTORED, OTHER_EPOCH, LOG_TRIMMED), or empty.
   std::string stopped_reason() const;
   Applier& applier() { return applier_; }
 
@@ -49,6 +49,8 @@ class Consumer {
   Result<bool> ReadStreams();
   Status CatchUp();
   Status CatchUpPart(int part);
+  Status BeginLate(int part, const Error& trimmed);
+  Status ReplayOnce();
   Status Take(int part, const std::vector<LogEntry>& entries);
   void Report();
   void StandStill(const char* reason, const std::string& message);
@@ -72,6 +74,7 @@ class Consumer {
   Time redis_retry_at_;
   Duration wait_{0};
   std::string trouble_;  // the reason last logged
+  bool replayed_ = false;
 };
 
 }  // namespace muara::bus

@@ -7,6 +7,46 @@
 namespace muara::bus {
 namespace {
 
+// A page must fit into one answer, whatever was written.
+constexpr int64_t kReadBytesMax = 16 * 1024 * 1024;
+
+Error Trimmed(int64_t from, int64_t oldest) {
+  Error error = MakeError(Code::kFailedPrecondition, "LOG_TRIMMED",
+                          "position " + std::to_string(from) + " is older than the log keeps");
+  error.metadata.emplace_back("oldest", std::to_string(oldest));
+  return error;
+}
+
+Result<int64_t> OldestIn(sql::Tx& tx, int part) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT COALESCE((SELECT MIN(pos) FROM event_log WHERE part = $1), "
+                            "(SELECT pos + 1 FROM part_head WHERE part = $1))",
+                            part));
+  return rows[0].Int(0);
+}
+
+// The last position that a page from `from` on holds; `from` - 1 at the head.
+Result<int64_t> EndOfPage(sql::Tx& tx, int part, int64_t from, int limit) {
+  ASSIGN_OR_RETURN(const sql::Rows sizes,
+                   tx.Query("SELECT pos, LENGTH(envelope) FROM event_log WHERE part = $1 AND "
+                            "pos >= $2 ORDER BY pos LIMIT $3",
+                            part, from, limit));
+  if (sizes.empty()) {
+    ASSIGN_OR_RETURN(const int64_t oldest, OldestIn(tx, part));
+    if (oldest > from) return Trimmed(from, oldest);
+  } else if (sizes[0].Int(0) != from) {
+    return Trimmed(from, sizes[0].Int(0));
+  }
+  int64_t last = from - 1;
+  int64_t bytes = 0;
+  for (const sql::Row& row : sizes) {
+    bytes += row.Int(1);
+    if (bytes > kReadBytesMax && last >= from) break;
+    last = row.Int(0);
+  }
+  return last;
+}
+
 Result<std::string> EpochOf(sql::Tx& tx) {
   RETURN_IF_ERROR(tx.Execute(
       "INSERT INTO log_epoch (one, epoch) VALUES (1, $1) ON CONFLICT DO NOTHING", NewUuid()));
@@ -72,18 +112,20 @@ Status EventLog::Append(sql::Tx& tx, const Fact& fact, Time now) const {
 
 Result<std::vector<LogEntry>> EventLog::Read(int part, int64_t from, int limit) const {
   return database_.Read([&](sql::Tx& tx) -> Result<std::vector<LogEntry>> {
+    ASSIGN_OR_RETURN(const int64_t last, EndOfPage(tx, part, from, limit));
+    std::vector<LogEntry> entries;
+    if (last < from) return entries;
     ASSIGN_OR_RETURN(const sql::Rows rows,
                      tx.Query("SELECT pos, envelope FROM event_log WHERE part = $1 AND pos >= $2 "
-                              "ORDER BY pos LIMIT $3",
-                              part, from, limit));
-    if (!rows.empty() && rows[0].Int(0) != from) {
-      return MakeError(Code::kFailedPrecondition, "LOG_TRIMMED",
-                       "position " + std::to_string(from) + " is older than the log keeps");
-    }
-    std::vector<LogEntry> entries;
+                              "AND pos <= $3 ORDER BY pos",
+                              part, from, last));
     for (const sql::Row& row : rows) entries.push_back({row.Int(0), row.Bytes(1)});
     return entries;
   });
+}
+
+Result<int64_t> EventLog::Oldest(int part) const {
+  return database_.Read([&](sql::Tx& tx) { return OldestIn(tx, part); });
 }
 
 Result<std::vector<int64_t>> EventLog::Heads() const {

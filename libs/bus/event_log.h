@@ -32,8 +32,11 @@ class EventLog {
   // Within the change's own transaction. The key's version grows by one; writers of one key queue.
   Status Append(sql::Tx& tx, const Fact& fact, Time now) const;
 
-  // Positions `from`, `from` + 1 ... of a part, at most `limit`. LOG_TRIMMED where they are gone.
+  // Positions `from`, `from` + 1 ... of a part, at most `limit` and about 16 MiB, but one at least.
+  // LOG_TRIMMED where they are gone; its metadata `oldest` is the first that is kept.
   Result<std::vector<LogEntry>> Read(int part, int64_t from, int limit) const;
+  // The first position of a part that is kept; the next to be given where none is.
+  Result<int64_t> Oldest(int part) const;
   // The last position of each part.
   Result<std::vector<int64_t>> Heads() const;
 

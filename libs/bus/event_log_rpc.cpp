@@ -62,7 +62,7 @@ Status Subscribe(const EventLog& log, const rpc::Call& call, const SubscribeRequ
     }
     if (entries.empty()) never.WaitFor(kPoll);
   }
-  return Ok();
+  return MakeError(Code::kUnavailable, "STREAM_ENDED", "subscribe again from the next position");
 }
 
 Result<ReportCheckpointsResponse> Report(sql::Database& database, const EventLog& log,

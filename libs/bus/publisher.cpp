@@ -1,6 +1,7 @@
 #include "libs/bus/publisher.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "libs/bus/sequencer.h"
 #include "libs/log/log.h"
@@ -15,9 +16,40 @@ constexpr Duration kTrimEvery = std::chrono::seconds(5);
 constexpr Duration kPruneEvery = std::chrono::minutes(10);
 // A reader that has not told its checkpoint for so long no longer holds back the trimming.
 constexpr Duration kReaderForgotten = std::chrono::hours(24);
-constexpr int64_t kPruneRows = 10000;
+constexpr int64_t kPruneRows = 1000;  // in one transaction, so that nobody waits long for it
 
 int64_t PositionOf(const std::string& id) { return std::strtoll(id.c_str(), nullptr, 10); }
+
+// The smallest of a column, where there is any.
+Result<std::optional<int64_t>> Least(const Result<sql::Rows>& rows) {
+  if (!rows.ok()) return rows.error();
+  if ((*rows)[0].IsNull(0)) return std::optional<int64_t>();
+  return std::optional<int64_t>((*rows)[0].Int(0));
+}
+
+// Drops facts of before `before_us` that every known reader has applied: a slow one is served,
+// however late. Always from the beginning on, so that what is kept has no holes.
+Result<int64_t> PruneFacts(sql::Tx& tx, int part, int64_t before_us) {
+  ASSIGN_OR_RETURN(const auto oldest,
+                   Least(tx.Query("SELECT MIN(pos) FROM event_log WHERE part = $1", part)));
+  if (!oldest) return int64_t{0};
+  ASSIGN_OR_RETURN(const auto young, Least(tx.Query("SELECT MIN(pos) FROM event_log WHERE part = "
+                                                    "$1 AND pos IS NOT NULL AND time_us >= $2",
+                                                    part, before_us)));
+  ASSIGN_OR_RETURN(const auto read,
+                   Least(tx.Query("SELECT MIN(pos) FROM log_reader WHERE part = $1", part)));
+  int64_t until = *oldest + kPruneRows;
+  if (young) until = std::min(until, *young);
+  if (read) until = std::min(until, *read + 1);
+  return tx.Execute("DELETE FROM event_log WHERE part = $1 AND pos < $2", part, until);
+}
+
+Result<int64_t> PruneKeys(sql::Tx& tx, int64_t before_us) {
+  return tx.Execute(
+      "DELETE FROM operation_key WHERE key IN (SELECT key FROM operation_key WHERE claimed_us < $1 "
+      "ORDER BY claimed_us LIMIT $2)",
+      before_us, kPruneRows);
+}
 
 }  // namespace
 
@@ -121,13 +153,15 @@ Status Publisher::FindPublished(int part) {
     // No such stream: new, or wiped. Readers take what is older from the log.
     ASSIGN_OR_RETURN(const std::vector<int64_t> heads, log_.Heads());
     published_[part] = std::max<int64_t>(0, heads[part] - options_.near_head);
-    return Ok();
   }
   for (size_t i = 0; i + 1 < reply.list.size(); i += 2) {
     if (reply.list[i].text == "last-generated-id") {
       published_[part] = PositionOf(reply.list[i + 1].text);
     }
   }
+  // What the log keeps no more cannot be published, and nobody may wait for it.
+  ASSIGN_OR_RETURN(const int64_t oldest, log_.Oldest(part));
+  published_[part] = std::max(published_[part], oldest - 1);
   return Ok();
 }
 
@@ -196,20 +230,20 @@ Status Publisher::Trim() {
 }
 
 Status Publisher::Prune() {
-  const int64_t before = ToMicros(SystemClock().Now() - options_.retention);
-  return database_.Transact([&](sql::Tx& tx) -> Status {
-    // Only what every known reader has applied: a slow one is served, however late.
-    RETURN_IF_ERROR(tx.Execute(
-        "DELETE FROM event_log WHERE event_id IN (SELECT event_id FROM event_log e "
-        "WHERE e.time_us < $1 AND e.pos IS NOT NULL AND NOT EXISTS (SELECT 1 FROM log_reader r "
-        "WHERE r.part = e.part AND r.pos < e.pos) LIMIT $2)",
-        before, kPruneRows));
-    RETURN_IF_ERROR(
-        tx.Execute("DELETE FROM operation_key WHERE key IN (SELECT key FROM "
-                   "operation_key WHERE claimed_us < $1 LIMIT $2)",
-                   before, kPruneRows));
-    return Ok();
-  });
+  const int64_t before_us = ToMicros(SystemClock().Now() - options_.retention);
+  for (int part = 0; part < kParts; ++part) {
+    RETURN_IF_ERROR(PruneAll([&](sql::Tx& tx) { return PruneFacts(tx, part, before_us); }));
+  }
+  return PruneAll([&](sql::Tx& tx) { return PruneKeys(tx, before_us); });
+}
+
+// Until less than a full transaction was left to drop.
+Status Publisher::PruneAll(const std::function<Result<int64_t>(sql::Tx&)>& prune) {
+  int64_t dropped = kPruneRows;
+  while (dropped == kPruneRows && !stopping_) {
+    ASSIGN_OR_RETURN(dropped, database_.Transact(prune));
+  }
+  return Ok();
 }
 
 }  // namespace muara::bus

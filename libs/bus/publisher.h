@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <thread>
 
@@ -43,6 +44,7 @@ class Publisher {
   Status ResetStream(int part, int64_t head);
   Status Trim();
   Status Prune();
+  Status PruneAll(const std::function<Result<int64_t>(sql::Tx&)>& prune);
   // Logs a trouble when it begins and when it is over, not each time it is met.
   void Note(const char* trouble, bool& on, const Status& status);
 
