@@ -1,4 +1,6 @@
 #include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -6,6 +8,7 @@
 
 #include "libs/base/crypto.h"
 #include "libs/log/trace.h"
+#include "libs/rpc/bytes.h"
 #include "libs/rpc/client.h"
 #include "libs/rpc/request.h"
 #include "libs/rpc/server.h"
@@ -52,11 +55,10 @@ class RpcTest : public ::testing::Test {
         [](const Call&, const auto&) { return event::v1::ReportCheckpointsResponse(); });
     server_->Stream<SubscribeRequest, SubscribeResponse>(
         "muara.event.v1.EventLog/Subscribe",
-        [](const Call&, const SubscribeRequest&, const auto& write) -> Status {
-          SubscribeResponse response;
-          while (write(response)) {
-          }
-          return Ok();
+        [](const Call& call, const SubscribeRequest&, const auto& write) -> Status {
+          write(SubscribeResponse());
+          while (!call.is_cancelled()) std::this_thread::yield();
+          return MakeError(Code::kUnavailable, "STREAM_ENDED", "");
         });
     ASSERT_TRUE(server_->Start().ok());
     client_ = NewClient({"services/probe", {Role::kService}});
@@ -146,6 +148,33 @@ TEST_F(RpcTest, APeerThatIsAwayIsUnavailableAndComesBack) {
   Server again({.address = "127.0.0.1:" + std::to_string(port)}, kKeys, metrics_);
   ASSERT_TRUE(again.Start().ok());
   EXPECT_TRUE(testing::Eventually([&] { return ReadError(0).code == Code::kUnimplemented; }));
+}
+
+TEST_F(RpcTest, AStreamEndsByItselfWhenTheServerDrains) {
+  grpc::GenericStub stub(grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
+                                             grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  const Principal self{"services/probe", {Role::kService}};
+  context.AddMetadata("authorization",
+                      "Bearer " + kKeys.Sign(self, SystemClock().Now(), std::chrono::hours(1)));
+  grpc::CompletionQueue queue;
+  void* tag = nullptr;
+  bool ok = false;
+  const auto call = stub.PrepareCall(&context, "/muara.event.v1.EventLog/Subscribe", &queue);
+  call->StartCall(nullptr);
+  queue.Next(&tag, &ok);
+  call->WriteLast(ToBytes(SubscribeRequest()), {}, nullptr);
+  queue.Next(&tag, &ok);
+  grpc::ByteBuffer first;
+  call->Read(&first, nullptr);
+  queue.Next(&tag, &ok);
+  ASSERT_TRUE(ok);
+  server_->Drain(std::chrono::seconds(20));
+  grpc::Status status;
+  call->Finish(&status, nullptr);
+  queue.Next(&tag, &ok);
+  // Not CANCELLED, which is what the end of the drain would make of it.
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE) << status.error_message();
 }
 
 TEST_F(RpcTest, CountsCallsByMethodAndCode) {

@@ -8,6 +8,7 @@
 #include <grpcpp/impl/rpc_service_method.h>
 #include <grpcpp/impl/service_type.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -210,6 +211,7 @@ struct Server::Inside {
   std::unique_ptr<WorkerPool> pool;
   std::unique_ptr<WorkerPool> stream_pool;
   std::unique_ptr<grpc::Server> server;
+  std::atomic<bool> draining{false};
   int port = 0;
 };
 
@@ -264,7 +266,9 @@ void Server::AddStream(const std::string& method, const Descriptor* request,
                                "the request is no " + request->full_name());
             }
             Call streaming = call;
-            streaming.is_cancelled = [reactor] { return reactor->cancelled(); };
+            streaming.is_cancelled = [this, reactor] {
+              return inside_->draining || reactor->cancelled();
+            };
             return handler(streaming, *asked,
                            [reactor](const Message& message) { return reactor->Write(message); });
           }));
@@ -311,6 +315,7 @@ void Server::SetServing(bool serving) {
 void Server::Drain(Duration limit) {
   if (inside_->server == nullptr) return;
   SetServing(false);
+  inside_->draining = true;  // streams have no end of their own
   inside_->server->Shutdown(std::chrono::system_clock::now() + limit);
   inside_->server->Wait();
   inside_->pool.reset();

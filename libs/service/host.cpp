@@ -144,12 +144,13 @@ Status Host::StartAll() {
   RETURN_IF_ERROR(settings_.Check());
   if (publisher_ != nullptr) RETURN_IF_ERROR(publisher_->Start());
   for (const Part& part : parts_) RETURN_IF_ERROR(part.start());
-  RETURN_IF_ERROR(server_->Start());
-  for (const auto& consumer : consumers_) consumer->Start();
   ops_ = std::make_unique<http::OpsServer>(
       http::OpsOptions{.address = ops_at_.host, .port = ops_at_.port}, [this] { return Ready(); },
       [this] { return metrics_.Text(); });
   RETURN_IF_ERROR(ops_->Start());
+  // What can fail comes first: nothing may call a main's parts while a failed start undoes them.
+  RETURN_IF_ERROR(server_->Start());
+  for (const auto& consumer : consumers_) consumer->Start();
   serving_ = true;
   metrics_.Set("muara_serving", {}, 1);
   log::Info("ready", {{"grpc_port", server_->port()}, {"ops_port", ops_->port()}});
