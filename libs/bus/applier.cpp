@@ -252,6 +252,14 @@ Result<int> Applier::Replay(const std::string& key) {
   });
 }
 
+Status Applier::SetReason(const std::string& key, const std::string& reason) {
+  return database_.Transact([&](sql::Tx& tx) -> Status {
+    RETURN_IF_ERROR(tx.Execute("UPDATE dead_letter SET reason = $3 WHERE topic = $1 AND key = $2",
+                               topic_, key, reason));
+    return Ok();
+  });
+}
+
 Result<int> Applier::ReplayAll() {
   ASSIGN_OR_RETURN(const sql::Rows keys, database_.Read([&](sql::Tx& tx) {
     return tx.Query("SELECT DISTINCT key FROM dead_letter WHERE topic = $1 AND reason <> $2",
@@ -259,8 +267,12 @@ Result<int> Applier::ReplayAll() {
   }));
   int parked = 0;
   for (const sql::Row& row : keys) {
-    const auto replayed = Replay(row.Text(0));
+    const std::string key = row.Text(0);
+    // The try counts even if it ends this process: the next start passes it over.
+    RETURN_IF_ERROR(SetReason(key, kCrashed));
+    const auto replayed = Replay(key);
     if (replayed.ok()) continue;
+    RETURN_IF_ERROR(SetReason(key, replayed.error().reason));
     if (IsPassing(replayed.error())) return replayed.error();
     ++parked;
   }

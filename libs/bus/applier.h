@@ -55,8 +55,8 @@ class Applier {
   // Applies a parked key's dead letter and what waits behind it, in one transaction; answers how
   // many facts. The first error is answered and nothing is changed.
   Result<int> Replay(const std::string& key);
-  // Replays what was parked by an error: a mended build may read it now. What crashed is left for a
-  // person to Replay. Answers how many keys are parked still.
+  // Replays what was parked by an error: a mended build may read it now. What crashed is left
+  // until a person clears its `reason`. Answers how many keys are parked still.
   Result<int> ReplayAll();
 
  private:
@@ -69,6 +69,7 @@ class Applier {
   Result<Progress> ApplyCarefully(int part, const std::string& epoch, const LogEntry& entry);
   Result<Progress> Bury(int part, const std::string& epoch, const LogEntry& entry,
                         const Error& error);
+  Status SetReason(const std::string& key, const std::string& reason);
   Status ApplyOne(sql::Tx& tx, const Envelope& envelope) const;
 
   sql::Database& database_;
