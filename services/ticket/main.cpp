@@ -1,4 +1,5 @@
 // muara-ticket: contacts, tickets and what happened on them.
+#include "libs/base/slug.h"
 #include "libs/service/host.h"
 #include "services/ticket/app/contacts.h"
 #include "services/ticket/app/intake.h"
@@ -11,6 +12,8 @@
 using namespace muara;          // NOLINT: the root of one program
 using namespace muara::ticket;  // NOLINT
 
+constexpr const char* kNoQueue = "names a queue that is not 1 to 64 of a-z 0-9 and '-'";
+
 int main() {
   service::Host host("ticket");
   service::Settings& settings = host.settings();
@@ -21,8 +24,10 @@ int main() {
       std::chrono::minutes(settings.Number("MUARA_CLOSE_AFTER_MINUTES", 96 * 60, 1, 525600));
   for (const auto& [endpoint, queue] : settings.Pairs("MUARA_ENDPOINT_QUEUES", "")) {
     policy.queues[endpoint] = queue;
+    if (!IsSlug(queue)) settings.Refuse("MUARA_ENDPOINT_QUEUES", kNoQueue);
   }
   policy.default_queue = settings.Text("MUARA_DEFAULT_QUEUE", "general");
+  if (!IsSlug(policy.default_queue)) settings.Refuse("MUARA_DEFAULT_QUEUE", kNoQueue);
   host.Need("feedback");
   host.Need("notification");
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
@@ -30,7 +35,7 @@ int main() {
 
   Intake intake(host.database(), host.log(), host.clock(), policy);
   Tickets tickets(host.database(), host.log(), host.clock(), policy.lifecycle);
-  Contacts contacts(host.database(), host.clock());
+  Contacts contacts(host.database(), host.log(), host.clock());
   ServeIntake(host.server(), intake);
   ServeTickets(host.server(), tickets);
   ServeContacts(host.server(), contacts);

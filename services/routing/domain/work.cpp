@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "libs/base/slug.h"
+
 namespace muara::routing {
 namespace {
 
@@ -58,12 +60,6 @@ int WeightOf(Channel channel) {
       return 4;
   }
   return 1;
-}
-
-bool IsSlug(const std::string& text) {
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
 }
 
 Status Validate(const Agent& agent) {

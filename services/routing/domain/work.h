@@ -109,7 +109,5 @@ int WeightOf(Channel channel);
 // Every field that breaks a limit, named.
 Status Validate(const Agent& agent);
 Status Validate(const Queue& queue);
-// 1 to 64 of a-z 0-9 and "-": for ids that people choose.
-bool IsSlug(const std::string& text);
 
 }  // namespace muara::routing

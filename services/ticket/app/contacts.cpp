@@ -2,6 +2,7 @@
 
 #include "libs/bus/claim.h"
 #include "services/ticket/store/contacts.h"
+#include "services/ticket/wire/events.h"
 
 namespace muara::ticket {
 
@@ -15,9 +16,10 @@ Result<std::vector<Contact>> Contacts::List(const std::string& point, int limit,
 }
 
 Result<Contact> Contacts::Rename(const ContactId& id, const OperationKey& key, int expected_version,
-                                 const std::string& display_name) {
+                                 const std::string& display_name, const std::string& actor) {
+  const Time now = clock_.Now();
   return database_.Transact([&](sql::Tx& tx) -> Result<Contact> {
-    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, clock_.Now()));
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
     ASSIGN_OR_RETURN(Contact contact, store::LoadContactForChange(tx, id));
     if (!first) return contact;
     if (expected_version != 0 && expected_version != contact.version) {
@@ -25,6 +27,7 @@ Result<Contact> Contacts::Rename(const ContactId& id, const OperationKey& key, i
     }
     contact.display_name = display_name;
     RETURN_IF_ERROR(store::SaveContact(tx, contact));
+    RETURN_IF_ERROR(log_.Append(tx, wire::ContactChanged(contact, {actor, "RENAMED", ""}), now));
     return contact;
   });
 }

@@ -6,6 +6,7 @@
 
 #include "libs/base/operation_key.h"
 #include "libs/base/time.h"
+#include "libs/bus/event_log.h"
 #include "libs/sql/database.h"
 #include "services/ticket/domain/contact.h"
 
@@ -13,16 +14,18 @@ namespace muara::ticket {
 
 class Contacts {
  public:
-  Contacts(sql::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+  Contacts(sql::Database& database, bus::EventLog& log, const Clock& clock)
+      : database_(database), log_(log), clock_(clock) {}
 
   Result<Contact> Get(const ContactId& id);
   // `point` empty: all.
   Result<std::vector<Contact>> List(const std::string& point, int limit, const std::string& after);
   Result<Contact> Rename(const ContactId& id, const OperationKey& key, int expected_version,
-                         const std::string& display_name);
+                         const std::string& display_name, const std::string& actor);
 
  private:
   sql::Database& database_;
+  bus::EventLog& log_;
   const Clock& clock_;
 };
 

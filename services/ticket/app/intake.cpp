@@ -87,12 +87,16 @@ Result<Accepted> Intake::SubmitIn(sql::Tx& tx, const Submission& submission, Tim
   RETURN_IF_ERROR(store::NoteClaims(tx, contact, submission.claims));
   ASSIGN_OR_RETURN(const Match match, FindTicket(tx, submission, contact));
   if (match.ticket.empty()) return Open(tx, submission, contact, nullptr, HintKind::kNone, now);
+  // A machine is heard where the work goes on; a score stays with the ticket whose survey it
+  // answers.
+  const bool human = submission.origin == Origin::kHuman;
   const auto is_over = [&](const Ticket& ticket) {
-    return submission.origin == Origin::kHuman && !ScoreIn(submission, contact, ticket) &&
+    if (!human) return ticket.status == Status::kClosed;
+    return !ScoreIn(submission, contact, ticket) &&
            ticket.Receiving(now, policy_.lifecycle) == Reception::kFollowUp;
   };
   ASSIGN_OR_RETURN(const Ticket ticket, LoadLatest(tx, match.ticket, is_over));
-  if (is_over(ticket)) {
+  if (human && is_over(ticket)) {
     return Open(tx, submission, contact, &ticket, match.by, now);
   }
   return Add(tx, submission, contact, ticket, match.by, now);
@@ -187,6 +191,7 @@ Result<Accepted> Intake::Add(sql::Tx& tx, const Submission& submission, const Co
   Interaction interaction = ToInteraction(submission, contact, ticket, matched_by, now);
   if (matched_by == HintKind::kReplyToken) interaction.points = AnswersTo(submission);
   const bool human = submission.origin == Origin::kHuman;
+  const bool closed = ticket.status == Status::kClosed;
   const auto score = ScoreIn(submission, contact, ticket);
   Reception reception = Reception::kAdded;
   const char* reason = "CONTACT_WROTE";
@@ -194,17 +199,22 @@ Result<Accepted> Intake::Add(sql::Tx& tx, const Submission& submission, const Co
     interaction.kind = InteractionKind::kSurveyAnswer;
     interaction.survey_id = ticket.survey.id;
     interaction.survey_score = *score;
-    ticket.Record(now);
+    if (!closed) ticket.Record(now);
     reason = "SURVEY_ANSWERED";
   } else if (human) {
     reception = ticket.Receiving(now, policy_.lifecycle);
     RETURN_IF_ERROR(ticket.Receive(now, policy_.lifecycle));
   } else {
-    ticket.Record(now);
+    if (!closed) ticket.Record(now);
     reason = "MACHINE_WROTE";
   }
-  interaction.sequence = ticket.interaction_count;
-  RETURN_IF_ERROR(store::Save(tx, ticket));
+  if (closed) {
+    // What comes is kept in its place, so that nothing is lost; the ticket itself never changes.
+    ASSIGN_OR_RETURN(interaction.sequence, store::NextSequence(tx, ticket.id));
+  } else {
+    interaction.sequence = ticket.interaction_count;
+    RETURN_IF_ERROR(store::Save(tx, ticket));
+  }
   RETURN_IF_ERROR(store::InsertInteraction(tx, interaction, submission.raw_reference));
   RETURN_IF_ERROR(log_.Append(
       tx, wire::MessageReceived(ticket, interaction, reception, CauseOf(contact, reason)), now));

@@ -212,6 +212,36 @@ TEST_P(IntakeTest, MachineMailNeverReopensAndOpensNoFollowUp) {
   }
 }
 
+TEST_P(IntakeTest, WhatComesToAClosedTicketIsKeptAndChangesNothing) {
+  const TicketId id = Take(Mail("sari@x.test")).ticket_id;
+  Resolve(id);
+  ASSERT_TRUE(React([&](sql::Tx& tx) {
+                return tickets_->OpenSurveyIn(tx, id, {"survey-1", 1, 5}, "");
+              }).ok());
+  ASSERT_TRUE(tickets_->Close(Of(id)).ok());
+  const Ticket closed = Get(id);
+  clock_.Advance(std::chrono::hours(1));
+  Submission away = Hinted(Mail("sari@x.test", "I am away"), HintKind::kReplyToken, id.value);
+  away.origin = Origin::kAutoReply;
+  EXPECT_EQ(Take(away).ticket_id, id);
+  EXPECT_EQ(Answer(id, "sari@x.test", "2").ticket_id, id);
+  EXPECT_EQ(Get(id).version, closed.version);
+  EXPECT_EQ(Get(id).update_time, closed.update_time);
+  EXPECT_EQ(Get(id).interaction_count, closed.interaction_count);
+  const auto on = On(id);
+  ASSERT_EQ(on.size(), 3u) << "nothing is lost";
+  EXPECT_EQ(on[1].content.text, "I am away");
+  EXPECT_EQ(on[1].sequence, 2);
+  EXPECT_EQ(on[2].kind, InteractionKind::kSurveyAnswer);
+  EXPECT_EQ(LastFact<v1::MessageReceived>(id.value).interaction().survey_score(), 2);
+  // Where the work goes on, a machine is heard there.
+  const TicketId next = Answer(id, "sari@x.test", "it is broken again").ticket_id;
+  EXPECT_NE(next, id);
+  away.idempotency_key = "another";
+  EXPECT_EQ(Take(away).ticket_id, next);
+  EXPECT_EQ(On(id).size(), 3u);
+}
+
 TEST_P(IntakeTest, AScoreAnswersTheSurveyAndDoesNotReopen) {
   const TicketId id = Take(Mail("sari@x.test")).ticket_id;
   Resolve(id);

@@ -15,11 +15,14 @@ const wire::Cause kBadScore{"services/feedback", "BAD_SCORE", ""};
 muara::Status Tickets::OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenSurvey& survey,
                                     const std::string& request) {
   ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, id));
-  // Reopened meanwhile: then a number is just a message again.
-  if (ticket.status != Status::kResolved) return Ok();
-  ticket.survey = survey;
-  ticket.update_time = clock_.Now();
-  RETURN_IF_ERROR(store::Save(tx, ticket));
+  if (ticket.status == Status::kResolved) {
+    ticket.survey = survey;
+    ticket.update_time = clock_.Now();
+    RETURN_IF_ERROR(store::Save(tx, ticket));
+  } else if (ticket.status != Status::kClosed) {
+    return Ok();  // reopened meanwhile: then a number is just a message again
+  }
+  // A ticket that was closed meanwhile changes no more; its contact is asked all the same.
   return log_.Append(
       tx, wire::SurveyOpened(ticket, request, {"services/feedback", "SURVEY_REQUESTED", ""}),
       clock_.Now());

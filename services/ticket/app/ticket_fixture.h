@@ -20,7 +20,7 @@ class TicketTest : public bus::StoreTest {
     policy.queues["billing@muara.test"] = "billing";
     intake_ = std::make_unique<Intake>(*database_, *log_, clock_, policy);
     tickets_ = std::make_unique<Tickets>(*database_, *log_, clock_, policy.lifecycle);
-    contacts_ = std::make_unique<Contacts>(*database_, clock_);
+    contacts_ = std::make_unique<Contacts>(*database_, *log_, clock_);
   }
 
   // A mail with a key of its own, from this address.

@@ -66,7 +66,8 @@ class Tickets {
 
   // Reactions to other services' facts, in the consumer's transaction.
   // `request` is the bytes of feedback's fact, for whoever sends the invitation. The survey is open
-  // before the contact can know of it.
+  // before the contact can know of it; where the ticket is CLOSED already, only its link answers
+  // it.
   muara::Status OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenSurvey& survey,
                              const std::string& request);
   // A bad score: reopened, more urgent and flagged; where it is CLOSED a flagged ticket goes on.

@@ -333,12 +333,27 @@ TEST_P(TicketsTest, SeveralClosersCloseEachTicketOnce) {
 
 TEST_P(TicketsTest, AContactIsRenamedOnceAndNotOnAStaleVersion) {
   const ContactId id = Get(id_).contact_id;
-  EXPECT_EQ(contacts_->Rename(id, bus::KeyFor("a"), 9, "Sari").error().reason, "STALE_VERSION");
-  ASSERT_TRUE(contacts_->Rename(id, bus::KeyFor("a"), 1, "Sari").ok());
-  EXPECT_EQ(contacts_->Rename(id, bus::KeyFor("a"), 1, "Sari")->version, 2);
+  EXPECT_EQ(contacts_->Rename(id, bus::KeyFor("a"), 9, "Sari", "agents/7").error().reason,
+            "STALE_VERSION");
+  ASSERT_TRUE(contacts_->Rename(id, bus::KeyFor("a"), 1, "Sari", "agents/7").ok());
+  EXPECT_EQ(contacts_->Rename(id, bus::KeyFor("a"), 1, "Sari", "agents/7")->version, 2);
   EXPECT_EQ(contacts_->Get(id)->display_name, "Sari");
-  EXPECT_EQ(contacts_->Rename({"no"}, bus::KeyFor("b"), 0, "x").error().reason,
+  EXPECT_EQ(contacts_->Rename({"no"}, bus::KeyFor("b"), 0, "x", "").error().reason,
             "CONTACT_NOT_FOUND");
+  EXPECT_EQ(FactTypes("contacts/" + id.value), "ContactChanged") << "told once";
+  const auto fact = LastFact<v1::ContactChanged>("contacts/" + id.value);
+  EXPECT_EQ(fact.contact().display_name(), "Sari");
+  EXPECT_EQ(fact.contact().version(), 2);
+  EXPECT_EQ(fact.cause().actor(), "agents/7");
+}
+
+TEST_P(TicketsTest, ATicketClosedBeforeItsSurveyIsAskedAboutByLinkAlone) {
+  Close(id_);
+  const Ticket closed = Get(id_);
+  ASSERT_TRUE(
+      React([&](sql::Tx& tx) { return tickets_->OpenSurveyIn(tx, id_, {"s", 1, 5}, ""); }).ok());
+  EXPECT_EQ(LastFact<v1::SurveyOpened>(id_.value).ticket().open_survey_id(), "");
+  EXPECT_EQ(Get(id_).version, closed.version);
 }
 
 MUARA_ON_BOTH_ENGINES(TicketsTest);

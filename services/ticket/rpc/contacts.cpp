@@ -26,7 +26,8 @@ Result<v1::ListContactsResponse> List(Contacts& contacts, const v1::ListContacts
   return response;
 }
 
-Result<v1::Contact> Rename(Contacts& contacts, const v1::UpdateContactRequest& request) {
+Result<v1::Contact> Rename(Contacts& contacts, const rpc::Call& call,
+                           const v1::UpdateContactRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
   if (request.display_name().empty() || request.display_name().size() > kNameBytesMax) {
     return InvalidFields({{"display_name", "is not 1 to 256 bytes"}});
@@ -36,7 +37,7 @@ Result<v1::Contact> Rename(Contacts& contacts, const v1::UpdateContactRequest& r
   }
   ASSIGN_OR_RETURN(const Contact contact,
                    contacts.Rename(ContactId{request.id()}, key, request.expected_version(),
-                                   request.display_name()));
+                                   request.display_name(), call.principal.subject));
   return wire::ToProto(contact);
 }
 
@@ -54,7 +55,9 @@ void ServeContacts(rpc::Server& server, Contacts& contacts) {
       [&contacts](const rpc::Call&, const auto& request) { return List(contacts, request); });
   server.Unary<v1::UpdateContactRequest, v1::Contact>(
       "muara.ticket.v1.Contacts/UpdateContact",
-      [&contacts](const rpc::Call&, const auto& request) { return Rename(contacts, request); });
+      [&contacts](const rpc::Call& call, const auto& request) {
+        return Rename(contacts, call, request);
+      });
 }
 
 }  // namespace muara::ticket

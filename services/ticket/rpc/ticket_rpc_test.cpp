@@ -223,6 +223,37 @@ TEST_P(TicketRpcTest, ContactsAreCheckedToo) {
   EXPECT_EQ(Ask<v1::ListContactsResponse>("Contacts/ListContacts", list)->contacts_size(), 1);
 }
 
+TEST_P(TicketRpcTest, AQueueIsNamedAsRoutingNamesIt) {
+  auto request = Of<v1::UpdateTicketRequest>("u1");
+  request.add_update_fields("queue_id");
+  request.set_queue_id("Second Level");
+  EXPECT_EQ(Refusal(Ask<v1::Ticket>("Tickets/UpdateTicket", request)), "INVALID_FIELDS queue_id");
+  request.set_queue_id("second-level");
+  EXPECT_TRUE(Ask<v1::Ticket>("Tickets/UpdateTicket", request).ok());
+}
+
+TEST_P(TicketRpcTest, LongMessagesAreListedInPagesThatArrive) {
+  for (int i = 0; i < 20; ++i) {
+    auto message = Mail("sari@x.test");
+    message.content.html = std::string(1024 * 1024, 'x');
+    message.hints.push_back({HintKind::kReplyToken, id_.value});
+    Take(message);
+  }
+  v1::ListInteractionsRequest request;
+  request.set_ticket_id(id_.value);
+  int seen = 0, pages = 0;
+  do {
+    const auto page = Ask<v1::ListInteractionsResponse>("Tickets/ListInteractions", request);
+    ASSERT_TRUE(page.ok()) << page.error().message;
+    EXPECT_LT(page->ByteSizeLong(), 17u * 1024 * 1024);
+    for (const auto& one : page->interactions()) EXPECT_EQ(one.sequence(), ++seen);
+    request.set_page_token(page->next_page_token());
+    ++pages;
+  } while (!request.page_token().empty());
+  EXPECT_EQ(seen, 21);
+  EXPECT_EQ(pages, 2);
+}
+
 MUARA_ON_BOTH_ENGINES(TicketRpcTest);
 
 }  // namespace

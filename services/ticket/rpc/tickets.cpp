@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "libs/base/slug.h"
 #include "libs/rpc/request.h"
 #include "services/ticket/rpc/serve.h"
 #include "services/ticket/wire/tickets.h"
@@ -10,6 +11,8 @@ namespace muara::ticket {
 namespace {
 
 constexpr size_t kReasonBytesMax = 500;
+// Of one page of interactions: an answer must arrive, whatever was written to us.
+constexpr size_t kPageBytesMax = 16 * 1024 * 1024;
 
 muara::Status CheckText(const std::string& field, const std::string& text, size_t minimum,
                         size_t maximum) {
@@ -69,8 +72,13 @@ Result<v1::ListInteractionsResponse> ListInteractions(Tickets& tickets,
   ASSIGN_OR_RETURN(const auto found,
                    tickets.ListInteractions(TicketId{request.ticket_id()}, after, page.size + 1));
   v1::ListInteractionsResponse response;
-  const size_t shown = std::min<size_t>(found.size(), page.size);
-  for (size_t i = 0; i < shown; ++i) *response.add_interactions() = wire::ToProto(found[i]);
+  size_t shown = 0;
+  for (size_t bytes = 0; shown < std::min<size_t>(found.size(), page.size); ++shown) {
+    v1::Interaction one = wire::ToProto(found[shown]);
+    bytes += one.ByteSizeLong();
+    if (shown > 0 && bytes > kPageBytesMax) break;
+    *response.add_interactions() = std::move(one);
+  }
   if (found.size() > shown) {
     response.set_next_page_token(
         rpc::NextPageToken(request, {std::to_string(found[shown - 1].sequence)}));
@@ -136,8 +144,9 @@ Result<Update> UpdateOf(const v1::UpdateTicketRequest& request) {
   if (update.priority && (!v1::Priority_IsValid(request.priority()) || request.priority() == 0)) {
     problems.push_back({"priority", "is unknown"});
   }
-  if (update.queue_id && (update.queue_id->empty() || update.queue_id->size() > 64)) {
-    problems.push_back({"queue_id", "is not 1 to 64 bytes"});
+  // As routing names them: work in a queue that no agent can be given would wait for ever.
+  if (update.queue_id && !IsSlug(*update.queue_id)) {
+    problems.push_back({"queue_id", "is not 1 to 64 of a-z 0-9 and '-'"});
   }
   if (update.tags && update.tags->size() > kTagsMax) problems.push_back({"tags", "are over 200"});
   for (const std::string& tag : update.tags.value_or(std::vector<std::string>())) {

@@ -80,6 +80,13 @@ Result<std::vector<Interaction>> ListInteractions(sql::Tx& tx, const TicketId& t
   return out;
 }
 
+Result<int> NextSequence(sql::Tx& tx, const TicketId& ticket) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT MAX(sequence) FROM interaction WHERE ticket_id = $1", ticket.value));
+  return static_cast<int>(rows[0].Int(0)) + 1;
+}
+
 Result<std::optional<Interaction>> LastInbound(sql::Tx& tx, const TicketId& ticket) {
   ASSIGN_OR_RETURN(const sql::Rows rows,
                    tx.Query(Select("WHERE ticket_id = $1 AND direction = $2 AND origin = $3 "

@@ -16,6 +16,8 @@ Result<Interaction> LoadInteraction(sql::Tx& tx, const InteractionId& id);
 // In order; after this sequence.
 Result<std::vector<Interaction>> ListInteractions(sql::Tx& tx, const TicketId& ticket, int after,
                                                   int limit);
+// Of what comes to a ticket that counts no more.
+Result<int> NextSequence(sql::Tx& tx, const TicketId& ticket);
 // The contact's newest message: where a reply goes.
 Result<std::optional<Interaction>> LastInbound(sql::Tx& tx, const TicketId& ticket);
 // Has this contact written on this ticket?

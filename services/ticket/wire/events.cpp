@@ -11,13 +11,19 @@ bus::Fact ToFact(const Ticket& ticket, const Message& message) {
   return {ticket.id.value, Message::descriptor()->full_name(), message.SerializeAsString()};
 }
 
+v1::Cause CauseToProto(const Cause& cause) {
+  v1::Cause out;
+  out.set_actor(cause.actor);
+  out.set_reason(cause.reason);
+  out.set_note(cause.note);
+  return out;
+}
+
 template <class Message>
 Message Told(const Ticket& ticket, const Cause& cause) {
   Message message;
   *message.mutable_ticket() = ToProto(ticket);
-  message.mutable_cause()->set_actor(cause.actor);
-  message.mutable_cause()->set_reason(cause.reason);
-  message.mutable_cause()->set_note(cause.note);
+  *message.mutable_cause() = CauseToProto(cause);
   return message;
 }
 
@@ -89,6 +95,14 @@ bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const C
   // Its bytes were parsed by whoever handed them on.
   CHECK(message.mutable_request()->ParseFromString(request));
   return ToFact(ticket, message);
+}
+
+bus::Fact ContactChanged(const Contact& contact, const Cause& cause) {
+  v1::ContactChanged message;
+  *message.mutable_contact() = ToProto(contact);
+  *message.mutable_cause() = CauseToProto(cause);
+  return {"contacts/" + contact.id.value, v1::ContactChanged::descriptor()->full_name(),
+          message.SerializeAsString()};
 }
 
 bus::Fact DeliveryStatusChanged(const Ticket& ticket, const Interaction& interaction) {

@@ -32,6 +32,8 @@ bus::Fact TicketChanged(const Ticket& ticket, const std::vector<std::string>& fi
                         const Cause& cause);
 // `request` is the bytes of feedback's SurveyRequested.
 bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause);
+// Key: "contacts/<id>".
+bus::Fact ContactChanged(const Contact& contact, const Cause& cause);
 bus::Fact DeliveryStatusChanged(const Ticket& ticket, const Interaction& interaction);
 
 }  // namespace muara::ticket::wire
