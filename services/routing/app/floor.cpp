@@ -68,6 +68,16 @@ Status Floor::Insert(sql::Tx& tx, const Queue& queue, Time now) {
   return log_.Append(tx, wire::QueueChanged(queue), now);
 }
 
+Status Floor::Ensure(sql::Tx& tx, const std::string& queue_id, Time now) {
+  Queue queue;
+  queue.id = queue_id;
+  queue.display_name = queue_id;
+  ASSIGN_OR_RETURN(const bool made, store::MakeQueue(tx, queue));
+  if (!made) return Ok();
+  Tell(tx, {.queues = {queue}});
+  return log_.Append(tx, wire::QueueChanged(queue), now);
+}
+
 Status Floor::Insert(sql::Tx& tx, const WorkItem& item, Time now) {
   RETURN_IF_ERROR(store::InsertItem(tx, item));
   Tell(tx, {.items = {item}});

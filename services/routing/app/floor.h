@@ -26,6 +26,8 @@ class Floor {
   Status Insert(sql::Tx& tx, const Agent& agent, Time now);
   Status Insert(sql::Tx& tx, const Queue& queue, Time now);
   Status Insert(sql::Tx& tx, const WorkItem& item, Time now);
+  // The queue is made with defaults where a ticket names one that nobody has made yet.
+  Status Ensure(sql::Tx& tx, const std::string& queue_id, Time now);
   // Only the engine hears of it: a change of load is not news.
   Status SaveLoad(sql::Tx& tx, Agent& agent);
 

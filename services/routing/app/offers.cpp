@@ -45,7 +45,7 @@ Result<std::optional<Offer>> Offers::Make(const Pair& pair, int64_t epoch) {
     ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, pair.item_id));
     ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, pair.agent_id));
     if (!item || item->status != ItemStatus::kQueued) return std::optional<Offer>();
-    ASSIGN_OR_RETURN(const Queue queue, store::LoadQueue(tx, item->queue_id));
+    ASSIGN_OR_RETURN(const Queue queue, store::LoadQueueUncounted(tx, item->queue_id));
     if (!IsAble(agent, *item, queue, now)) return std::optional<Offer>();
     Offer offer{.id = NewUuid(),
                 .work_item_id = item->id,
@@ -208,7 +208,7 @@ Status Offers::RescindIn(sql::Tx& tx, WorkItem& item, Time now) {
 
 Status Offers::RescindAllIn(sql::Tx& tx, const std::string& agent_id, Time now) {
   ASSIGN_OR_RETURN(auto pending,
-                   store::ListOffers(tx, OfferStatus::kPending, agent_id, kExpireMax, ""));
+                   store::ListOffers(tx, OfferStatus::kPending, agent_id, kCapacityMax, ""));
   std::sort(pending.begin(), pending.end(),
             [](const Offer& a, const Offer& b) { return a.work_item_id < b.work_item_id; });
   // All items before the first agent.

@@ -23,7 +23,7 @@ void Take(WorkItem& item, const TicketView& ticket) {
 
 Status Work::OpenedIn(sql::Tx& tx, const TicketView& ticket) {
   const Time now = clock_.Now();
-  RETURN_IF_ERROR(store::LoadOrMakeQueue(tx, ticket.queue_id));
+  RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
   WorkItem item;
   item.id = ticket.id;
   Take(item, ticket);
@@ -44,7 +44,7 @@ Status Work::LetGoIn(sql::Tx& tx, WorkItem& item, Time now) {
 
 Status Work::QueueIn(sql::Tx& tx, WorkItem item, const TicketView& ticket, const char* reason,
                      Time now) {
-  RETURN_IF_ERROR(store::LoadOrMakeQueue(tx, ticket.queue_id));
+  RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
   Take(item, ticket);
   item.status = ItemStatus::kQueued;
   item.preferred_agent_id = ticket.assignee_id;
@@ -65,7 +65,8 @@ Status Work::ReopenedIn(sql::Tx& tx, const TicketView& ticket) {
 Status Work::AssignedIn(sql::Tx& tx, const TicketView& ticket) {
   const Time now = clock_.Now();
   ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
-  if (!item) return Ok();
+  // One that waits for its contact is nobody's load; its agent is preferred when it is work again.
+  if (!item || item->status == ItemStatus::kParked) return Ok();
   if (item->status == ItemStatus::kAssigned && item->agent_id == ticket.assignee_id) return Ok();
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
   item->status = ItemStatus::kAssigned;
@@ -106,7 +107,8 @@ Status Work::EndedIn(sql::Tx& tx, const TicketView& ticket) {
 Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
   const Time now = clock_.Now();
   ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
-  if (!item) return Ok();
+  // What is parked or done is taken anew when it is work again.
+  if (!item || (!IsHeld(*item) && item->status != ItemStatus::kQueued)) return Ok();
   const bool moved = item->queue_id != ticket.queue_id;
   const bool changed =
       moved || item->priority != ticket.priority || item->subject != ticket.subject;
@@ -114,10 +116,10 @@ Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
   if (moved && item->status == ItemStatus::kOffered) {
     RETURN_IF_ERROR(offers_.RescindIn(tx, *item, now));
   }
-  if (!changed || item->status != ItemStatus::kQueued) return Ok();
-  RETURN_IF_ERROR(store::LoadOrMakeQueue(tx, ticket.queue_id));
+  if (!changed) return Ok();
+  RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
   Take(*item, ticket);
-  return floor_.Save(tx, *item, wire::WorkQueued, now);
+  return floor_.Save(tx, *item, IsHeld(*item) ? wire::WorkChanged : wire::WorkQueued, now);
 }
 
 Status Work::RefusedIn(sql::Tx& tx, const std::string& item_id, const std::string& offer_id) {

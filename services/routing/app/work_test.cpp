@@ -124,6 +124,48 @@ TEST_P(WorkTest, AnotherQueueMovesWhatWaitsAndWhatIsOffered) {
   EXPECT_EQ(Pending("t1").agent_id, "ann");
 }
 
+TEST_P(WorkTest, AChangeWhileItIsOfferedIsNotLostWithTheOffer) {
+  AddAgent("ann");
+  Open("t1");
+  Step();
+  TicketView urgent = Ticket("t1");
+  urgent.priority = 60;
+  urgent.subject = "Another subject";
+  ASSERT_TRUE(React(&Work::ChangedIn, urgent).ok());
+  ASSERT_TRUE(React(&Work::ChangedIn, urgent).ok());
+  EXPECT_EQ(Get("t1").status, ItemStatus::kOffered) << "it stays where it is";
+  ASSERT_TRUE(one_->offers.Reject(Pending("t1").id, Key(), {}, "").ok());
+  EXPECT_EQ(Get("t1").priority, 60);
+  EXPECT_EQ(Get("t1").subject, "Another subject");
+  EXPECT_EQ(FactTypes("t1"), "WorkQueued WorkOffered WorkChanged OfferEnded");
+  ExpectCapacityIsRight();
+}
+
+TEST_P(WorkTest, WhatWaitsForItsContactIsNobodysLoad) {
+  AddAgent("ann");
+  AddAgent("bob");
+  Open("t1");
+  Accepted("t1");
+  ASSERT_TRUE(React(&Work::ParkedIn, AssignedTo("ann")).ok());
+  ASSERT_TRUE(React(&Work::AssignedIn, AssignedTo("bob")).ok());
+  EXPECT_EQ(Get("t1").status, ItemStatus::kParked);
+  EXPECT_EQ(GetAgent("bob").used, 0);
+  ASSERT_TRUE(React(&Work::ReopenedIn, AssignedTo("bob")).ok());
+  Step();
+  EXPECT_EQ(Pending("t1").agent_id, "bob");
+}
+
+TEST_P(WorkTest, AQueueThatATicketNamesFirstIsMadeAndToldOnce) {
+  TicketView ticket = Ticket("t1");
+  ticket.queue_id = "new-one";
+  ASSERT_TRUE(React(&Work::OpenedIn, ticket).ok());
+  ticket.id = "t2";
+  ASSERT_TRUE(React(&Work::OpenedIn, ticket).ok());
+  EXPECT_EQ(FactTypes("queues/new-one"), "QueueChanged");
+  EXPECT_EQ(LastFact<v1::QueueChanged>("queues/new-one").queue().display_name(), "new-one");
+  EXPECT_EQ(one_->people.GetQueue("new-one")->waiting, 2);
+}
+
 TEST_P(WorkTest, FactsOfUnknownWorkAreHarmless) {
   for (auto reaction : {&Work::AssignedIn, &Work::ParkedIn, &Work::EndedIn, &Work::ChangedIn}) {
     EXPECT_TRUE(React(reaction, Ticket("unknown")).ok());

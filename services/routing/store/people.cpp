@@ -10,7 +10,7 @@ constexpr const char* kAgent =
     "idle_since_us, missed_offers, version";
 constexpr const char* kQueue =
     "id, display_name, priority, ageing_per_minute, offer_timeout_seconds, requirements, version";
-// The count comes with every queue that is read.
+// Counting what waits takes a look at all of it: only for who asks.
 constexpr const char* kQueueRead =
     "id, display_name, priority, ageing_per_minute, offer_timeout_seconds, requirements, version, "
     "(SELECT COUNT(*) FROM work_item w WHERE w.status = 1 AND w.queue_id = queue.id)";
@@ -60,24 +60,14 @@ Result<Agent> LoadAgentWith(sql::Tx& tx, const std::string& id, const char* lock
   return ToAgent(rows[0]);
 }
 
-Result<Queue> LoadQueueWith(sql::Tx& tx, const std::string& id, const char* lock) {
-  ASSIGN_OR_RETURN(
-      const sql::Rows rows,
-      tx.Query(std::string("SELECT ") + kQueueRead + " FROM queue WHERE id = $1" + lock, id));
+Result<Queue> LoadQueueWith(sql::Tx& tx, const std::string& id, const std::string& columns,
+                            const char* lock) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT " + columns + " FROM queue WHERE id = $1" + lock, id));
   if (rows.empty()) {
     return MakeError(Code::kNotFound, "QUEUE_NOT_FOUND", "there is no such queue");
   }
   return ToQueue(rows[0]);
-}
-
-Status Insert(sql::Tx& tx, const Queue& queue, int64_t* made) {
-  ASSIGN_OR_RETURN(*made, tx.Execute(std::string("INSERT INTO queue (") + kQueue +
-                                         ") VALUES ($1, $2, $3, $4, $5, $6, $7) "
-                                         "ON CONFLICT DO NOTHING",
-                                     queue.id, queue.display_name, queue.priority,
-                                     queue.ageing_per_minute, queue.offer_timeout_seconds,
-                                     JoinSkills(queue.requirements), queue.version));
-  return Ok();
 }
 
 }  // namespace
@@ -92,10 +82,20 @@ Status InsertAgent(sql::Tx& tx, const Agent& agent) {
   return MakeError(Code::kAlreadyExists, "AGENT_EXISTS", "there is an agent with this id");
 }
 
+Result<bool> MakeQueue(sql::Tx& tx, const Queue& queue) {
+  ASSIGN_OR_RETURN(
+      const int64_t made,
+      tx.Execute(std::string("INSERT INTO queue (") + kQueue +
+                     ") VALUES ($1, $2, $3, $4, $5, $6, $7) "
+                     "ON CONFLICT DO NOTHING",
+                 queue.id, queue.display_name, queue.priority, queue.ageing_per_minute,
+                 queue.offer_timeout_seconds, JoinSkills(queue.requirements), queue.version));
+  return made == 1;
+}
+
 Status InsertQueue(sql::Tx& tx, const Queue& queue) {
-  int64_t made = 0;
-  RETURN_IF_ERROR(Insert(tx, queue, &made));
-  if (made == 1) return Ok();
+  ASSIGN_OR_RETURN(const bool made, MakeQueue(tx, queue));
+  if (made) return Ok();
   return MakeError(Code::kAlreadyExists, "QUEUE_EXISTS", "there is a queue with this id");
 }
 
@@ -103,18 +103,14 @@ Result<Agent> LoadAgentForChange(sql::Tx& tx, const std::string& id) {
   return LoadAgentWith(tx, id, " FOR UPDATE");
 }
 Result<Queue> LoadQueueForChange(sql::Tx& tx, const std::string& id) {
-  return LoadQueueWith(tx, id, " FOR UPDATE");
+  return LoadQueueWith(tx, id, kQueueRead, " FOR UPDATE");
 }
 Result<Agent> LoadAgent(sql::Tx& tx, const std::string& id) { return LoadAgentWith(tx, id, ""); }
-Result<Queue> LoadQueue(sql::Tx& tx, const std::string& id) { return LoadQueueWith(tx, id, ""); }
-
-Result<Queue> LoadOrMakeQueue(sql::Tx& tx, const std::string& id) {
-  Queue queue;
-  queue.id = id;
-  queue.display_name = id;
-  int64_t made = 0;
-  RETURN_IF_ERROR(Insert(tx, queue, &made));
-  return LoadQueue(tx, id);
+Result<Queue> LoadQueue(sql::Tx& tx, const std::string& id) {
+  return LoadQueueWith(tx, id, kQueueRead, "");
+}
+Result<Queue> LoadQueueUncounted(sql::Tx& tx, const std::string& id) {
+  return LoadQueueWith(tx, id, std::string(kQueue) + ", 0", "");
 }
 
 Status SaveAgent(sql::Tx& tx, Agent& agent) {

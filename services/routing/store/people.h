@@ -16,8 +16,10 @@ Result<Agent> LoadAgentForChange(sql::Tx& tx, const std::string& id);
 Result<Queue> LoadQueueForChange(sql::Tx& tx, const std::string& id);
 Result<Agent> LoadAgent(sql::Tx& tx, const std::string& id);
 Result<Queue> LoadQueue(sql::Tx& tx, const std::string& id);
-// The queue, made with defaults where a ticket names one that nobody has made yet.
-Result<Queue> LoadOrMakeQueue(sql::Tx& tx, const std::string& id);
+// Without the number of items that wait.
+Result<Queue> LoadQueueUncounted(sql::Tx& tx, const std::string& id);
+// False: there is a queue with this id.
+Result<bool> MakeQueue(sql::Tx& tx, const Queue& queue);
 // Version grows by one.
 Status SaveAgent(sql::Tx& tx, Agent& agent);
 Status SaveQueue(sql::Tx& tx, Queue& queue);

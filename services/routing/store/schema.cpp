@@ -43,6 +43,10 @@ Status Migrate(sql::Database& database) {
             "CREATE TABLE assign_command (offer_id TEXT PRIMARY KEY, ticket_id TEXT NOT NULL, "
             "agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, created_us BIGINT NOT NULL, "
             "traceparent TEXT NOT NULL)"}},
+          {4,
+           "finding live work, and offers by status",
+           {"CREATE INDEX work_item_live ON work_item (id) WHERE status <= 3",
+            "CREATE INDEX offer_status ON offer (status, id)"}},
       });
 }
 

@@ -133,8 +133,9 @@ Result<std::vector<WorkItem>> ListItems(sql::Tx& tx, int status, const std::stri
 }
 
 Result<std::vector<WorkItem>> ListLiveItems(sql::Tx& tx, int limit, const std::string& after) {
-  return SelectItems(tx, "WHERE id > $1 AND status <= $2 ORDER BY id LIMIT $3",
-                     sql::Params(after, ItemStatus::kAssigned, limit));
+  static_assert(static_cast<int>(ItemStatus::kAssigned) == 3);  // as its index says
+  return SelectItems(tx, "WHERE id > $1 AND status <= 3 ORDER BY id LIMIT $2",
+                     sql::Params(after, limit));
 }
 
 Status InsertOffer(sql::Tx& tx, const Offer& offer) {

@@ -30,6 +30,7 @@ bus::Fact OfOffer(const WorkItem& item, const Offer& offer) {
 
 bus::Fact WorkQueued(const WorkItem& item) { return OfItem<v1::WorkQueued>(item); }
 bus::Fact WorkAssigned(const WorkItem& item) { return OfItem<v1::WorkAssigned>(item); }
+bus::Fact WorkChanged(const WorkItem& item) { return OfItem<v1::WorkChanged>(item); }
 bus::Fact WorkParked(const WorkItem& item) { return OfItem<v1::WorkParked>(item); }
 bus::Fact WorkDone(const WorkItem& item) { return OfItem<v1::WorkDone>(item); }
 

@@ -13,6 +13,8 @@ bus::Fact OfferAccepted(const WorkItem& item, const Offer& offer);
 bus::Fact OfferEnded(const WorkItem& item, const Offer& offer);
 // Given to an agent past the offers.
 bus::Fact WorkAssigned(const WorkItem& item);
+// Of what is offered or held: its ticket was changed, and it stays where it is.
+bus::Fact WorkChanged(const WorkItem& item);
 bus::Fact WorkParked(const WorkItem& item);
 bus::Fact WorkDone(const WorkItem& item);
 bus::Fact AgentChanged(const Agent& agent);
