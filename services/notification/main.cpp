@@ -20,8 +20,8 @@ int main() {
   Connectors connectors(
       {{Channel::kEmail, &host.Peer("email")}, {Channel::kChat, &host.Peer("chat")}});
   Courier courier(
-      deliveries, [&](const Delivery& delivery) { return connectors.Send(delivery); },
-      host.metrics());
+      deliveries, {std::begin(kChannels), std::end(kChannels)},
+      [&](const Delivery& delivery) { return connectors.Send(delivery); }, host.metrics());
   ServeNotifications(host.server(), deliveries);
   bus::Consumer& ticket = host.Follow("ticket");
   OnReplyWritten(ticket, deliveries);

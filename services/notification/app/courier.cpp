@@ -8,7 +8,7 @@
 namespace muara::notification {
 namespace {
 
-constexpr int kWorkers = 8;
+constexpr int kWorkers = 8;  // of each channel: one that hangs holds up no other
 constexpr int kBatch = 64;
 constexpr auto kIdle = std::chrono::milliseconds(200);
 constexpr Duration kEndpointWait = std::chrono::minutes(1);
@@ -52,11 +52,17 @@ void Apply(const Sent& sent, Delivery& delivery, Time now) {
 
 }  // namespace
 
-Courier::Courier(Deliveries& deliveries, Send send, metrics::Registry& metrics)
-    : deliveries_(deliveries), send_(std::move(send)), metrics_(metrics) {}
+Courier::Courier(Deliveries& deliveries, std::vector<Channel> channels, Send send,
+                 metrics::Registry& metrics)
+    : deliveries_(deliveries),
+      channels_(std::move(channels)),
+      send_(std::move(send)),
+      metrics_(metrics) {}
 
 Status Courier::Start() {
-  pool_ = std::make_unique<WorkerPool>(kWorkers, kBatch);
+  for (const Channel channel : channels_) {
+    pools_[channel] = std::make_unique<WorkerPool>(kWorkers, kBatch);
+  }
   thread_ = std::thread([this] { RunUntilStopped(); });
   return Ok();
 }
@@ -66,7 +72,7 @@ void Courier::Stop() {
   stopping_ = true;
   deliveries_.wake().Notify();
   thread_.join();
-  pool_.reset();  // finishes what is under way
+  pools_.clear();  // finishes what is under way
 }
 
 void Courier::RunUntilStopped() {
@@ -77,21 +83,25 @@ void Courier::RunUntilStopped() {
       const auto taken = deliveries_.TakeUpAbandoned();
       if (!taken.ok()) log::Failed("abandoned deliveries wait", taken.error());
     }
-    const auto posted = PostDue();
-    if (!posted.ok()) log::Failed("deliveries wait", posted.error());
-    if (!posted.ok() || *posted == 0) deliveries_.wake().WaitFor(kIdle);
+    int posted = 0;
+    for (const auto& [channel, pool] : pools_) {
+      const auto some = PostDue(channel, *pool);
+      if (!some.ok()) log::Failed("deliveries wait", some.error());
+      posted += some.ok() ? *some : 0;
+    }
+    if (posted == 0) deliveries_.wake().WaitFor(kIdle);
   }
 }
 
-Result<int> Courier::PostDue() {
-  ASSIGN_OR_RETURN(const auto due, deliveries_.ListDue(kBatch));
+Result<int> Courier::PostDue(Channel channel, WorkerPool& pool) {
+  ASSIGN_OR_RETURN(const auto due, deliveries_.ListDue(channel, kBatch));
   int posted = 0;
   for (const std::string& id : due) {
     {
       const std::lock_guard lock(mutex_);
       if (!under_way_.insert(id).second) continue;
     }
-    if (pool_->Post([this, id] { SendOne(id); })) {
+    if (pool.Post([this, id] { SendOne(id); })) {
       ++posted;
       continue;
     }

@@ -1,9 +1,10 @@
 // Sends what is due: "attempting n" is committed, then the connector is asked under the delivery's
-// own id, then the result is committed. One thread looks, a small pool sends.
+// own id, then the result is committed. One thread looks, a small pool for each channel sends.
 #pragma once
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -30,23 +31,26 @@ class Courier {
  public:
   using Send = std::function<Sent(const Delivery&)>;
 
-  Courier(Deliveries& deliveries, Send send, metrics::Registry& metrics);
+  // Sends what goes out by these channels.
+  Courier(Deliveries& deliveries, std::vector<Channel> channels, Send send,
+          metrics::Registry& metrics);
   ~Courier() { Stop(); }
   Status Start();
   void Stop();
 
  private:
   void RunUntilStopped();
-  Result<int> PostDue();
+  Result<int> PostDue(Channel channel, WorkerPool& pool);
   void SendOne(const std::string& id);
 
   Deliveries& deliveries_;
+  const std::vector<Channel> channels_;
   const Send send_;
   metrics::Registry& metrics_;
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;
-  std::set<std::string> under_way_;  // posted to the pool
-  std::unique_ptr<WorkerPool> pool_;
+  std::set<std::string> under_way_;  // posted to a pool
+  std::map<Channel, std::unique_ptr<WorkerPool>> pools_;
   std::thread thread_;
 };
 

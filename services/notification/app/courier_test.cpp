@@ -1,6 +1,7 @@
 // Couriers at work: several at once, over flaky connectors, keep every conversation's order.
 #include "services/notification/app/courier.h"
 
+#include <future>
 #include <random>
 
 #include "services/notification/app/notification_fixture.h"
@@ -59,7 +60,7 @@ TEST_P(CourierTest, EveryOutcomeEndsWhereItShould) {
                                                  {"endpoint", Outcome::kEndpoint}};
   for (const auto& [id, outcome] : script) Queue(id, id);
   Courier courier(
-      *deliveries_,
+      *deliveries_, {Channel::kEmail},
       [&](const Delivery& delivery) { return outside_.Take(delivery, script.at(delivery.id)); },
       metrics_);
   ASSERT_TRUE(courier.Start().ok());
@@ -95,7 +96,8 @@ TEST_P(CourierTest, SeveralCouriersSendEachOnceAndInOrder) {
     return sent;
   };
   Deliveries second(*database_, *log_, clock_);
-  Courier one(*deliveries_, send, metrics_), two(second, send, metrics_);
+  Courier one(*deliveries_, {Channel::kEmail}, send, metrics_);
+  Courier two(second, {Channel::kEmail}, send, metrics_);
   ASSERT_TRUE(one.Start().ok());
   ASSERT_TRUE(two.Start().ok());
   EXPECT_TRUE(testing::Eventually(
@@ -113,6 +115,31 @@ TEST_P(CourierTest, SeveralCouriersSendEachOnceAndInOrder) {
     for (int i = 0; i < kEach; ++i) EXPECT_EQ(ids[i], conversation + "-" + std::to_string(i));
   }
   EXPECT_EQ(Facts().size(), static_cast<size_t>(kConversations * kEach));
+}
+
+TEST_P(CourierTest, AChannelThatHangsHoldsUpNoOther) {
+  for (int i = 0; i < 100; ++i) Queue("mail" + std::to_string(i), "m" + std::to_string(i));
+  ASSERT_TRUE(database_
+                  ->Transact([&](sql::Tx& tx) {
+                    Delivery chat;
+                    chat.id = "chat";
+                    chat.conversation = "session-1";
+                    chat.channel = Channel::kChat;
+                    return deliveries_->QueueIn(tx, chat);
+                  })
+                  .ok());
+  std::promise<void> answered;
+  const auto hangs = answered.get_future().share();
+  Courier courier(
+      *deliveries_, {Channel::kEmail, Channel::kChat},
+      [&](const Delivery& delivery) {
+        if (delivery.channel == Channel::kEmail) hangs.wait();
+        return outside_.Take(delivery, Outcome::kAccepted);
+      },
+      metrics_);
+  ASSERT_TRUE(courier.Start().ok());
+  EXPECT_TRUE(EventuallyIn("chat", DeliveryState::kAccepted));
+  answered.set_value();
 }
 
 MUARA_ON_BOTH_ENGINES(CourierTest);

@@ -31,8 +31,9 @@ Result<bool> Deliveries::ClaimAutomaticIn(sql::Tx& tx, const std::string& addres
   return store::ClaimAutomatic(tx, address, now, now - kAutomaticEvery);
 }
 
-Result<std::vector<std::string>> Deliveries::ListDue(int limit) {
-  return database_.Read([&](sql::Tx& tx) { return store::ListDue(tx, clock_.Now(), limit); });
+Result<std::vector<std::string>> Deliveries::ListDue(Channel channel, int limit) {
+  return database_.Read(
+      [&](sql::Tx& tx) { return store::ListDue(tx, channel, clock_.Now(), limit); });
 }
 
 Result<std::optional<Delivery>> Deliveries::Begin(const std::string& id) {
@@ -104,6 +105,7 @@ Result<Delivery> Deliveries::Retry(const std::string& id, const OperationKey& ke
     if (!first) return delivery;
     RETURN_IF_ERROR(delivery.Retry(now));
     RETURN_IF_ERROR(store::Save(tx, delivery));
+    RETURN_IF_ERROR(log_.Append(tx, wire::DeliveryUpdated(delivery), now));
     tx.OnCommit([this] { wake_.Notify(); });
     return delivery;
   });

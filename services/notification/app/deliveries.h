@@ -25,8 +25,8 @@ class Deliveries {
   // True: this address may get an automatic message today, and now has.
   Result<bool> ClaimAutomaticIn(sql::Tx& tx, const std::string& address);
 
-  // The ids that may be begun now, at most this many.
-  Result<std::vector<std::string>> ListDue(int limit);
+  // The ids of a channel that may be begun now, at most this many.
+  Result<std::vector<std::string>> ListDue(Channel channel, int limit);
   // Committed before anything is sent. Nothing, where another worker was first.
   Result<std::optional<Delivery>> Begin(const std::string& id);
   // What became of the try that was begun; tells it where it is an end. Passed over where the try
@@ -38,6 +38,7 @@ class Deliveries {
   Result<Delivery> Get(const std::string& id);
   Result<std::vector<Delivery>> List(const std::string& ticket_id, int state, int limit,
                                      const std::string& before);
+  // Queued again, and told.
   Result<Delivery> Retry(const std::string& id, const OperationKey& key);
 
   bus::Wake& wake() { return wake_; }

@@ -62,7 +62,9 @@ TEST_P(DeliveriesTest, AFinalFailureIsVisibleFreesTheNextAndCanBeSentAgainOnce) 
   Finish(*Begin("a1"), Fail);
   EXPECT_EQ(LastFact<v1::DeliveryUpdated>("a1").delivery().reason(), "MAILBOX_GONE");
   EXPECT_EQ(Due(), Ids{"a2"});
+  const size_t told = Facts("a1").size();
   ASSERT_TRUE(deliveries_->Retry("a1", bus::KeyFor("r")).ok());
+  EXPECT_EQ(Facts("a1").size(), told + 1) << "that it is sent again is told";
   EXPECT_EQ(deliveries_->Retry("a1", bus::KeyFor("r"))->version, Get("a1").version);
   EXPECT_EQ(deliveries_->Retry("a1", bus::KeyFor("r", "other")).error().reason,
             "IDEMPOTENCY_CONFLICT");

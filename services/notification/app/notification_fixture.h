@@ -28,7 +28,7 @@ class NotificationTest : public bus::StoreTest {
     });
     ASSERT_TRUE(queued.ok()) << queued.error().message;
   }
-  std::vector<std::string> Due() { return *deliveries_->ListDue(100); }
+  std::vector<std::string> Due() { return *deliveries_->ListDue(Channel::kEmail, 100); }
   // Nothing, where it may not be begun now.
   std::optional<Delivery> Begin(const std::string& id) {
     const auto begun = deliveries_->Begin(id);

@@ -17,6 +17,9 @@ enum class DeliveryState { kQueued = 1, kAttempting = 2, kAccepted = 3, kFailed 
 enum class Purpose { kReply = 1, kAcknowledgement = 2, kSurvey = 3 };
 enum class Channel { kEmail = 1, kChat = 2, kSocial = 3, kPhone = 4, kApi = 5 };
 
+constexpr Channel kChannels[] = {Channel::kEmail, Channel::kChat, Channel::kSocial, Channel::kPhone,
+                                 Channel::kApi};
+
 struct Delivery {
   std::string id;
   std::string ticket_id;

@@ -1,6 +1,22 @@
 #include "services/notification/domain/texts.h"
 
 namespace muara::notification {
+namespace {
+
+std::string HowTo(AnswerBy answer_by, const std::string& number, const std::string& or_open,
+                  const std::string& url) {
+  switch (answer_by) {
+    case AnswerBy::kNumber:
+      return number + ".\n";
+    case AnswerBy::kLink:
+      return url + "\n";
+    case AnswerBy::kLinkOrNumber:
+      return number + ", " + or_open + ":\n" + url + "\n";
+  }
+  return "";
+}
+
+}  // namespace
 
 Text Acknowledgement(Language language, const std::string& name, const std::string& reference,
                      const std::string& subject) {
@@ -19,20 +35,15 @@ Text Acknowledgement(Language language, const std::string& name, const std::stri
 Text SurveyInvitation(Language language, const std::string& reference, int minimum, int maximum,
                       const std::string& url, AnswerBy answer_by) {
   const std::string low = std::to_string(minimum), high = std::to_string(maximum);
-  const bool link = answer_by == AnswerBy::kLinkOrNumber;
   if (language == Language::kIndonesian) {
-    return {
-        "Bagaimana pelayanan kami? [#" + reference + "]",
-        "Seberapa puas Anda dengan bantuan kami, dari " + low + " (tidak puas) sampai " + high +
-            " (sangat puas)?\n" +
-            (link ? "Balas dengan satu angka, atau buka:\n" + url : "Balas dengan satu angka.") +
-            "\n"};
+    return {"Bagaimana pelayanan kami? [#" + reference + "]",
+            "Seberapa puas Anda dengan bantuan kami, dari " + low + " (tidak puas) sampai " + high +
+                " (sangat puas)?\n" +
+                HowTo(answer_by, "Balas dengan satu angka", "atau buka", url)};
   }
   return {"How did we do? [#" + reference + "]",
           "How satisfied are you with our help, from " + low + " (not at all) to " + high +
-              " (very)?\n" +
-              (link ? "Answer with one number, or open:\n" + url : "Answer with one number.") +
-              "\n"};
+              " (very)?\n" + HowTo(answer_by, "Answer with one number", "or open", url)};
 }
 
 }  // namespace muara::notification

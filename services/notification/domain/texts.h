@@ -16,7 +16,7 @@ struct Text {
 Text Acknowledgement(Language language, const std::string& name, const std::string& reference,
                      const std::string& subject);
 // The question, with its link unless the channel shows that beside it.
-enum class AnswerBy { kNumber, kLinkOrNumber };
+enum class AnswerBy { kNumber, kLink, kLinkOrNumber };
 Text SurveyInvitation(Language language, const std::string& reference, int minimum, int maximum,
                       const std::string& url, AnswerBy answer_by);
 

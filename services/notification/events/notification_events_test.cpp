@@ -110,6 +110,7 @@ TEST_P(NotificationEventsTest, MachinesAndOtherChannelsAreNeverAcknowledged) {
 
 TEST_P(NotificationEventsTest, ASurveyIsSentWithItsLinkAndChoices) {
   ticket::v1::SurveyOpened opened;
+  opened.mutable_ticket()->set_open_survey_id("s1");
   auto& fact = *opened.mutable_request();
   fact.mutable_survey()->set_id("s1");
   fact.mutable_survey()->set_ticket_id("t1");
@@ -129,7 +130,9 @@ TEST_P(NotificationEventsTest, ASurveyIsSentWithItsLinkAndChoices) {
   EXPECT_EQ(request.choices().token(), "token");
   EXPECT_EQ(request.choices().maximum(), 5);
   EXPECT_EQ(request.purpose(), connector::v1::PURPOSE_SURVEY);
+  EXPECT_NE(request.content().text().find("angka"), std::string::npos) << "or by the number";
   fact.mutable_survey()->set_id("s2");
+  opened.mutable_ticket()->set_open_survey_id("s2");
   fact.mutable_survey()->set_channel(connector::v1::CHANNEL_CHAT);
   ASSERT_TRUE(ticket_->Tell("t2", opened).ok());
   for (const Delivery& delivery : All()) {
@@ -138,6 +141,16 @@ TEST_P(NotificationEventsTest, ASurveyIsSentWithItsLinkAndChoices) {
     EXPECT_EQ(RequestOf(delivery).choices().url(), "http://127.0.0.1/s/token");
   }
   EXPECT_EQ(All().size(), 2u);
+  // Its ticket was closed before: a number would count for nothing.
+  fact.mutable_survey()->set_id("s3");
+  fact.mutable_survey()->set_channel(connector::v1::CHANNEL_EMAIL);
+  fact.mutable_survey()->set_ticket_id("t3");
+  ASSERT_TRUE(ticket_->Tell("t3", opened).ok());
+  for (const Delivery& delivery : All()) {
+    if (delivery.ticket_id != "t3") continue;
+    EXPECT_EQ(RequestOf(delivery).content().text().find("angka"), std::string::npos);
+    EXPECT_NE(RequestOf(delivery).content().text().find("http"), std::string::npos);
+  }
 }
 
 MUARA_ON_BOTH_ENGINES(NotificationEventsTest);

@@ -8,12 +8,18 @@
 namespace muara::notification {
 namespace {
 
-connector::v1::DeliverRequest RequestOf(const feedback::v1::SurveyRequested& fact) {
+AnswerBy AnswerByOf(const ticket::v1::SurveyOpened& fact) {
+  // Its ticket was closed before: a number would count for nothing.
+  if (fact.ticket().open_survey_id() != fact.request().survey().id()) return AnswerBy::kLink;
   // A chat shows the choices with the link.
-  const bool chat = fact.survey().channel() == connector::v1::CHANNEL_CHAT;
+  const bool chat = fact.request().survey().channel() == connector::v1::CHANNEL_CHAT;
+  return chat ? AnswerBy::kNumber : AnswerBy::kLinkOrNumber;
+}
+
+connector::v1::DeliverRequest RequestOf(const feedback::v1::SurveyRequested& fact,
+                                        AnswerBy answer_by) {
   const Text text = SurveyInvitation(LanguageFromCode(fact.language()), fact.ticket_reference(),
-                                     fact.minimum(), fact.maximum(), fact.url(),
-                                     chat ? AnswerBy::kNumber : AnswerBy::kLinkOrNumber);
+                                     fact.minimum(), fact.maximum(), fact.url(), answer_by);
   connector::v1::DeliverRequest request;
   request.set_endpoint(fact.endpoint());
   request.set_conversation(fact.conversation());
@@ -35,16 +41,16 @@ connector::v1::DeliverRequest RequestOf(const feedback::v1::SurveyRequested& fac
 }  // namespace
 
 void OnSurveyOpened(bus::Consumer& consumer, Deliveries& deliveries) {
-  consumer.On("muara.ticket.v1.SurveyOpened",
-              [&deliveries](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
-                ticket::v1::SurveyOpened fact;
-                if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
-                return deliveries.QueueIn(
-                    tx,
-                    wire::ToDelivery(RequestOf(fact.request()), fact.request().survey().channel(),
-                                     connector::v1::PURPOSE_SURVEY,
-                                     NamedUuid("survey/" + fact.request().survey().id())));
-              });
+  consumer.On(
+      "muara.ticket.v1.SurveyOpened",
+      [&deliveries](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
+        ticket::v1::SurveyOpened fact;
+        if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
+        return deliveries.QueueIn(
+            tx, wire::ToDelivery(RequestOf(fact.request(), AnswerByOf(fact)),
+                                 fact.request().survey().channel(), connector::v1::PURPOSE_SURVEY,
+                                 NamedUuid("survey/" + fact.request().survey().id())));
+      });
 }
 
 }  // namespace muara::notification

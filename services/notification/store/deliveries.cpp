@@ -70,7 +70,10 @@ Status Migrate(sql::Database& database) {
          "CREATE INDEX delivery_waiting ON delivery (conversation, position) WHERE state <= 2",
          "CREATE INDEX delivery_ticket ON delivery (ticket_id, id)",
          "CREATE TABLE conversation_head (conversation TEXT PRIMARY KEY, position BIGINT NOT NULL)",
-         "CREATE TABLE automatic (address_hash TEXT PRIMARY KEY, sent_us BIGINT NOT NULL)"}}});
+         "CREATE TABLE automatic (address_hash TEXT PRIMARY KEY, sent_us BIGINT NOT NULL)"}},
+       {2,
+        "finding deliveries by state",
+        {"CREATE INDEX delivery_state ON delivery (state, id)"}}});
 }
 
 Status Insert(sql::Tx& tx, Delivery d) {
@@ -107,13 +110,13 @@ Status Save(sql::Tx& tx, Delivery& d) {
   return Ok();
 }
 
-Result<std::vector<std::string>> ListDue(sql::Tx& tx, Time now, int limit) {
+Result<std::vector<std::string>> ListDue(sql::Tx& tx, Channel channel, Time now, int limit) {
   return Ids(tx.Query(
       "SELECT d.id FROM delivery d WHERE d.state = 1 AND d.state <= 2 AND d.next_us <= $1 "
-      "AND NOT EXISTS "
+      "AND d.channel = $3 AND NOT EXISTS "
       "(SELECT 1 FROM delivery e WHERE e.conversation = d.conversation AND "
       "e.state <= 2 AND (e.position < d.position OR e.state = 2)) ORDER BY d.next_us LIMIT $2",
-      ToMicros(now), limit));
+      ToMicros(now), limit, channel));
 }
 
 Result<std::vector<std::string>> ListAbandoned(sql::Tx& tx, Time before, int limit) {

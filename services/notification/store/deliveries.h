@@ -18,8 +18,8 @@ Result<Delivery> Load(sql::Tx& tx, const std::string& id);
 Result<Delivery> LoadForChange(sql::Tx& tx, const std::string& id);
 Status Save(sql::Tx& tx, Delivery& delivery);  // version grows by one
 
-// Due, and first of their conversations among those that are not ended.
-Result<std::vector<std::string>> ListDue(sql::Tx& tx, Time now, int limit);
+// Of a channel: due, and first of their conversations among those that are not ended.
+Result<std::vector<std::string>> ListDue(sql::Tx& tx, Channel channel, Time now, int limit);
 // ATTEMPTING since before this time: whoever tried them is gone.
 Result<std::vector<std::string>> ListAbandoned(sql::Tx& tx, Time before, int limit);
 // Holds everyone else off a conversation until the commit.
