@@ -12,6 +12,12 @@ int main() {
   service::Host host("feedback");
   SurveyPolicy policy;
   policy.public_url = host.settings().Required("MUARA_PUBLIC_URL");
+  const bool web =
+      policy.public_url.starts_with("http://") || policy.public_url.starts_with("https://");
+  if (!policy.public_url.empty() && (!web || policy.public_url.ends_with('/'))) {
+    host.settings().Refuse("MUARA_PUBLIC_URL",
+                           "is not http:// or https:// without a slash at its end");
+  }
   policy.open_for =
       std::chrono::hours(host.settings().Number("MUARA_SURVEY_OPEN_HOURS", 14 * 24, 1, 8760));
   host.Need("ticket");

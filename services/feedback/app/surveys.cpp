@@ -3,12 +3,6 @@
 #include "libs/base/id.h"
 
 namespace muara::feedback {
-namespace {
-
-constexpr int kScoresMax = 1000000;  // surveys in one summary
-
-}  // namespace
-
 Status Surveys::RequestIn(sql::Tx& tx, Survey survey, wire::Invitation invitation) {
   const Time now = clock_.Now();
   RETURN_IF_ERROR(EndIn(tx, survey.ticket_id));
@@ -80,14 +74,13 @@ Result<std::vector<Survey>> Surveys::List(const std::string& ticket_id, int limi
 }
 
 Result<Summary> Surveys::Scores(const store::Range& range) {
-  ASSIGN_OR_RETURN(const auto surveys, database_.Read([&](sql::Tx& tx) {
-    return store::ListCreatedIn(tx, range, kScoresMax);
-  }));
-  Summary summary{.sent = static_cast<int>(surveys.size()),
-                  .csat = Csat(surveys),
-                  .mean_score = MeanScore(surveys)};
-  for (const Survey& survey : surveys) summary.answered += survey.answer_time ? 1 : 0;
-  return summary;
+  return database_.Read([&](sql::Tx& tx) -> Result<Summary> {
+    ASSIGN_OR_RETURN(const int sent, store::CountCreatedIn(tx, range));
+    ASSIGN_OR_RETURN(const auto answers, store::CountScoresIn(tx, range));
+    Summary summary{.sent = sent, .csat = Csat(answers), .mean_score = MeanScore(answers)};
+    for (const ScoreCount& one : answers) summary.answered += one.count;
+    return summary;
+  });
 }
 
 }  // namespace muara::feedback

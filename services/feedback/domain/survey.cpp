@@ -5,11 +5,9 @@
 namespace muara::feedback {
 namespace {
 
-bool IsAnswered(const Survey& survey) { return survey.answer_time.has_value(); }
-
-double Position(const Survey& survey) {
-  return static_cast<double>(survey.score - survey.scale.minimum) /
-         (survey.scale.maximum - survey.scale.minimum);
+// 0 to 1 on its scale.
+double Position(int score, const Scale& scale) {
+  return static_cast<double>(score - scale.minimum) / (scale.maximum - scale.minimum);
 }
 
 }  // namespace
@@ -35,27 +33,28 @@ Status Survey::Answer(int new_score, const std::string& new_comment, const std::
 
 void Survey::End(Time now) { expire_time = std::min(expire_time, now); }
 
-bool Survey::IsBad() const { return IsAnswered(*this) && Position(*this) <= 0.25; }
+bool Survey::IsBad() const { return answer_time && Position(score, scale) <= 0.25; }
 
-std::optional<double> Csat(const std::vector<Survey>& surveys) {
-  const auto answered = std::count_if(surveys.begin(), surveys.end(), IsAnswered);
-  if (answered == 0) return std::nullopt;
-  const auto satisfied = std::count_if(surveys.begin(), surveys.end(), [](const Survey& survey) {
-    return IsAnswered(survey) && Position(survey) >= 0.75;
-  });
-  return static_cast<double>(satisfied) / static_cast<double>(answered);
+std::optional<double> Csat(const std::vector<ScoreCount>& answers) {
+  int all = 0;
+  int satisfied = 0;
+  for (const ScoreCount& one : answers) {
+    all += one.count;
+    if (Position(one.score, one.scale) >= 0.75) satisfied += one.count;
+  }
+  if (all == 0) return std::nullopt;
+  return static_cast<double>(satisfied) / all;
 }
 
-std::optional<double> MeanScore(const std::vector<Survey>& surveys) {
+std::optional<double> MeanScore(const std::vector<ScoreCount>& answers) {
+  int all = 0;
   double sum = 0;
-  int answered = 0;
-  for (const Survey& survey : surveys) {
-    if (!IsAnswered(survey)) continue;
-    sum += survey.score;
-    ++answered;
+  for (const ScoreCount& one : answers) {
+    all += one.count;
+    sum += static_cast<double>(one.score) * one.count;
   }
-  if (answered == 0) return std::nullopt;
-  return sum / answered;
+  if (all == 0) return std::nullopt;
+  return sum / all;
 }
 
 }  // namespace muara::feedback

@@ -49,9 +49,15 @@ struct Survey {
   bool IsBad() const;
 };
 
+// How many answers gave this score on this scale.
+struct ScoreCount {
+  Scale scale;
+  int score = 0;
+  int count = 0;
+};
 // csat.v1: answers in the upper two fifths of the scale (4 and 5 of 1 to 5) / all answers. Nothing
 // without answers. Source: the customary top-two-box definition of CSAT.
-std::optional<double> Csat(const std::vector<Survey>& surveys);
-std::optional<double> MeanScore(const std::vector<Survey>& surveys);
+std::optional<double> Csat(const std::vector<ScoreCount>& answers);
+std::optional<double> MeanScore(const std::vector<ScoreCount>& answers);
 
 }  // namespace muara::feedback

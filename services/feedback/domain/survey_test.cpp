@@ -41,9 +41,10 @@ TEST(Survey, OneAndTwoOfFiveAreBad) {
 }
 
 TEST(Csat, IsTheShareOfFoursAndFivesAmongAnswers) {
-  EXPECT_EQ(Csat({Answered(5), Answered(4), Answered(3), Answered(1), Survey()}), 0.5);
-  EXPECT_EQ(MeanScore({Answered(5), Answered(4), Survey()}), 4.5);
-  EXPECT_FALSE(Csat({Survey()}).has_value());
+  const auto of = [](int score, int count) { return ScoreCount{kCsatScale, score, count}; };
+  EXPECT_EQ(Csat({of(5, 3), of(4, 1), of(3, 2), of(1, 2)}), 0.5);
+  EXPECT_EQ(MeanScore({of(5, 3), of(4, 1)}), 4.75);
+  EXPECT_FALSE(Csat({}).has_value());
   EXPECT_FALSE(MeanScore({}).has_value());
 }
 

@@ -47,6 +47,14 @@ Result<Survey> One(const Result<std::vector<Survey>>& found) {
   return MakeError(Code::kNotFound, "SURVEY_NOT_FOUND", "there is no such survey");
 }
 
+std::string Where(const Range& range, sql::Params& params) {
+  params.Add(ToMicros(range.from)).Add(ToMicros(range.to));
+  std::string where = "WHERE created_us >= $1 AND created_us < $2";
+  if (!range.queue_id.empty()) where += " AND queue_id = " + params.Add(range.queue_id).last();
+  if (!range.agent_id.empty()) where += " AND agent_id = " + params.Add(range.agent_id).last();
+  return where;
+}
+
 sql::Value AnswerTime(const Survey& survey) {
   return survey.answer_time ? sql::Value(ToMicros(*survey.answer_time)) : sql::Value(sql::Null{});
 }
@@ -112,13 +120,27 @@ Result<std::vector<Survey>> List(sql::Tx& tx, const std::string& ticket_id, int 
   return Select(tx, where, params);
 }
 
-Result<std::vector<Survey>> ListCreatedIn(sql::Tx& tx, const Range& range, int limit) {
-  sql::Params params(ToMicros(range.from), ToMicros(range.to));
-  std::string where = "WHERE created_us >= $1 AND created_us < $2";
-  if (!range.queue_id.empty()) where += " AND queue_id = " + params.Add(range.queue_id).last();
-  if (!range.agent_id.empty()) where += " AND agent_id = " + params.Add(range.agent_id).last();
-  where += " ORDER BY created_us DESC LIMIT " + params.Add(limit).last();
-  return Select(tx, where, params);
+Result<int> CountCreatedIn(sql::Tx& tx, const Range& range) {
+  sql::Params params;
+  const std::string where = Where(range, params);
+  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Run("SELECT COUNT(*) FROM survey " + where, params));
+  return static_cast<int>(rows[0].Int(0));
+}
+
+Result<std::vector<ScoreCount>> CountScoresIn(sql::Tx& tx, const Range& range) {
+  sql::Params params;
+  const std::string where = Where(range, params);
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Run("SELECT minimum, maximum, score, COUNT(*) FROM survey " + where +
+                              " AND answered_us IS NOT NULL GROUP BY minimum, maximum, score",
+                          params));
+  std::vector<ScoreCount> out;
+  for (const sql::Row& row : rows) {
+    out.push_back({{static_cast<int>(row.Int(0)), static_cast<int>(row.Int(1))},
+                   static_cast<int>(row.Int(2)),
+                   static_cast<int>(row.Int(3))});
+  }
+  return out;
 }
 
 }  // namespace muara::feedback::store

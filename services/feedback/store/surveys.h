@@ -29,6 +29,9 @@ struct Range {
   std::string queue_id;  // "": any
   std::string agent_id;
 };
-Result<std::vector<Survey>> ListCreatedIn(sql::Tx& tx, const Range& range, int limit);
+// Of those created in the range: all, and the answered ones by their score. Counted by the store,
+// so that no range is too long.
+Result<int> CountCreatedIn(sql::Tx& tx, const Range& range);
+Result<std::vector<ScoreCount>> CountScoresIn(sql::Tx& tx, const Range& range);
 
 }  // namespace muara::feedback::store
