@@ -1,17 +1,6 @@
 #include "libs/bus/bus_fixture.h"
 
-#include "libs/bus/event_log_rpc.h"
-
 namespace muara::bus {
-namespace {
-
-const rpc::TokenKeys& Keys() {
-  static const rpc::TokenKeys keys({std::string(32, 'b')});
-  return keys;
-}
-
-}  // namespace
-
 testing::PostgresServer& SharedPostgres() {
   static testing::PostgresServer server;
   return server;
@@ -31,14 +20,8 @@ std::unique_ptr<sql::Database> NewDatabase(sql::Engine engine, const testing::Te
 Owner::Owner(sql::Engine engine, const testing::TempFolder& folder, RedisAddress redis)
     : redis_(std::move(redis)), database_(NewDatabase(engine, folder)) {
   log_ = std::move(*EventLog::Open(*database_, "test"));
-  server_ = std::make_unique<rpc::Server>(rpc::ServerOptions{.threads = 4}, Keys(), metrics_);
-  ServeEventLog(*server_, *database_, *log_);
-  CHECK(server_->Start().ok());
-  client_ = std::make_unique<rpc::Client>("127.0.0.1:" + std::to_string(server_->port()), Keys(),
-                                          rpc::Principal{"services/reader", {rpc::Role::kService}});
+  remote_ = std::make_unique<LocalLog>(*database_, *log_);
 }
-
-Owner::~Owner() { server_->Drain(std::chrono::milliseconds(500)); }
 
 void Owner::StartPublisher() {
   publisher_ = std::make_unique<Publisher>(

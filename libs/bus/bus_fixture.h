@@ -1,5 +1,6 @@
-// A whole bus for tests: an owner with its log and publisher behind a real gRPC server, a private
-// Redis, and consumers that write down in their own store what reached them.
+// A whole bus for tests: an owner with its log and publisher, a private Redis, and consumers that
+// write down in their own store what reached them. Free of gRPC, so that ThreadSanitizer can judge
+// all of it.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,7 +12,6 @@
 
 #include "libs/bus/consumer.h"
 #include "libs/bus/publisher.h"
-#include "libs/rpc/server.h"
 #include "libs/testing/eventually.h"
 #include "libs/testing/servers.h"
 
@@ -25,13 +25,12 @@ std::unique_ptr<sql::Database> OpenDatabase(const std::string& url);
 class Owner {
  public:
   Owner(sql::Engine engine, const testing::TempFolder& folder, RedisAddress redis);
-  ~Owner();
 
   // One transaction, one fact; its data is `key` and a number.
   Status Append(const std::string& key);
   void StartPublisher();
   void StopPublisher() { publisher_.reset(); }
-  rpc::Client& client() { return *client_; }
+  const OwnerLog& remote() const { return *remote_; }
   EventLog& log() { return *log_; }
   sql::Database& database() { return *database_; }
   int64_t appended() const { return appended_; }
@@ -41,8 +40,7 @@ class Owner {
   metrics::Registry metrics_;
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<EventLog> log_;
-  std::unique_ptr<rpc::Server> server_;
-  std::unique_ptr<rpc::Client> client_;
+  std::unique_ptr<LocalLog> remote_;
   std::unique_ptr<Publisher> publisher_;
   std::atomic<int64_t> appended_{0};
 };

@@ -27,7 +27,7 @@ class BusTest : public ::testing::TestWithParam<sql::Engine> {
 
   std::unique_ptr<Consumer> NewConsumer(Handler handler = WriteEffect,
                                         const std::string& accept_epoch = "") {
-    auto consumer = std::make_unique<Consumer>(*database_, owner_->client(),
+    auto consumer = std::make_unique<Consumer>(*database_, owner_->remote(),
                                                ConsumerOptions{.topic = "test",
                                                                .consumer = "effects",
                                                                .redis = RedisAt(),

@@ -34,7 +34,7 @@ std::optional<LogEntry> ParseEntry(const RedisReply& entry, std::string* seal) {
 
 }  // namespace
 
-Consumer::Consumer(sql::Database& database, rpc::Client& owner, ConsumerOptions options,
+Consumer::Consumer(sql::Database& database, const OwnerLog& owner, ConsumerOptions options,
                    metrics::Registry& metrics)
     : options_(std::move(options)),
       seal_(options_.secret),
@@ -94,7 +94,7 @@ void Consumer::StandStill(const char* reason, const std::string& message) {
 // Finds out where we are, and whether the owner's log is still the one we know.
 Status Consumer::Join() {
   ASSIGN_OR_RETURN(Applier::Checkpoints mine, applier_.Load());
-  ASSIGN_OR_RETURN(const RemoteLog::Heads heads, owner_.Head());
+  ASSIGN_OR_RETURN(const OwnerLog::Heads heads, owner_.Head());
   if (mine.epoch.empty() || (mine.epoch != heads.epoch && options_.accept_epoch == heads.epoch)) {
     RETURN_IF_ERROR(applier_.Begin(heads.epoch));
     mine = {heads.epoch, std::vector<int64_t>(kParts, 0)};
@@ -210,7 +210,7 @@ Status Consumer::CatchUpPart(int part) {
     const auto read = owner_.Read(part, positions_[part] + 1, kReadMax);
     if (!read.ok() && read.error().reason == "LOG_TRIMMED") return BeginLate(part, read.error());
     if (!read.ok()) return read.error();
-    const RemoteLog::Page& page = *read;
+    const OwnerLog::Page& page = *read;
     if (page.epoch != epoch_ || page.head < positions_[part]) {
       epoch_.clear();  // join again: it says what is wrong
       return Ok();
@@ -262,7 +262,7 @@ Status Consumer::ReplayOnce() {
 
 Status Consumer::CatchUp() {
   ASSIGN_OR_RETURN(const Applier::Checkpoints mine, applier_.Load());
-  ASSIGN_OR_RETURN(const RemoteLog::Heads heads, owner_.Head());
+  ASSIGN_OR_RETURN(const OwnerLog::Heads heads, owner_.Head());
   compare_at_ = SystemClock().Now() + std::chrono::milliseconds(options_.compare_ms);
   if (heads.epoch != epoch_) {
     epoch_.clear();

@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "libs/bus/applier.h"
+#include "libs/bus/owner_log.h"
 #include "libs/bus/redis.h"
-#include "libs/bus/remote_log.h"
 #include "libs/bus/wake.h"
 
 namespace muara::bus {
@@ -29,7 +29,8 @@ struct ConsumerOptions {
 
 class Consumer {
  public:
-  Consumer(sql::Database& database, rpc::Client& owner, ConsumerOptions options,
+  // The owner's log must outlive it.
+  Consumer(sql::Database& database, const OwnerLog& owner, ConsumerOptions options,
            metrics::Registry& metrics);
   ~Consumer();
 
@@ -57,7 +58,7 @@ class Consumer {
 
   const ConsumerOptions options_;
   const Seal seal_;
-  RemoteLog owner_;
+  const OwnerLog& owner_;
   metrics::Registry& metrics_;
   Applier applier_;
   Wake wake_;

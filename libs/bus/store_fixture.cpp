@@ -8,6 +8,23 @@
 #include "libs/bus/sequencer.h"
 
 namespace muara::bus {
+namespace {
+
+// An owner that is away: facts are fed by hand.
+class Nobody : public OwnerLog {
+ public:
+  Result<Page> Read(int, int64_t, int) const override { return Away(); }
+  Result<Heads> Head() const override { return Away(); }
+  Status ReportCheckpoints(const std::string&, const std::string&,
+                           const std::vector<int64_t>&) const override {
+    return Away();
+  }
+
+ private:
+  static Error Away() { return MakeError(Code::kUnavailable, "PEER_UNAVAILABLE", ""); }
+};
+
+}  // namespace
 
 void StoreTest::Open(const std::string& topic) {
   database_ = NewDatabase(GetParam(), folder_);
@@ -45,8 +62,8 @@ std::string StoreTest::FactTypes(const std::string& key) {
 Feed::Feed(sql::Database& database, const std::string& topic)
     : database_(database),
       topic_(topic),
-      nobody_("127.0.0.1:1", rpc::TokenKeys({std::string(32, 'f')}), {}),
-      consumer_(database, nobody_, {.topic = topic, .consumer = "tests"}, metrics_) {
+      nobody_(std::make_unique<Nobody>()),
+      consumer_(database, *nobody_, {.topic = topic, .consumer = "tests"}, metrics_) {
   CHECK(consumer_.applier().Begin("epoch").ok());
 }
 

@@ -2,6 +2,7 @@
 // facts, a clock that stands still, and several threads that begin at once.
 #pragma once
 
+#include <google/protobuf/message.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -56,7 +57,7 @@ class Feed {
   sql::Database& database_;
   const std::string topic_;
   metrics::Registry metrics_;
-  rpc::Client nobody_;
+  std::unique_ptr<OwnerLog> nobody_;
   Consumer consumer_;
   std::map<int, int64_t> positions_;
   std::map<std::string, int64_t> versions_;

@@ -8,8 +8,8 @@
 #include <cstdio>
 
 #include "libs/base/crypto.h"
-#include "libs/bus/event_log_rpc.h"
 #include "libs/log/log.h"
+#include "libs/service/serve_event_log.h"
 
 namespace muara::service {
 namespace {
@@ -85,7 +85,8 @@ Status Host::Open() {
 
 Status Host::OpenFacts() {
   ASSIGN_OR_RETURN(log_, bus::EventLog::Open(*database_, name_));
-  bus::ServeEventLog(*server_, *database_, *log_);
+  local_log_ = std::make_unique<bus::LocalLog>(*database_, *log_);
+  ServeEventLog(*server_, *local_log_);
   publisher_ = std::make_unique<bus::Publisher>(
       *database_, *log_, bus::PublisherOptions{.redis = redis_, .secret = BusSecret()}, metrics_);
   return Ok();
@@ -116,9 +117,15 @@ rpc::Client& Host::Peer(const std::string& name) {
   return *peer;
 }
 
+const bus::OwnerLog& Host::LogOf(const std::string& name) {
+  auto& log = peer_logs_[name];
+  if (log == nullptr) log = std::make_unique<RemoteLog>(Peer(name));
+  return *log;
+}
+
 bus::Consumer& Host::Follow(const std::string& topic) {
   consumers_.push_back(std::make_unique<bus::Consumer>(
-      *database_, Peer(topic),
+      *database_, LogOf(topic),
       bus::ConsumerOptions{.topic = topic,
                            .consumer = name_,
                            .redis = redis_,

@@ -19,6 +19,7 @@
 #include "libs/metrics/metrics.h"
 #include "libs/rpc/client.h"
 #include "libs/rpc/server.h"
+#include "libs/service/remote_log.h"
 #include "libs/service/settings.h"
 #include "libs/sql/database.h"
 
@@ -55,6 +56,8 @@ class Host {
   void Need(const std::string& peer);
   // A neighbour that was named; between Open and Run.
   rpc::Client& Peer(const std::string& name);
+  // The log of its facts.
+  const bus::OwnerLog& LogOf(const std::string& name);
   // A consumer of a named neighbour's facts; started by Run.
   bus::Consumer& Follow(const std::string& topic);
 
@@ -88,10 +91,12 @@ class Host {
   bus::RedisAddress redis_;
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<bus::EventLog> log_;
+  std::unique_ptr<bus::LocalLog> local_log_;
   std::unique_ptr<bus::Publisher> publisher_;
   std::unique_ptr<rpc::Server> server_;
   std::map<std::string, std::string> peer_addresses_;
   std::map<std::string, std::unique_ptr<rpc::Client>> peers_;
+  std::map<std::string, std::unique_ptr<RemoteLog>> peer_logs_;
   std::vector<std::unique_ptr<bus::Consumer>> consumers_;
   std::vector<Part> parts_;
   std::unique_ptr<http::OpsServer> ops_;

@@ -17,7 +17,11 @@ int main() {
     return host.Fail(migrated.error());
   }
   gateway::Owners owners;
-  for (const char* name : kOwners) owners[name] = &host.Peer(name);
+  std::map<std::string, const bus::OwnerLog*> logs;
+  for (const char* name : kOwners) {
+    owners[name] = &host.Peer(name);
+    logs[name] = &host.LogOf(name);
+  }
 
   gateway::Logins logins(host.database(), host.clock());
   gateway::People people(host.database(), host.clock());
@@ -27,7 +31,7 @@ int main() {
   auto routes = gateway::RouteTable::Make();
   if (!routes.ok()) return host.Fail(routes.error());
   gateway::Api api(std::move(*routes), local, backends, logins, host.metrics());
-  gateway::LiveEvents events(owners, {.redis = host.redis(), .poll_ms = settings.events_poll_ms});
+  gateway::LiveEvents events(logs, {.redis = host.redis(), .poll_ms = settings.events_poll_ms});
   gateway::SurveyPage survey(backends, host.clock());
   gateway::Edge edge(settings.http, api, logins, events, survey);
   gateway::Housekeeping housekeeping(logins);

@@ -9,13 +9,13 @@ LIBS = {
     "sql": ["base", "log", "metrics"],
     "rpc": ["base", "log", "metrics"],
     "http": ["base", "log", "metrics"],
-    "bus": ["base", "log", "metrics", "sql", "rpc"],
+    "bus": ["base", "log", "metrics", "sql"],
     "connector": ["base", "log", "metrics", "sql", "rpc", "bus"],
     "service": ["base", "log", "metrics", "sql", "rpc", "http", "bus", "connector"],
     "testing": ["base"],
 }
 # Libraries that may include generated messages.
-LIBS_WITH_MESSAGES = ["rpc", "bus", "connector"]
+LIBS_WITH_MESSAGES = ["rpc", "bus", "service", "connector"]
 
 
 class Room:

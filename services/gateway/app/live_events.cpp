@@ -42,10 +42,11 @@ struct LiveEvents::State {
   bool again = false;  // news came while it had its turn
 };
 
-LiveEvents::LiveEvents(const std::map<std::string, rpc::Client*>& owners, LiveEventsOptions options)
+LiveEvents::LiveEvents(const std::map<std::string, const bus::OwnerLog*>& logs,
+                       LiveEventsOptions options)
     : options_(options) {
-  for (const auto& [topic, owner] : owners) {
-    tails_.push_back(std::make_unique<TopicTail>(topic, *owner, options_.redis, options_.poll_ms,
+  for (const auto& [topic, log] : logs) {
+    tails_.push_back(std::make_unique<TopicTail>(topic, *log, options_.redis, options_.poll_ms,
                                                  [this] { WakeAll(); }));
   }
 }

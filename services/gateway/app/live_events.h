@@ -41,8 +41,8 @@ struct Watcher {
 
 class LiveEvents {
  public:
-  // By topic; the clients must outlive it.
-  LiveEvents(const std::map<std::string, rpc::Client*>& owners, LiveEventsOptions options);
+  // By topic; the logs must outlive it.
+  LiveEvents(const std::map<std::string, const bus::OwnerLog*>& logs, LiveEventsOptions options);
   ~LiveEvents();
   void Start();
   void Stop();

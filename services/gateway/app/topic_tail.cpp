@@ -23,10 +23,10 @@ Error Trimmed() {
 
 }  // namespace
 
-TopicTail::TopicTail(std::string topic, rpc::Client& owner, const bus::RedisAddress& redis,
+TopicTail::TopicTail(std::string topic, const bus::OwnerLog& log, const bus::RedisAddress& redis,
                      int poll_ms, std::function<void()> on_news)
     : topic_(std::move(topic)),
-      log_(owner),
+      log_(log),
       poll_ms_(poll_ms),
       on_news_(std::move(on_news)),
       bell_(redis, topic_) {}
@@ -73,7 +73,7 @@ void TopicTail::WaitForNews() {
 }
 
 Result<bool> TopicTail::Poll() {
-  ASSIGN_OR_RETURN(const bus::RemoteLog::Heads heads, log_.Head());
+  ASSIGN_OR_RETURN(const bus::OwnerLog::Heads heads, log_.Head());
   bool begun = false;
   std::vector<int64_t> known;
   {
@@ -98,7 +98,7 @@ Result<bool> TopicTail::Poll() {
   return news;
 }
 
-void TopicTail::Begin(const bus::RemoteLog::Heads& heads) {
+void TopicTail::Begin(const bus::OwnerLog::Heads& heads) {
   const std::lock_guard lock(mutex_);
   epoch_ = heads.epoch;
   parts_.clear();
@@ -173,7 +173,7 @@ Result<std::vector<PositionedFact>> TopicTail::Read(const std::string& epoch, in
 
 Result<std::vector<PositionedFact>> TopicTail::ReadLog(const std::string& epoch, int part,
                                                        int64_t from, int limit) const {
-  ASSIGN_OR_RETURN(const bus::RemoteLog::Page page, log_.Read(part, from, limit));
+  ASSIGN_OR_RETURN(const bus::OwnerLog::Page page, log_.Read(part, from, limit));
   if (page.epoch != epoch) return EpochChanged();
   // Positions are dense, so that an empty page below the head, or a first position that is not the
   // one asked for, means that the log no longer has it.

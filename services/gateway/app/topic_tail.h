@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "libs/bus/remote_log.h"
+#include "libs/bus/owner_log.h"
 #include "libs/bus/stream_bell.h"
 #include "libs/bus/wake.h"
 #include "services/gateway/domain/cursor.h"
@@ -28,9 +28,9 @@ struct PositionedFact {
 
 class TopicTail {
  public:
-  // `on_news` is called after the heads have moved, on the tail's thread.
-  TopicTail(std::string topic, rpc::Client& owner, const bus::RedisAddress& redis, int poll_ms,
-            std::function<void()> on_news);
+  // `log` must outlive it. `on_news` is called after the heads have moved, on the tail's thread.
+  TopicTail(std::string topic, const bus::OwnerLog& log, const bus::RedisAddress& redis,
+            int poll_ms, std::function<void()> on_news);
   ~TopicTail();
   void Start();
   void Stop();
@@ -57,14 +57,14 @@ class TopicTail {
   void WaitForNews();
   // True: something new was read.
   Result<bool> Poll();
-  void Begin(const bus::RemoteLog::Heads& heads);
+  void Begin(const bus::OwnerLog::Heads& heads);
   Status Advance(int part, int64_t head);
   void Append(int part, std::vector<PositionedFact> facts);
   Result<std::vector<PositionedFact>> ReadLog(const std::string& epoch, int part, int64_t from,
                                               int limit) const;
 
   const std::string topic_;
-  const bus::RemoteLog log_;
+  const bus::OwnerLog& log_;
   const int poll_ms_;
   const std::function<void()> on_news_;
   mutable std::mutex mutex_;

@@ -1,6 +1,6 @@
 #include "services/gateway/http/gateway_fixture.h"
 
-#include "libs/bus/event_log_rpc.h"
+#include "libs/service/serve_event_log.h"
 #include "muara/feedback/v1/surveys.pb.h"
 #include "muara/ticket/v1/contacts.pb.h"
 #include "services/gateway/store/schema.h"
@@ -36,17 +36,19 @@ TestOwner::TestOwner(const std::string& name, const rpc::TokenKeys& keys)
     : name_(name), keys_(keys) {
   database_ = *sql::Database::Open(testing::SqliteUrl(folder_), {});
   log_ = *bus::EventLog::Open(*database_, name_);
+  local_log_ = std::make_unique<bus::LocalLog>(*database_, *log_);
   Start(0);
   client_ =
       std::make_unique<rpc::Client>("127.0.0.1:" + std::to_string(port_), keys_,
                                     rpc::Principal{"services/gateway", {rpc::Role::kService}});
+  remote_log_ = std::make_unique<service::RemoteLog>(*client_);
 }
 
 void TestOwner::Start(int port) {
   server_ = std::make_unique<rpc::Server>(
       rpc::ServerOptions{.address = "127.0.0.1:" + std::to_string(port), .threads = 4}, keys_,
       metrics_);
-  bus::ServeEventLog(*server_, *database_, *log_);
+  service::ServeEventLog(*server_, *local_log_);
   if (name_ == "ticket") AddContacts();
   if (name_ == "feedback") AddSurveys();
   CHECK(server_->Start().ok());
@@ -157,11 +159,15 @@ GatewayFixture::~GatewayFixture() { StopGateway(); }
 
 void GatewayFixture::StartGateway() {
   Owners clients;
-  for (const auto& [name, owner] : owners_) clients[name] = &owner->client();
+  std::map<std::string, const bus::OwnerLog*> logs;
+  for (const auto& [name, owner] : owners_) {
+    clients[name] = &owner->client();
+    logs[name] = &owner->remote_log();
+  }
   // The services check tokens by the true time.
   backends_ = std::make_unique<Backends>(clients, keys_, system_clock_, 5000);
   api_ = std::make_unique<Api>(*RouteTable::Make(), local_, *backends_, *logins_, metrics_);
-  events_ = std::make_unique<LiveEvents>(clients, events_options_);
+  events_ = std::make_unique<LiveEvents>(logs, events_options_);
   survey_ = std::make_unique<SurveyPage>(*backends_, clock_);
   edge_ = std::make_unique<Edge>(http::Options{.body_size_max = 100'000}, *api_, *logins_, *events_,
                                  *survey_);

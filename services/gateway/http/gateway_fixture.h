@@ -12,6 +12,7 @@
 
 #include "libs/bus/event_log.h"
 #include "libs/rpc/server.h"
+#include "libs/service/remote_log.h"
 #include "libs/testing/http_client.h"
 #include "libs/testing/manual_clock.h"
 #include "libs/testing/servers.h"
@@ -33,6 +34,7 @@ class TestOwner {
   void Restart();
   void Stop() { server_.reset(); }
   rpc::Client& client() { return *client_; }
+  const bus::OwnerLog& remote_log() const { return *remote_log_; }
 
   // What the last call to it brought.
   rpc::Principal last_principal() const;
@@ -52,8 +54,10 @@ class TestOwner {
   testing::TempFolder folder_;
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<bus::EventLog> log_;
+  std::unique_ptr<bus::LocalLog> local_log_;
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<rpc::Client> client_;
+  std::unique_ptr<service::RemoteLog> remote_log_;
   int port_ = 0;
   mutable std::mutex mutex_;
   rpc::Principal last_principal_;

@@ -1,8 +1,8 @@
-#include "libs/bus/remote_log.h"
+#include "libs/service/remote_log.h"
 
 #include "muara/event/v1/event_log.pb.h"
 
-namespace muara::bus {
+namespace muara::service {
 namespace {
 
 constexpr int kDeadlineMs = 5000;
@@ -30,7 +30,7 @@ Result<RemoteLog::Heads> RemoteLog::Head() const {
       owner_.Ask<event::v1::HeadResponse>("muara.event.v1.EventLog/Head", event::v1::HeadRequest(),
                                           {.deadline_ms = kDeadlineMs}));
   Heads heads{response.epoch(), {response.positions().begin(), response.positions().end()}};
-  if (heads.positions.size() != kParts) {
+  if (heads.positions.size() != bus::kParts) {
     return MakeError(Code::kFailedPrecondition, "OTHER_PARTS",
                      "the owner's log has another number of parts");
   }
@@ -48,4 +48,4 @@ Status RemoteLog::ReportCheckpoints(const std::string& consumer, const std::stri
                      {.deadline_ms = kDeadlineMs});
 }
 
-}  // namespace muara::bus
+}  // namespace muara::service
