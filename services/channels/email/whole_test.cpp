@@ -73,7 +73,15 @@ class WholeEmailTest : public ::testing::Test {
     environment["MUARA_GRPC_LISTEN"] = "127.0.0.1:" + std::to_string(ticket_port_);
     environment["MUARA_FEEDBACK_GRPC"] = "127.0.0.1:1";
     environment["MUARA_NOTIFICATION_GRPC"] = "127.0.0.1:1";
+    const std::string log = folder_.path() + "/ticket.log";
+    std::ofstream(log, std::ios::trunc);
     ticket_ = Start("muara-ticket", environment, "/ticket.log");
+    ASSERT_TRUE(WaitUntilReady(log));
+  }
+
+  static bool WaitUntilReady(const std::string& log) {
+    return Eventually(
+        [&] { return ReadFile(log).find("\"message\":\"ready\"") != std::string::npos; });
   }
 
   std::map<std::string, std::string> EmailSettings() const {
@@ -94,8 +102,7 @@ class WholeEmailTest : public ::testing::Test {
     email_.reset();
     std::ofstream(EmailLog(), std::ios::trunc);
     email_ = Start("muara-email", std::move(environment), "/email.log");
-    ASSERT_TRUE(Eventually(
-        [&] { return ReadFile(EmailLog()).find("\"message\":\"ready\"") != std::string::npos; }));
+    ASSERT_TRUE(WaitUntilReady(EmailLog()));
   }
 
   std::unique_ptr<testing::Process> Start(const std::string& program,
