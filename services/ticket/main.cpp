@@ -33,8 +33,9 @@ int main() {
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
   if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
 
-  Intake intake(host.database(), host.log(), host.clock(), policy);
-  Tickets tickets(host.database(), host.log(), host.clock(), policy.lifecycle);
+  const Journal journal(host.log(), {});
+  Intake intake(host.database(), journal, host.clock(), policy);
+  Tickets tickets(host.database(), journal, host.clock(), policy.lifecycle);
   Contacts contacts(host.database(), host.log(), host.clock());
   ServeIntake(host.server(), intake);
   ServeTickets(host.server(), tickets);

@@ -174,13 +174,10 @@ Result<Accepted> Intake::Open(sql::Tx& tx, const Submission& submission, const C
   Interaction interaction = ToInteraction(submission, contact, ticket, matched_by, now);
   interaction.points = AnswersTo(submission);
   interaction.sequence = ticket.interaction_count;
-  RETURN_IF_ERROR(store::Insert(tx, ticket));
-  RETURN_IF_ERROR(store::InsertInteraction(tx, interaction, submission.raw_reference));
-  RETURN_IF_ERROR(log_.Append(
-      tx,
-      wire::TicketOpened(ticket, interaction,
-                         CauseOf(contact, before == nullptr ? "CONTACT_WROTE" : "FOLLOW_UP")),
-      now));
+  const wire::Cause cause = CauseOf(contact, before == nullptr ? "CONTACT_WROTE" : "FOLLOW_UP");
+  RETURN_IF_ERROR(journal_.Open(
+      tx, {ticket, &interaction, submission.raw_reference},
+      [&](const Ticket& opened) { return wire::TicketOpened(opened, interaction, cause); }, now));
   ASSIGN_OR_RETURN(Accepted accepted, Finish(tx, submission, interaction, contact));
   accepted.ticket_opened = true;
   return accepted;
@@ -208,16 +205,18 @@ Result<Accepted> Intake::Add(sql::Tx& tx, const Submission& submission, const Co
     if (!closed) ticket.Record(now);
     reason = "MACHINE_WROTE";
   }
+  const auto tell = [&](const Ticket& changed) {
+    return wire::MessageReceived(changed, interaction, reception, CauseOf(contact, reason));
+  };
+  const Entry entry{ticket, &interaction, submission.raw_reference};
   if (closed) {
     // What comes is kept in its place, so that nothing is lost; the ticket itself never changes.
     ASSIGN_OR_RETURN(interaction.sequence, store::NextSequence(tx, ticket.id));
+    RETURN_IF_ERROR(journal_.Keep(tx, entry, tell, now));
   } else {
     interaction.sequence = ticket.interaction_count;
-    RETURN_IF_ERROR(store::Save(tx, ticket));
+    RETURN_IF_ERROR(journal_.Save(tx, entry, tell, now));
   }
-  RETURN_IF_ERROR(store::InsertInteraction(tx, interaction, submission.raw_reference));
-  RETURN_IF_ERROR(log_.Append(
-      tx, wire::MessageReceived(ticket, interaction, reception, CauseOf(contact, reason)), now));
   return Finish(tx, submission, interaction, contact);
 }
 

@@ -6,9 +6,8 @@
 #include <string>
 
 #include "libs/base/time.h"
-#include "libs/bus/event_log.h"
 #include "libs/sql/database.h"
-#include "services/ticket/domain/interaction.h"
+#include "services/ticket/app/journal.h"
 
 namespace muara::ticket {
 
@@ -28,8 +27,8 @@ struct Accepted {
 
 class Intake {
  public:
-  Intake(sql::Database& database, bus::EventLog& log, const Clock& clock, IntakePolicy policy)
-      : database_(database), log_(log), clock_(clock), policy_(std::move(policy)) {}
+  Intake(sql::Database& database, const Journal& journal, const Clock& clock, IntakePolicy policy)
+      : database_(database), journal_(journal), clock_(clock), policy_(std::move(policy)) {}
 
   // IDEMPOTENCY_CONFLICT: the key was used for another message.
   Result<Accepted> Submit(const Submission& submission);
@@ -52,7 +51,7 @@ class Intake {
                           const Contact& contact);
 
   sql::Database& database_;
-  bus::EventLog& log_;
+  const Journal& journal_;
   const Clock& clock_;
   const IntakePolicy policy_;
 };

@@ -14,18 +14,18 @@ const wire::Cause kBadScore{"services/feedback", "BAD_SCORE", ""};
 
 muara::Status Tickets::OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenSurvey& survey,
                                     const std::string& request) {
+  const Time now = clock_.Now();
+  const auto tell = [&](const Ticket& asked) {
+    return wire::SurveyOpened(asked, request, {"services/feedback", "SURVEY_REQUESTED", ""});
+  };
   ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, id));
-  if (ticket.status == Status::kResolved) {
-    ticket.survey = survey;
-    ticket.update_time = clock_.Now();
-    RETURN_IF_ERROR(store::Save(tx, ticket));
-  } else if (ticket.status != Status::kClosed) {
-    return Ok();  // reopened meanwhile: then a number is just a message again
-  }
   // A ticket that was closed meanwhile changes no more; its contact is asked all the same.
-  return log_.Append(
-      tx, wire::SurveyOpened(ticket, request, {"services/feedback", "SURVEY_REQUESTED", ""}),
-      clock_.Now());
+  if (ticket.status == Status::kClosed) return journal_.Note(tx, tell(ticket), now);
+  // Reopened meanwhile: then a number is just a message again.
+  if (ticket.status != Status::kResolved) return Ok();
+  ticket.survey = survey;
+  ticket.update_time = now;
+  return journal_.Save(tx, {ticket}, tell, now);
 }
 
 muara::Status Tickets::EscalateIn(sql::Tx& tx, const TicketId& id, const std::string& survey_id) {
@@ -35,11 +35,13 @@ muara::Status Tickets::EscalateIn(sql::Tx& tx, const TicketId& id, const std::st
   if (is_closed(ticket)) return FollowUpIn(tx, ticket, survey_id, now);
   const bool reopens = ticket.status == Status::kResolved || ticket.status == Status::kPending;
   RETURN_IF_ERROR(ticket.Escalate(now));
-  RETURN_IF_ERROR(store::Save(tx, ticket));
-  return log_.Append(tx,
-                     reopens ? wire::TicketReopened(ticket, kBadScore)
-                             : wire::TicketChanged(ticket, {"priority", "flagged"}, kBadScore),
-                     now);
+  return journal_.Save(
+      tx, {ticket},
+      [&](const Ticket& changed) {
+        return reopens ? wire::TicketReopened(changed, kBadScore)
+                       : wire::TicketChanged(changed, {"priority", "flagged"}, kBadScore);
+      },
+      now);
 }
 
 muara::Status Tickets::FollowUpIn(sql::Tx& tx, const Ticket& closed, const std::string& survey_id,
@@ -67,9 +69,10 @@ muara::Status Tickets::FollowUpIn(sql::Tx& tx, const Ticket& closed, const std::
   interaction.sequence = ticket.interaction_count;
   interaction.survey_id = survey_id;
   interaction.create_time = now;
-  RETURN_IF_ERROR(store::Insert(tx, ticket));
-  RETURN_IF_ERROR(store::InsertInteraction(tx, interaction, ""));
-  return log_.Append(tx, wire::TicketOpened(ticket, interaction, kBadScore), now);
+  return journal_.Open(
+      tx, {ticket, &interaction},
+      [&](const Ticket& opened) { return wire::TicketOpened(opened, interaction, kBadScore); },
+      now);
 }
 
 muara::Status Tickets::DeliveryIn(sql::Tx& tx, const InteractionId& id, DeliveryStatus status,
@@ -80,7 +83,7 @@ muara::Status Tickets::DeliveryIn(sql::Tx& tx, const InteractionId& id, Delivery
   RETURN_IF_ERROR(store::InsertMessageRef(tx, provider_message_id, ticket.id, id));
   Interaction interaction = before;
   interaction.delivery_status = status;
-  return log_.Append(tx, wire::DeliveryStatusChanged(ticket, interaction), clock_.Now());
+  return journal_.Note(tx, wire::DeliveryStatusChanged(ticket, interaction), clock_.Now());
 }
 
 Result<int> Tickets::CloseOld() {
@@ -95,9 +98,12 @@ Result<int> Tickets::CloseOld() {
         continue;
       }
       RETURN_IF_ERROR(ticket.Close(now));
-      RETURN_IF_ERROR(store::Save(tx, ticket));
-      RETURN_IF_ERROR(
-          log_.Append(tx, wire::TicketClosed(ticket, {"services/ticket", "CLOSE_AFTER", ""}), now));
+      RETURN_IF_ERROR(journal_.Save(
+          tx, {ticket},
+          [](const Ticket& closed) {
+            return wire::TicketClosed(closed, {"services/ticket", "CLOSE_AFTER", ""});
+          },
+          now));
     }
     return static_cast<int>(ids.size());
   });

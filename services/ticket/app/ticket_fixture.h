@@ -16,10 +16,11 @@ class TicketTest : public bus::StoreTest {
   void SetUp() override {
     Open("ticket");
     CHECK(store::Migrate(*database_).ok());
+    journal_ = std::make_unique<Journal>(*log_, std::vector<Follower*>{});
     IntakePolicy policy;
     policy.queues["billing@muara.test"] = "billing";
-    intake_ = std::make_unique<Intake>(*database_, *log_, clock_, policy);
-    tickets_ = std::make_unique<Tickets>(*database_, *log_, clock_, policy.lifecycle);
+    intake_ = std::make_unique<Intake>(*database_, *journal_, clock_, policy);
+    tickets_ = std::make_unique<Tickets>(*database_, *journal_, clock_, policy.lifecycle);
     contacts_ = std::make_unique<Contacts>(*database_, *log_, clock_);
   }
 
@@ -81,6 +82,7 @@ class TicketTest : public bus::StoreTest {
     return database_->Transact(reaction);
   }
 
+  std::unique_ptr<Journal> journal_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<Tickets> tickets_;
   std::unique_ptr<Contacts> contacts_;

@@ -37,9 +37,8 @@ Result<Ticket> Tickets::Apply(const Change& change, const Move& move, const Tell
     if (!first) return ticket;  // A retry: the work is done, only the answer was lost.
     RETURN_IF_ERROR(CheckVersion(ticket, change.expected_version));
     RETURN_IF_ERROR(move(tx, ticket, now));
-    RETURN_IF_ERROR(store::Save(tx, ticket));
-    ASSIGN_OR_RETURN(const bus::Fact fact, tell(tx, ticket));
-    RETURN_IF_ERROR(log_.Append(tx, fact, now));
+    RETURN_IF_ERROR(
+        journal_.Save(tx, {ticket}, [&](const Ticket& changed) { return tell(tx, changed); }, now));
     return ticket;
   });
 }
@@ -125,9 +124,9 @@ Result<Written> Tickets::Write(
         interaction.author_id == ticket.assignee_id ? ticket.assignee_name : "";
     interaction.create_time = now;
     interaction.id = id;
-    RETURN_IF_ERROR(store::Save(tx, ticket));
-    RETURN_IF_ERROR(store::InsertInteraction(tx, interaction, ""));
-    RETURN_IF_ERROR(log_.Append(tx, tell(ticket, interaction), now));
+    RETURN_IF_ERROR(journal_.Save(
+        tx, {ticket, &interaction},
+        [&](const Ticket& changed) { return tell(changed, interaction); }, now));
     return Written{ticket, interaction};
   });
 }

@@ -8,9 +8,8 @@
 
 #include "libs/base/operation_key.h"
 #include "libs/base/time.h"
-#include "libs/bus/event_log.h"
 #include "libs/sql/database.h"
-#include "services/ticket/domain/interaction.h"
+#include "services/ticket/app/journal.h"
 #include "services/ticket/store/tickets.h"
 #include "services/ticket/wire/events.h"
 
@@ -45,8 +44,9 @@ struct Update {
 
 class Tickets {
  public:
-  Tickets(sql::Database& database, bus::EventLog& log, const Clock& clock, LifecyclePolicy policy)
-      : database_(database), log_(log), clock_(clock), policy_(policy) {}
+  Tickets(sql::Database& database, const Journal& journal, const Clock& clock,
+          LifecyclePolicy policy)
+      : database_(database), journal_(journal), clock_(clock), policy_(policy) {}
 
   Result<Ticket> Get(const TicketId& id);
   Result<std::vector<Ticket>> List(const store::Filter& filter, int limit,
@@ -89,7 +89,7 @@ class Tickets {
                            Time now);
 
   sql::Database& database_;
-  bus::EventLog& log_;
+  const Journal& journal_;
   const Clock& clock_;
   const LifecyclePolicy policy_;
 };
