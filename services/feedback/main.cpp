@@ -31,5 +31,6 @@ int main() {
   OnTicketResolved(ticket, surveys);
   OnMessageReceived(ticket, surveys);
   OnTicketReopened(ticket, surveys);
+  OnTicketPutAway(ticket, surveys);
   return host.Run();
 }

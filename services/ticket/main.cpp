@@ -4,8 +4,8 @@
 #include "services/ticket/app/contacts.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/tickets.h"
-#include "services/ticket/events/closing.h"
 #include "services/ticket/events/react.h"
+#include "services/ticket/events/timers.h"
 #include "services/ticket/rpc/serve.h"
 #include "services/ticket/store/schema.h"
 
@@ -33,7 +33,8 @@ int main() {
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
   if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
 
-  const Journal journal(host.log(), {});
+  DueBell due_bell;
+  const Journal journal(host.log(), {&due_bell});
   Intake intake(host.database(), journal, host.clock(), policy);
   Tickets tickets(host.database(), journal, host.clock(), policy.lifecycle);
   Contacts contacts(host.database(), host.log(), host.clock());
@@ -44,7 +45,7 @@ int main() {
   events::OnSurveyRequested(feedback, tickets);
   events::OnSurveyAnswered(feedback, tickets);
   events::OnDeliveryUpdated(host.Follow("notification"), tickets);
-  events::Closing closing(tickets);
-  host.Manage([&] { return closing.Start(); }, [&] { closing.Stop(); });
+  events::Timers timers(tickets, due_bell, host.clock());
+  host.Manage([&] { return timers.Start(); }, [&] { timers.Stop(); });
   return host.Run();
 }

@@ -77,6 +77,20 @@ TEST_P(FeedbackEventsTest, ReopeningEndsTheSurvey) {
   EXPECT_TRUE(surveys_->Answer(three, 5, "").ok()) << "another ticket's";
 }
 
+TEST_P(FeedbackEventsTest, WhatIsPutAwayIsAskedAboutNoMore) {
+  const std::string spam = Ask("t1"), deleted = Ask("t2");
+  // A bad score reopens and leaves the survey open; then it turns out to be spam.
+  ASSERT_TRUE(TellReopened("t1", "BAD_SCORE").ok());
+  ticket::v1::TicketMarkedSpam marked;
+  marked.mutable_ticket()->set_id("t1");
+  ASSERT_TRUE(ticket_->Tell("t1", marked).ok());
+  EXPECT_EQ(surveys_->Answer(spam, 5, "").error().reason, "SURVEY_EXPIRED");
+  ticket::v1::TicketDeleted gone;
+  gone.mutable_ticket()->set_id("t2");
+  ASSERT_TRUE(ticket_->Tell("t2", gone).ok());
+  EXPECT_EQ(surveys_->Answer(deleted, 5, "").error().reason, "SURVEY_EXPIRED");
+}
+
 TEST_P(FeedbackEventsTest, ReopenedByTheScoreItselfTheContactMayChangeTheirMind) {
   const std::string token = Ask("t1");
   ASSERT_TRUE(surveys_->Answer(token, 1, "").ok());

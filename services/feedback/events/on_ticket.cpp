@@ -76,4 +76,23 @@ void OnTicketReopened(bus::Consumer& consumer, Surveys& surveys) {
               });
 }
 
+namespace {
+
+template <class Fact>
+void EndOn(bus::Consumer& consumer, Surveys& surveys) {
+  consumer.On(Fact::descriptor()->full_name(),
+              [&surveys](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
+                Fact fact;
+                if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
+                return surveys.EndIn(tx, fact.ticket().id());
+              });
+}
+
+}  // namespace
+
+void OnTicketPutAway(bus::Consumer& consumer, Surveys& surveys) {
+  EndOn<ticket::v1::TicketMarkedSpam>(consumer, surveys);
+  EndOn<ticket::v1::TicketDeleted>(consumer, surveys);
+}
+
 }  // namespace muara::feedback

@@ -11,6 +11,8 @@ void OnTicketResolved(bus::Consumer& ticket, Surveys& surveys);
 // A message with a score is an answer; one that reopens ends the survey.
 void OnMessageReceived(bus::Consumer& ticket, Surveys& surveys);
 void OnTicketReopened(bus::Consumer& ticket, Surveys& surveys);
+// Nobody is asked about spam, nor about what was deleted.
+void OnTicketPutAway(bus::Consumer& ticket, Surveys& surveys);
 
 inline Error Unreadable(const bus::Envelope& envelope) {
   return MakeError(Code::kInvalidArgument, "BAD_FACT", "cannot read a " + envelope.type);

@@ -94,6 +94,26 @@ Status Work::ParkedIn(sql::Tx& tx, const TicketView& ticket) {
   return floor_.Save(tx, *item, wire::WorkParked, now);
 }
 
+Status Work::RestoredIn(sql::Tx& tx, const TicketView& ticket) {
+  if (!ticket.waits) return ReopenedIn(tx, ticket);
+  const Time now = clock_.Now();
+  ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
+  if (!item || item->status == ItemStatus::kParked) return Ok();
+  RETURN_IF_ERROR(LetGoIn(tx, *item, now));
+  item->status = ItemStatus::kParked;
+  item->reason = "RESTORED";
+  return floor_.Save(tx, *item, wire::WorkParked, now);
+}
+
+Status Work::EscalatedIn(sql::Tx& tx, const TicketView& ticket) {
+  const Time now = clock_.Now();
+  ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
+  // What is parked or done is taken anew when it is work again.
+  if (!item || (!IsHeld(*item) && item->status != ItemStatus::kQueued)) return Ok();
+  RETURN_IF_ERROR(LetGoIn(tx, *item, now));
+  return QueueIn(tx, *item, ticket, "QUEUED_ESCALATED", now);
+}
+
 Status Work::EndedIn(sql::Tx& tx, const TicketView& ticket) {
   const Time now = clock_.Now();
   ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));

@@ -18,6 +18,7 @@ struct TicketView {
   Channel channel = Channel::kEmail;
   int priority = 0;  // 0 to 100
   std::string assignee_id;
+  bool waits = false;  // for the contact, a third party or a time
 };
 
 class Work {
@@ -29,6 +30,10 @@ class Work {
   Status ReopenedIn(sql::Tx& tx, const TicketView& ticket);
   Status AssignedIn(sql::Tx& tx, const TicketView& ticket);
   Status ParkedIn(sql::Tx& tx, const TicketView& ticket);
+  // Put away as spam or deleted, and now brought back: to waiting, or to work.
+  Status RestoredIn(sql::Tx& tx, const TicketView& ticket);
+  // Whoever holds it lets go: it waits in its new queue, unless it waits for something else.
+  Status EscalatedIn(sql::Tx& tx, const TicketView& ticket);
   Status EndedIn(sql::Tx& tx, const TicketView& ticket);
   Status ChangedIn(sql::Tx& tx, const TicketView& ticket);
   // The ticket service refused the assignment for good: the work is over, or someone else's.

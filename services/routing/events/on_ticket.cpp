@@ -19,6 +19,12 @@ int PriorityPoints(Priority priority) {
   }
 }
 
+bool Waits(muara::ticket::v1::TicketStatus status) {
+  return status == muara::ticket::v1::TICKET_STATUS_PENDING ||
+         status == muara::ticket::v1::TICKET_STATUS_ON_HOLD ||
+         status == muara::ticket::v1::TICKET_STATUS_SNOOZED;
+}
+
 TicketView ViewOf(const muara::ticket::v1::Ticket& ticket) {
   return {ticket.id(),
           ticket.reference(),
@@ -26,20 +32,22 @@ TicketView ViewOf(const muara::ticket::v1::Ticket& ticket) {
           ticket.queue_id(),
           static_cast<Channel>(ticket.channel()),
           PriorityPoints(ticket.priority()),
-          ticket.assignee_agent_id()};
+          ticket.assignee_agent_id(),
+          Waits(ticket.status())};
 }
 
+Error Unreadable(const bus::Envelope& envelope) {
+  return MakeError(Code::kInvalidArgument, "BAD_FACT", "cannot read a " + envelope.type);
+}
+
+// A fact of which nothing matters but the ticket.
 template <class Fact>
-void On(bus::Consumer& consumer, Work& work,
-        Status (*react)(Work&, sql::Tx&, const Fact&, const TicketView&)) {
+void On(bus::Consumer& consumer, Work& work, Status (Work::*react)(sql::Tx&, const TicketView&)) {
   consumer.On(Fact::descriptor()->full_name(),
               [&work, react](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
                 Fact fact;
-                if (!fact.ParseFromString(envelope.data)) {
-                  return MakeError(Code::kInvalidArgument, "BAD_FACT",
-                                   "cannot read a " + envelope.type);
-                }
-                return react(work, tx, fact, ViewOf(fact.ticket()));
+                if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
+                return (work.*react)(tx, ViewOf(fact.ticket()));
               });
 }
 
@@ -47,35 +55,25 @@ void On(bus::Consumer& consumer, Work& work,
 
 void OnTicketFacts(bus::Consumer& consumer, Work& work) {
   using namespace muara::ticket::v1;  // NOLINT: the facts of this one topic
-  On<TicketOpened>(consumer, work, [](Work& w, sql::Tx& tx, const auto&, const TicketView& ticket) {
-    return w.OpenedIn(tx, ticket);
-  });
-  On<MessageReceived>(consumer, work,
-                      [](Work& w, sql::Tx& tx, const auto& fact, const TicketView& ticket) {
-                        return fact.reopened() ? w.ReopenedIn(tx, ticket) : w.ChangedIn(tx, ticket);
-                      });
-  On<TicketReopened>(consumer, work,
-                     [](Work& w, sql::Tx& tx, const auto&, const TicketView& ticket) {
-                       return w.ReopenedIn(tx, ticket);
-                     });
-  On<TicketAssigned>(consumer, work,
-                     [](Work& w, sql::Tx& tx, const auto&, const TicketView& ticket) {
-                       return w.AssignedIn(tx, ticket);
-                     });
-  On<TicketPended>(consumer, work, [](Work& w, sql::Tx& tx, const auto&, const TicketView& ticket) {
-    return w.ParkedIn(tx, ticket);
-  });
-  On<TicketResolved>(consumer, work,
-                     [](Work& w, sql::Tx& tx, const auto&, const TicketView& ticket) {
-                       return w.EndedIn(tx, ticket);
-                     });
-  On<TicketClosed>(consumer, work, [](Work& w, sql::Tx& tx, const auto&, const TicketView& ticket) {
-    return w.EndedIn(tx, ticket);
-  });
-  On<TicketChanged>(consumer, work,
-                    [](Work& w, sql::Tx& tx, const auto&, const TicketView& ticket) {
-                      return w.ChangedIn(tx, ticket);
-                    });
+  consumer.On(MessageReceived::descriptor()->full_name(),
+              [&work](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
+                MessageReceived fact;
+                if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
+                const TicketView ticket = ViewOf(fact.ticket());
+                return fact.reopened() ? work.ReopenedIn(tx, ticket) : work.ChangedIn(tx, ticket);
+              });
+  On<TicketOpened>(consumer, work, &Work::OpenedIn);
+  On<TicketReopened>(consumer, work, &Work::ReopenedIn);
+  On<TicketAssigned>(consumer, work, &Work::AssignedIn);
+  On<TicketPended>(consumer, work, &Work::ParkedIn);
+  On<TicketHeld>(consumer, work, &Work::ParkedIn);
+  On<TicketSnoozed>(consumer, work, &Work::ParkedIn);
+  On<TicketResolved>(consumer, work, &Work::EndedIn);
+  On<TicketClosed>(consumer, work, &Work::EndedIn);
+  On<TicketMarkedSpam>(consumer, work, &Work::EndedIn);
+  On<TicketDeleted>(consumer, work, &Work::EndedIn);
+  On<TicketRestored>(consumer, work, &Work::RestoredIn);
+  On<TicketChanged>(consumer, work, &Work::ChangedIn);
 }
 
 }  // namespace muara::routing

@@ -91,7 +91,7 @@ Result<Accepted> Intake::SubmitIn(sql::Tx& tx, const Submission& submission, Tim
   // answers.
   const bool human = submission.origin == Origin::kHuman;
   const auto is_over = [&](const Ticket& ticket) {
-    if (!human) return ticket.status == Status::kClosed;
+    if (!human) return IsOver(ticket.status);
     return !ScoreIn(submission, contact, ticket) &&
            ticket.Receiving(now, policy_.lifecycle) == Reception::kFollowUp;
   };
@@ -188,7 +188,7 @@ Result<Accepted> Intake::Add(sql::Tx& tx, const Submission& submission, const Co
   Interaction interaction = ToInteraction(submission, contact, ticket, matched_by, now);
   if (matched_by == HintKind::kReplyToken) interaction.points = AnswersTo(submission);
   const bool human = submission.origin == Origin::kHuman;
-  const bool closed = ticket.status == Status::kClosed;
+  const bool over = IsOver(ticket.status);
   const auto score = ScoreIn(submission, contact, ticket);
   Reception reception = Reception::kAdded;
   const char* reason = "CONTACT_WROTE";
@@ -196,20 +196,23 @@ Result<Accepted> Intake::Add(sql::Tx& tx, const Submission& submission, const Co
     interaction.kind = InteractionKind::kSurveyAnswer;
     interaction.survey_id = ticket.survey.id;
     interaction.survey_score = *score;
-    if (!closed) ticket.Record(now);
+    if (!over) ticket.Record(now);
     reason = "SURVEY_ANSWERED";
   } else if (human) {
     reception = ticket.Receiving(now, policy_.lifecycle);
     RETURN_IF_ERROR(ticket.Receive(now, policy_.lifecycle));
+    if (reception == Reception::kKept) {
+      reason = ticket.status == Status::kSpam ? "KEPT_AS_SPAM" : "KEPT_AS_DELETED";
+    }
   } else {
-    if (!closed) ticket.Record(now);
+    if (!over) ticket.Record(now);
     reason = "MACHINE_WROTE";
   }
   const auto tell = [&](const Ticket& changed) {
     return wire::MessageReceived(changed, interaction, reception, CauseOf(contact, reason));
   };
   const Entry entry{ticket, &interaction, submission.raw_reference};
-  if (closed) {
+  if (over) {
     // What comes is kept in its place, so that nothing is lost; the ticket itself never changes.
     ASSIGN_OR_RETURN(interaction.sequence, store::NextSequence(tx, ticket.id));
     RETURN_IF_ERROR(journal_.Keep(tx, entry, tell, now));

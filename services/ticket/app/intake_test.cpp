@@ -148,11 +148,13 @@ TEST_P(IntakeTest, WhatAVisitorClaimsIsShownAndFindsNoTicketOfAnybody) {
 
 TEST_P(IntakeTest, AMessageReopensWhatWaitsAndWhatIsResolvedInsideTheWindow) {
   const TicketId id = Take(Mail("sari@x.test")).ticket_id;
-  ASSERT_TRUE(tickets_->Assign(Of(id), "7", "Agent").ok());
-  ASSERT_TRUE(tickets_->Pend(Of(id)).ok());
-  Answer(id, "sari@x.test");
-  EXPECT_EQ(Get(id).status, Status::kOpen);
-  EXPECT_TRUE(LastFact<v1::MessageReceived>(id.value).reopened());
+  for (const Status waiting : {Status::kPending, Status::kOnHold, Status::kSnoozed}) {
+    Into(id, waiting);
+    Answer(id, "sari@x.test");
+    EXPECT_EQ(Get(id).status, Status::kOpen);
+    EXPECT_FALSE(Get(id).until.has_value());
+    EXPECT_TRUE(LastFact<v1::MessageReceived>(id.value).reopened());
+  }
   Answer(id, "sari@x.test");
   EXPECT_FALSE(LastFact<v1::MessageReceived>(id.value).reopened());
   Resolve(id);
@@ -198,18 +200,43 @@ TEST_P(IntakeTest, AllThatIsWrittenOnAClosedTicketGoesToOneFollowUp) {
 }
 
 TEST_P(IntakeTest, MachineMailNeverReopensAndOpensNoFollowUp) {
-  const TicketId id = Take(Mail("sari@x.test")).ticket_id;
-  Resolve(id);
-  for (const Origin origin :
-       {Origin::kAutoReply, Origin::kBulk, Origin::kBounce, Origin::kOwnLoop}) {
-    Submission mail = Hinted(Mail("sari@x.test"), HintKind::kReplyToken, id.value);
-    mail.origin = origin;
-    EXPECT_EQ(Take(mail).ticket_id, id);
-    EXPECT_EQ(Get(id).status, Status::kResolved);
+  for (const Status status : {Status::kPending, Status::kOnHold, Status::kSnoozed,
+                              Status::kResolved, Status::kSpam, Status::kDeleted}) {
+    const TicketId id = Take(Mail("sari@x.test")).ticket_id;
+    Into(id, status);
+    for (const Origin origin :
+         {Origin::kAutoReply, Origin::kBulk, Origin::kBounce, Origin::kOwnLoop}) {
+      Submission mail = Hinted(Mail("sari@x.test"), HintKind::kReplyToken, id.value);
+      mail.origin = origin;
+      EXPECT_EQ(Take(mail).ticket_id, id);
+      EXPECT_EQ(Get(id).status, status);
+      const auto fact = LastFact<v1::MessageReceived>(id.value);
+      EXPECT_FALSE(fact.reopened());
+      EXPECT_EQ(fact.cause().reason(), "MACHINE_WROTE");
+    }
+  }
+}
+
+TEST_P(IntakeTest, WhatComesToSpamOrToWhatWasDeletedIsKeptAndWakesNobody) {
+  for (const auto& [status, reason] :
+       {std::pair{Status::kSpam, "KEPT_AS_SPAM"}, {Status::kDeleted, "KEPT_AS_DELETED"}}) {
+    const TicketId id = Take(Mail("sari@x.test")).ticket_id;
+    Into(id, status);
+    EXPECT_EQ(Answer(id, "sari@x.test", "are you there?").ticket_id, id);
+    EXPECT_EQ(Get(id).status, status);
+    EXPECT_EQ(On(id).back().content.text, "are you there?");
     const auto fact = LastFact<v1::MessageReceived>(id.value);
     EXPECT_FALSE(fact.reopened());
-    EXPECT_EQ(fact.cause().reason(), "MACHINE_WROTE");
+    EXPECT_EQ(fact.cause().reason(), reason);
   }
+}
+
+TEST_P(IntakeTest, AChatterWhoseTicketWasPutAwayBeginsAnew) {
+  const Accepted first = Take(Chat("session-1"));
+  Into(first.ticket_id, Status::kDeleted);
+  Submission later = Chat("session-1");
+  later.conversation = "another";
+  EXPECT_NE(Take(later).ticket_id, first.ticket_id);
 }
 
 TEST_P(IntakeTest, WhatComesToAClosedTicketIsKeptAndChangesNothing) {

@@ -43,7 +43,7 @@ TEST_P(JournalTest, ShowsEachChangeWithTheVersionThatItMade) {
 TEST_P(JournalTest, AChangeThatCannotBeFollowedIsUndoneAndNotTold) {
   const TicketId id = Take(Mail("ann@example.test")).ticket_id;
   witness_.refuses = true;
-  EXPECT_EQ(tickets_->Resolve(Of(id)).error().reason, "NOT_NOW");
+  EXPECT_EQ(tickets_->Resolve(Of(id), "").error().reason, "NOT_NOW");
   EXPECT_FALSE(intake_->Submit(Mail("bob@example.test")).ok());
   EXPECT_EQ(Get(id).status, Status::kNew);
   EXPECT_EQ(tickets_->List({}, 10, {})->size(), 1);

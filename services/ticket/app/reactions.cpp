@@ -1,12 +1,10 @@
-// What tickets do about other services' facts and about time.
+// What tickets do about other services' facts.
 #include "services/ticket/app/follow_ups.h"
 #include "services/ticket/app/tickets.h"
 #include "services/ticket/store/interactions.h"
 
 namespace muara::ticket {
 namespace {
-
-constexpr int kCloseMax = 100;
 
 const wire::Cause kBadScore{"services/feedback", "BAD_SCORE", ""};
 
@@ -20,7 +18,7 @@ muara::Status Tickets::OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenS
   };
   ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, id));
   // A ticket that was closed meanwhile changes no more; its contact is asked all the same.
-  if (ticket.status == Status::kClosed) return journal_.Note(tx, tell(ticket), now);
+  if (IsOver(ticket.status)) return journal_.Note(tx, tell(ticket), now);
   // Reopened meanwhile: then a number is just a message again.
   if (ticket.status != Status::kResolved) return Ok();
   ticket.survey = survey;
@@ -28,13 +26,14 @@ muara::Status Tickets::OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenS
   return journal_.Save(tx, {ticket}, tell, now);
 }
 
-muara::Status Tickets::EscalateIn(sql::Tx& tx, const TicketId& id, const std::string& survey_id) {
+muara::Status Tickets::AlertIn(sql::Tx& tx, const TicketId& id, const std::string& survey_id) {
   const Time now = clock_.Now();
-  const auto is_closed = [](const Ticket& one) { return one.status == Status::kClosed; };
-  ASSIGN_OR_RETURN(Ticket ticket, LoadLatest(tx, id, is_closed));
-  if (is_closed(ticket)) return FollowUpIn(tx, ticket, survey_id, now);
-  const bool reopens = ticket.status == Status::kResolved || ticket.status == Status::kPending;
-  RETURN_IF_ERROR(ticket.Escalate(now));
+  const auto is_over = [](const Ticket& one) { return IsOver(one.status); };
+  ASSIGN_OR_RETURN(Ticket ticket, LoadLatest(tx, id, is_over));
+  if (is_over(ticket)) return FollowUpIn(tx, ticket, survey_id, now);
+  if (IsRemoved(ticket.status)) return Ok();  // put away since: nobody is to look at it
+  const bool reopens = ticket.status == Status::kResolved || IsWaiting(ticket.status);
+  RETURN_IF_ERROR(ticket.Alert(now));
   return journal_.Save(
       tx, {ticket},
       [&](const Ticket& changed) {
@@ -84,29 +83,6 @@ muara::Status Tickets::DeliveryIn(sql::Tx& tx, const InteractionId& id, Delivery
   Interaction interaction = before;
   interaction.delivery_status = status;
   return journal_.Note(tx, wire::DeliveryStatusChanged(ticket, interaction), clock_.Now());
-}
-
-Result<int> Tickets::CloseOld() {
-  const Time now = clock_.Now();
-  return database_.Transact([&](sql::Tx& tx) -> Result<int> {
-    ASSIGN_OR_RETURN(const auto ids,
-                     store::ListResolvedBefore(tx, now - policy_.close_after, kCloseMax));
-    for (const TicketId& id : ids) {
-      ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, id));
-      // Moved since it was listed?
-      if (ticket.status != Status::kResolved || now < *ticket.resolve_time + policy_.close_after) {
-        continue;
-      }
-      RETURN_IF_ERROR(ticket.Close(now));
-      RETURN_IF_ERROR(journal_.Save(
-          tx, {ticket},
-          [](const Ticket& closed) {
-            return wire::TicketClosed(closed, {"services/ticket", "CLOSE_AFTER", ""});
-          },
-          now));
-    }
-    return static_cast<int>(ids.size());
-  });
 }
 
 }  // namespace muara::ticket

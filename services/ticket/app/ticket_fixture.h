@@ -72,7 +72,21 @@ class TicketTest : public bus::StoreTest {
     const std::string own = key.empty() ? "op-" + std::to_string(++keys_) : key;
     return {id, bus::KeyFor(own, id.value), expected_version, "agents/7"};
   }
-  void Resolve(const TicketId& id) { ASSERT_TRUE(tickets_->Resolve(Of(id)).ok()); }
+  void Resolve(const TicketId& id) { ASSERT_TRUE(tickets_->Resolve(Of(id), "").ok()); }
+  // Brings what is NEW into this state.
+  void Into(const TicketId& id, Status status) {
+    const auto done = [](const auto& moved) { ASSERT_TRUE(moved.ok()) << moved.error().message; };
+    if (status == Status::kNew) return;
+    done(tickets_->Assign(Of(id), "7", "Agent Seven"));
+    if (status == Status::kPending) done(tickets_->Pend(Of(id), {}));
+    if (status == Status::kOnHold) done(tickets_->Hold(Of(id)));
+    if (status == Status::kSnoozed) done(tickets_->Snooze(Of(id), Later()));
+    if (status == Status::kSpam) done(tickets_->MarkSpam(Of(id)));
+    if (status == Status::kDeleted) done(tickets_->Delete(Of(id)));
+    if (status == Status::kResolved || status == Status::kClosed) Resolve(id);
+    if (status == Status::kClosed) done(tickets_->Close(Of(id)));
+  }
+  Time Later() const { return clock_.Now() + std::chrono::hours(1); }
   void Close(const TicketId& id) {
     Resolve(id);
     ASSERT_TRUE(tickets_->Close(Of(id)).ok());

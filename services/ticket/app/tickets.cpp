@@ -6,8 +6,8 @@
 namespace muara::ticket {
 namespace {
 
-wire::Cause CauseOf(const Change& change, const char* reason, const std::string& note = "") {
-  return {change.actor, reason, note};
+wire::Cause CauseOf(const Change& change, const char* reason) {
+  return {change.actor, reason, change.why};
 }
 
 }  // namespace
@@ -49,39 +49,6 @@ Result<Ticket> Tickets::Assign(const Change& change, const std::string& agent_id
       change, [&](sql::Tx&, Ticket& t, Time now) { return t.Assign(agent_id, agent_name, now); },
       [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
         return wire::TicketAssigned(t, CauseOf(change, "ASSIGNED"));
-      });
-}
-
-Result<Ticket> Tickets::Pend(const Change& change) {
-  return Apply(
-      change, [](sql::Tx&, Ticket& t, Time now) { return t.Pend(now); },
-      [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
-        return wire::TicketPended(t, CauseOf(change, "AGENT"));
-      });
-}
-
-Result<Ticket> Tickets::Resolve(const Change& change) {
-  return Apply(
-      change, [](sql::Tx&, Ticket& t, Time now) { return t.Resolve(now); },
-      [&](sql::Tx& tx, const Ticket& t) -> Result<bus::Fact> {
-        ASSIGN_OR_RETURN(const auto last_inbound, store::LastInbound(tx, t.id));
-        return wire::TicketResolved(t, last_inbound, CauseOf(change, "AGENT"));
-      });
-}
-
-Result<Ticket> Tickets::Reopen(const Change& change, const std::string& why) {
-  return Apply(
-      change, [](sql::Tx&, Ticket& t, Time now) { return t.Reopen(now); },
-      [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
-        return wire::TicketReopened(t, CauseOf(change, "AGENT", why));
-      });
-}
-
-Result<Ticket> Tickets::Close(const Change& change) {
-  return Apply(
-      change, [](sql::Tx&, Ticket& t, Time now) { return t.Close(now); },
-      [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
-        return wire::TicketClosed(t, CauseOf(change, "AGENT"));
       });
 }
 

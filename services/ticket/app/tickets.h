@@ -21,6 +21,7 @@ struct Change {
   OperationKey key;
   int expected_version = 0;  // 0: any
   std::string actor;         // "agents/<id>"
+  std::string why = "";      // in their words, kept in the fact
 };
 
 struct Written {
@@ -55,10 +56,16 @@ class Tickets {
 
   Result<Ticket> Assign(const Change& change, const std::string& agent_id,
                         const std::string& agent_name);
-  Result<Ticket> Pend(const Change& change);
-  Result<Ticket> Resolve(const Change& change);
-  Result<Ticket> Reopen(const Change& change, const std::string& why);
+  Result<Ticket> Pend(const Change& change, std::optional<Time> until);
+  Result<Ticket> Hold(const Change& change);
+  Result<Ticket> Snooze(const Change& change, Time until);
+  Result<Ticket> Resolve(const Change& change, const std::string& disposition);
+  Result<Ticket> Reopen(const Change& change);
   Result<Ticket> Close(const Change& change);
+  Result<Ticket> MarkSpam(const Change& change);
+  Result<Ticket> UnmarkSpam(const Change& change);
+  Result<Ticket> Delete(const Change& change);
+  Result<Ticket> Restore(const Change& change);
   Result<Ticket> Set(const Change& change, const Update& update);
   // NO_CHANNEL where the contact never wrote; STALE_REPLY where it wrote since `seen_sequence`.
   Result<Written> Reply(const Change& change, const Outgoing& outgoing);
@@ -71,17 +78,28 @@ class Tickets {
   muara::Status OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenSurvey& survey,
                              const std::string& request);
   // A bad score: reopened, more urgent and flagged; where it is CLOSED a flagged ticket goes on.
-  muara::Status EscalateIn(sql::Tx& tx, const TicketId& id, const std::string& survey_id);
+  muara::Status AlertIn(sql::Tx& tx, const TicketId& id, const std::string& survey_id);
   muara::Status DeliveryIn(sql::Tx& tx, const InteractionId& id, DeliveryStatus status,
                            const std::string& provider_message_id);
 
-  // Closes what was resolved long enough ago; answers how many. At most 100 at once.
-  Result<int> CloseOld();
+  // Brings back what waited until now and closes what was resolved long enough ago, each once and
+  // never early; answers how many. At most 100 at once.
+  Result<int> FireDue();
+  // When the next of them is due.
+  Result<std::optional<Time>> NextDue();
+  // What is RESOLVED closes as today's settings say.
+  muara::Status AimClosing();
 
  private:
   using Move = std::function<muara::Status(sql::Tx&, Ticket&, Time)>;
   using Tell = std::function<Result<bus::Fact>(sql::Tx&, const Ticket&)>;
+  using TellPlain = bus::Fact (*)(const Ticket&, const wire::Cause&);
   Result<Ticket> Apply(const Change& change, const Move& move, const Tell& tell);
+  // A move of the ticket alone, told by its agent.
+  Result<Ticket> ApplyPlain(const Change& change,
+                            const std::function<muara::Status(Ticket&, Time)>& move,
+                            TellPlain tell);
+  Result<int> FireIn(sql::Tx& tx, const TicketId& id, Time now);
   Result<Written> Write(const Change& change,
                         const std::function<Result<Interaction>(sql::Tx&, Ticket&, Time)>& write,
                         const std::function<bus::Fact(const Ticket&, const Interaction&)>& tell);

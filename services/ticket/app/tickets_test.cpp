@@ -16,12 +16,14 @@ class TicketsTest : public TicketTest {
     id_ = Take(mail_).ticket_id;
   }
   muara::Status Escalate(const std::string& survey) {
-    return React([&](sql::Tx& tx) { return tickets_->EscalateIn(tx, id_, survey); });
+    return React([&](sql::Tx& tx) { return tickets_->AlertIn(tx, id_, survey); });
   }
 
   Submission mail_;
   TicketId id_;
 };
+
+const Time kFarTime = testing::ManualClock().Now() + std::chrono::hours(24);
 
 struct MoveCase {
   const char* name;
@@ -38,12 +40,26 @@ const std::vector<MoveCase>& Moves() {
       {"assign", "TicketAssigned",
        [](Tickets& t, const Change& c) { return t.Assign(c, "7", "Agent Seven"); }, kNew, kOpen,
        kClosed},
-      {"pend", "TicketPended", [](Tickets& t, const Change& c) { return t.Pend(c); }, kOpen,
+      {"pend", "TicketPended", [](Tickets& t, const Change& c) { return t.Pend(c, {}); }, kOpen,
        kPending, kNew},
-      {"resolve", "TicketResolved", [](Tickets& t, const Change& c) { return t.Resolve(c); }, kOpen,
-       kResolved, kClosed},
-      {"reopen", "TicketReopened",
-       [](Tickets& t, const Change& c) { return t.Reopen(c, "not done"); }, kResolved, kOpen, kNew},
+      {"pend until", "TicketPended",
+       [](Tickets& t, const Change& c) { return t.Pend(c, kFarTime); }, kOpen, kPending, kClosed},
+      {"hold", "TicketHeld", [](Tickets& t, const Change& c) { return t.Hold(c); }, kOpen, kOnHold,
+       kNew},
+      {"snooze", "TicketSnoozed", [](Tickets& t, const Change& c) { return t.Snooze(c, kFarTime); },
+       kOpen, kSnoozed, kClosed},
+      {"mark spam", "TicketMarkedSpam", [](Tickets& t, const Change& c) { return t.MarkSpam(c); },
+       kNew, kSpam, kClosed},
+      {"unmark spam", "TicketRestored", [](Tickets& t, const Change& c) { return t.UnmarkSpam(c); },
+       kSpam, kOpen, kDeleted},
+      {"delete", "TicketDeleted", [](Tickets& t, const Change& c) { return t.Delete(c); }, kSnoozed,
+       kDeleted, kResolved},
+      {"restore", "TicketRestored", [](Tickets& t, const Change& c) { return t.Restore(c); },
+       kDeleted, kOpen, kOpen},
+      {"resolve", "TicketResolved", [](Tickets& t, const Change& c) { return t.Resolve(c, ""); },
+       kOpen, kResolved, kClosed},
+      {"reopen", "TicketReopened", [](Tickets& t, const Change& c) { return t.Reopen(c); },
+       kResolved, kOpen, kNew},
       {"close", "TicketClosed", [](Tickets& t, const Change& c) { return t.Close(c); }, kResolved,
        kClosed, kOpen},
       {"set", "TicketChanged",
@@ -60,10 +76,7 @@ TEST_P(TicketsTest, EveryMoveIsDoneOnceAndTellsOneFact) {
   for (const MoveCase& one : Moves()) {
     SCOPED_TRACE(one.name);
     const TicketId id = Take(Mail("sari@x.test")).ticket_id;
-    if (one.from != Status::kNew) {
-      ASSERT_TRUE(tickets_->Assign(Of(id), "7", "Agent Seven").ok());
-    }
-    if (one.from == Status::kResolved) Resolve(id);
+    Into(id, one.from);
     const size_t before = Facts(id.value).size();
     const int version = Get(id).version;
     clock_.Advance(std::chrono::seconds(1));
@@ -71,7 +84,9 @@ TEST_P(TicketsTest, EveryMoveIsDoneOnceAndTellsOneFact) {
     const Change stale = Of(id, "stale", version + 1);
     EXPECT_EQ(one.move(*tickets_, stale).error().reason, "STALE_VERSION");
     const std::string key = std::string("the move ") + one.name;
-    const auto done = one.move(*tickets_, Of(id, key, version));
+    Change change = Of(id, key, version);
+    change.why = "because";
+    const auto done = one.move(*tickets_, change);
     ASSERT_TRUE(done.ok()) << done.error().message;
     EXPECT_EQ(done->status, one.to);
     EXPECT_EQ(done->version, version + 1);
@@ -91,6 +106,7 @@ TEST_P(TicketsTest, EveryMoveIsDoneOnceAndTellsOneFact) {
     EXPECT_EQ(fact.ticket().version(), version + 1);
     EXPECT_EQ(static_cast<int>(fact.ticket().status()), static_cast<int>(one.to));
     EXPECT_EQ(fact.cause().actor(), "agents/7");
+    EXPECT_EQ(fact.cause().note(), "because");
   }
 }
 
@@ -112,10 +128,7 @@ TEST_P(TicketsTest, ARefusedMoveChangesAndTellsNothingAndFreesItsKey) {
   for (const MoveCase& one : Moves()) {
     SCOPED_TRACE(one.name);
     const TicketId id = Take(Mail("sari@x.test")).ticket_id;
-    if (one.wrong == Status::kOpen) {
-      ASSERT_TRUE(tickets_->Assign(Of(id), "7", "Seven").ok());
-    }
-    if (one.wrong == Status::kClosed) Close(id);
+    Into(id, one.wrong);
     const std::string before = FactTypes(id.value);
     const std::string key = std::string("refused ") + one.name;
     const auto refused = one.move(*tickets_, Of(id, key));
@@ -125,9 +138,9 @@ TEST_P(TicketsTest, ARefusedMoveChangesAndTellsNothingAndFreesItsKey) {
     EXPECT_EQ(one.move(*tickets_, Of(TicketId{"nowhere"})).error().reason, "TICKET_NOT_FOUND");
   }
   const TicketId id = Take(Mail("sari@x.test")).ticket_id;
-  EXPECT_FALSE(tickets_->Pend(Of(id, "same key")).ok());
+  EXPECT_FALSE(tickets_->Pend(Of(id, "same key"), {}).ok());
   ASSERT_TRUE(tickets_->Assign(Of(id), "7", "Seven").ok());
-  EXPECT_TRUE(tickets_->Pend(Of(id, "same key")).ok());
+  EXPECT_TRUE(tickets_->Pend(Of(id, "same key"), {}).ok());
 }
 
 TEST_P(TicketsTest, OfManyMovesOnOneVersionOneWins) {
@@ -288,7 +301,7 @@ TEST_P(TicketsTest, WhatBecameOfADeliveryIsSeenAndThreadsItsAnswers) {
 
 TEST_P(TicketsTest, ASurveyThatComesAfterReopeningIsPassedOver) {
   Resolve(id_);
-  ASSERT_TRUE(tickets_->Reopen(Of(id_), "").ok());
+  ASSERT_TRUE(tickets_->Reopen(Of(id_)).ok());
   const std::string before = FactTypes(id_.value);
   ASSERT_TRUE(
       React([&](sql::Tx& tx) { return tickets_->OpenSurveyIn(tx, id_, {"s", 1, 5}, ""); }).ok());
@@ -302,13 +315,13 @@ TEST_P(TicketsTest, WhatWasResolvedLongEnoughAgoIsClosed) {
   const TicketId later = Take(Mail("budi@x.test")).ticket_id;
   Resolve(later);
   clock_.Advance(LifecyclePolicy().close_after - std::chrono::hours(1) - Duration(1));
-  EXPECT_EQ(*tickets_->CloseOld(), 0);
+  EXPECT_EQ(*tickets_->FireDue(), 0);
   clock_.Advance(Duration(1));
-  EXPECT_EQ(*tickets_->CloseOld(), 1);
+  EXPECT_EQ(*tickets_->FireDue(), 1);
   EXPECT_EQ(Get(id_).status, Status::kClosed);
   EXPECT_EQ(Get(id_).close_time, clock_.Now());
   EXPECT_EQ(Get(later).status, Status::kResolved);
-  EXPECT_EQ(*tickets_->CloseOld(), 0);
+  EXPECT_EQ(*tickets_->FireDue(), 0);
   EXPECT_EQ(LastFact<v1::TicketClosed>(id_.value).cause().reason(), "CLOSE_AFTER");
 }
 
@@ -319,13 +332,13 @@ TEST_P(TicketsTest, MachineMailDoesNotPutTheClosingOff) {
   mail.origin = Origin::kAutoReply;
   Take(mail);
   clock_.Advance(std::chrono::hours(1));
-  EXPECT_EQ(*tickets_->CloseOld(), 1);
+  EXPECT_EQ(*tickets_->FireDue(), 1);
 }
 
 TEST_P(TicketsTest, SeveralClosersCloseEachTicketOnce) {
   for (int i = 0; i < 20; ++i) Resolve(Take(Mail("sari@x.test")).ticket_id);
   clock_.Advance(LifecyclePolicy().close_after);
-  bus::AtOnce(4, [&](int) { EXPECT_TRUE(tickets_->CloseOld().ok()); });
+  bus::AtOnce(4, [&](int) { EXPECT_TRUE(tickets_->FireDue().ok()); });
   int closed = 0;
   for (const auto& fact : Facts()) closed += fact.type.ends_with("TicketClosed") ? 1 : 0;
   EXPECT_EQ(closed, 20);

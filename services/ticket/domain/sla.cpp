@@ -61,16 +61,21 @@ const char* TargetKindName(TargetKind kind) {
   return "";
 }
 
-std::vector<Status> DefaultPauses() { return {Status::kPending}; }
+std::vector<Status> DefaultPauses() { return {Status::kPending, Status::kOnHold}; }
 
 bool ClocksStop(Status status) {
   switch (status) {
     case Status::kNew:
     case Status::kOpen:
     case Status::kPending:
+    case Status::kOnHold:
+    case Status::kSnoozed:
       return false;
     case Status::kResolved:
     case Status::kClosed:
+    case Status::kMerged:
+    case Status::kSpam:
+    case Status::kDeleted:
       return true;
   }
   return true;

@@ -13,10 +13,41 @@ muara::Status WrongState(const Ticket& ticket, const char* move) {
   return error;
 }
 
+void Enter(Ticket& ticket, Status status) {
+  if (ticket.status != status) ticket.status_name.clear();  // it names the other one
+  ticket.status = status;
+}
+
 void Open(Ticket& ticket) {
-  ticket.status = Status::kOpen;
+  Enter(ticket, Status::kOpen);
   ticket.resolve_time.reset();
+  ticket.close_due.reset();
+  ticket.until.reset();
+  ticket.disposition.clear();
   ticket.survey = {};
+}
+
+bool IsEditable(Status status) { return IsOpen(status) || status == Status::kResolved; }
+
+muara::Status CheckUntil(Time until, Time now) {
+  if (until <= now) return InvalidFields({{"until_time", "is not in the future"}});
+  if (until - now <= kUntilMax) return Ok();
+  return InvalidFields({{"until_time", "is more than 366 days away"}});
+}
+
+muara::Status PutAway(Ticket& ticket, Status status, const char* move, Time now) {
+  if (!IsOpen(ticket.status)) return WrongState(ticket, move);
+  ticket.held_status = ticket.status;
+  ticket.status = status;  // its own name comes back with it
+  ticket.update_time = now;
+  return Ok();
+}
+
+muara::Status BringBack(Ticket& ticket, Time now) {
+  ticket.status = ticket.held_status.value_or(Status::kOpen);
+  ticket.held_status.reset();
+  ticket.update_time = now;
+  return Ok();
 }
 
 }  // namespace
@@ -33,9 +64,31 @@ const char* StatusName(Status status) {
       return "RESOLVED";
     case Status::kClosed:
       return "CLOSED";
+    case Status::kOnHold:
+      return "ON_HOLD";
+    case Status::kSnoozed:
+      return "SNOOZED";
+    case Status::kMerged:
+      return "MERGED";
+    case Status::kSpam:
+      return "SPAM";
+    case Status::kDeleted:
+      return "DELETED";
   }
   return "";
 }
+
+bool IsWaiting(Status status) {
+  return status == Status::kPending || status == Status::kOnHold || status == Status::kSnoozed;
+}
+
+bool IsOpen(Status status) {
+  return status == Status::kNew || status == Status::kOpen || IsWaiting(status);
+}
+
+bool IsOver(Status status) { return status == Status::kClosed || status == Status::kMerged; }
+
+bool IsRemoved(Status status) { return status == Status::kSpam || status == Status::kDeleted; }
 
 Reception Ticket::Receiving(Time now, const LifecyclePolicy& policy) const {
   switch (status) {
@@ -43,12 +96,18 @@ Reception Ticket::Receiving(Time now, const LifecyclePolicy& policy) const {
     case Status::kOpen:
       return Reception::kAdded;
     case Status::kPending:
+    case Status::kOnHold:
+    case Status::kSnoozed:
       return Reception::kReopened;
     case Status::kResolved:
       return resolve_time && now > *resolve_time + policy.reopen_window ? Reception::kFollowUp
                                                                         : Reception::kReopened;
     case Status::kClosed:
+    case Status::kMerged:
       return Reception::kFollowUp;
+    case Status::kSpam:
+    case Status::kDeleted:
+      return Reception::kKept;
   }
   return Reception::kFollowUp;
 }
@@ -67,10 +126,15 @@ void Ticket::Record(Time now) {
   update_time = now;
 }
 
+std::optional<Time> Ticket::Due() const {
+  if (status == Status::kPending || status == Status::kSnoozed) return until;
+  if (status == Status::kResolved) return close_due;
+  return std::nullopt;
+}
+
 muara::Status Ticket::Assign(const std::string& agent_id, const std::string& agent_name, Time now) {
-  if (status == Status::kResolved || status == Status::kClosed)
-    return WrongState(*this, "assigned");
-  if (status == Status::kNew) status = Status::kOpen;
+  if (!IsOpen(status)) return WrongState(*this, "assigned");
+  if (status == Status::kNew) Enter(*this, Status::kOpen);
   assignee_id = agent_id;
   assignee_name = agent_name;
   update_time = now;
@@ -78,8 +142,8 @@ muara::Status Ticket::Assign(const std::string& agent_id, const std::string& age
 }
 
 muara::Status Ticket::Reply(Time now) {
-  if (status == Status::kClosed) return WrongState(*this, "replied to");
-  if (status == Status::kNew) status = Status::kOpen;
+  if (!IsEditable(status)) return WrongState(*this, "replied to");
+  if (status == Status::kNew) Enter(*this, Status::kOpen);
   if (!first_reply_time) first_reply_time = now;
   last_outbound_time = now;
   Record(now);
@@ -87,30 +151,59 @@ muara::Status Ticket::Reply(Time now) {
 }
 
 muara::Status Ticket::Note(Time now) {
-  if (status == Status::kClosed) return WrongState(*this, "noted on");
+  if (!IsEditable(status)) return WrongState(*this, "noted on");
   Record(now);
   return Ok();
 }
 
-muara::Status Ticket::Pend(Time now) {
+muara::Status Ticket::Pend(std::optional<Time> new_until, Time now) {
   if (status != Status::kOpen) return WrongState(*this, "pended");
-  status = Status::kPending;
+  if (new_until) RETURN_IF_ERROR(CheckUntil(*new_until, now));
+  Enter(*this, Status::kPending);
+  until = new_until;
   update_time = now;
   return Ok();
 }
 
-muara::Status Ticket::Resolve(Time now) {
-  if (status == Status::kResolved || status == Status::kClosed)
-    return WrongState(*this, "resolved");
-  status = Status::kResolved;
+muara::Status Ticket::Hold(Time now) {
+  if (status != Status::kOpen) return WrongState(*this, "put on hold");
+  Enter(*this, Status::kOnHold);
+  update_time = now;
+  return Ok();
+}
+
+muara::Status Ticket::Snooze(Time new_until, Time now) {
+  if (status != Status::kOpen) return WrongState(*this, "snoozed");
+  RETURN_IF_ERROR(CheckUntil(new_until, now));
+  Enter(*this, Status::kSnoozed);
+  until = new_until;
+  update_time = now;
+  return Ok();
+}
+
+muara::Status Ticket::Resolve(const std::string& new_disposition, Time now,
+                              const LifecyclePolicy& policy) {
+  if (!IsOpen(status)) return WrongState(*this, "resolved");
+  Enter(*this, Status::kResolved);
+  until.reset();
+  disposition = new_disposition;
   resolve_time = now;
+  close_due = now + policy.close_after;
   update_time = now;
   return Ok();
 }
 
 muara::Status Ticket::Reopen(Time now) {
-  if (status != Status::kPending && status != Status::kResolved) {
-    return WrongState(*this, "reopened");
+  if (!IsWaiting(status) && status != Status::kResolved) return WrongState(*this, "reopened");
+  Open(*this);
+  update_time = now;
+  return Ok();
+}
+
+muara::Status Ticket::Wake(Time now) {
+  if (status != Status::kPending && status != Status::kSnoozed) return WrongState(*this, "woken");
+  if (!until || now < *until) {
+    return MakeError(Code::kFailedPrecondition, "NOT_DUE", "its time has not come");
   }
   Open(*this);
   update_time = now;
@@ -119,15 +212,48 @@ muara::Status Ticket::Reopen(Time now) {
 
 muara::Status Ticket::Close(Time now) {
   if (status != Status::kResolved) return WrongState(*this, "closed");
-  status = Status::kClosed;
+  Enter(*this, Status::kClosed);
+  close_due.reset();
   close_time = now;
   update_time = now;
   return Ok();
 }
 
-muara::Status Ticket::Escalate(Time now) {
-  if (status == Status::kClosed) return WrongState(*this, "escalated");
-  if (status == Status::kResolved || status == Status::kPending) Open(*this);
+muara::Status Ticket::MarkSpam(Time now) {
+  return PutAway(*this, Status::kSpam, "marked as spam", now);
+}
+
+muara::Status Ticket::Delete(Time now) { return PutAway(*this, Status::kDeleted, "deleted", now); }
+
+muara::Status Ticket::Restore(Time now) {
+  if (!IsRemoved(status)) return WrongState(*this, "restored");
+  return BringBack(*this, now);
+}
+
+muara::Status Ticket::UnmarkSpam(Time now) {
+  if (status != Status::kSpam) return WrongState(*this, "unmarked as spam");
+  return BringBack(*this, now);
+}
+
+muara::Status Ticket::Escalate(const std::string& queue, int level, Time now) {
+  if (!IsOpen(status)) return WrongState(*this, "escalated");
+  if (level <= escalation_level) {
+    Error error = MakeError(Code::kFailedPrecondition, "LEVEL_NOT_HIGHER",
+                            "the ticket was escalated to this level already");
+    error.metadata.emplace_back("level", std::to_string(escalation_level));
+    return error;
+  }
+  queue_id = queue;
+  escalation_level = level;
+  assignee_id.clear();
+  assignee_name.clear();
+  update_time = now;
+  return Ok();
+}
+
+muara::Status Ticket::Alert(Time now) {
+  if (!IsEditable(status)) return WrongState(*this, "escalated");
+  if (status != Status::kNew && status != Status::kOpen) Open(*this);
   priority = std::max(priority, Priority::kHigh);
   flagged = true;
   update_time = now;
@@ -135,7 +261,7 @@ muara::Status Ticket::Escalate(Time now) {
 }
 
 muara::Status Ticket::Touch(Time now) {
-  if (status == Status::kClosed) return WrongState(*this, "changed");
+  if (!IsEditable(status)) return WrongState(*this, "changed");
   update_time = now;
   return Ok();
 }

@@ -1,5 +1,6 @@
-// A ticket and its lifecycle: NEW -> OPEN <-> PENDING -> RESOLVED -> CLOSED, and back by reopening.
-// Every move is a method that either happens or says why not; time is an argument.
+// A ticket and its lifecycle: NEW -> OPEN <-> PENDING | ON_HOLD | SNOOZED -> RESOLVED -> CLOSED,
+// back by reopening, and out of it as SPAM or DELETED. Every move is a method that either happens
+// or says why not; time is an argument.
 #pragma once
 
 #include <optional>
@@ -13,16 +14,37 @@
 namespace muara::ticket {
 
 // Numbers as on the wire and in the store.
-enum class Status { kNew = 1, kOpen = 2, kPending = 3, kResolved = 4, kClosed = 5 };
+enum class Status {
+  kNew = 1,
+  kOpen = 2,
+  kPending = 3,  // waits for the contact
+  kResolved = 4,
+  kClosed = 5,   // never changes again
+  kOnHold = 6,   // waits for a third party
+  kSnoozed = 7,  // waits for a time
+  kMerged = 8,   // goes on in another ticket
+  kSpam = 9,
+  kDeleted = 10,
+};
 enum class Priority { kLow = 1, kNormal = 2, kHigh = 3, kUrgent = 4 };
 enum class Channel { kEmail = 1, kChat = 2, kSocial = 3, kPhone = 4, kApi = 5 };
 
 const char* StatusName(Status status);
+// Work that is not done: NEW, OPEN and what waits.
+bool IsOpen(Status status);
+// PENDING, ON_HOLD, SNOOZED: nobody's work until something comes.
+bool IsWaiting(Status status);
+// CLOSED, MERGED: what comes is kept beside it, it goes on elsewhere.
+bool IsOver(Status status);
+// SPAM, DELETED: out of everyone's sight, and may be brought back.
+bool IsRemoved(Status status);
 
 constexpr size_t kSubjectBytesMax = 998;
 constexpr size_t kTextBytesMax = 256 * 1024;
 constexpr size_t kTagsMax = 200;
 constexpr size_t kTagBytesMax = 100;
+constexpr Duration kUntilMax = std::chrono::hours(24 * 366);
+constexpr int kEscalationLevelMax = 9;
 
 // A survey that waits for the contact's answer.
 struct OpenSurvey {
@@ -36,6 +58,7 @@ enum class Reception {
   kAdded,     // one more message
   kReopened,  // and the ticket is work again
   kFollowUp,  // the ticket is over: a new one goes on
+  kKept,      // nobody is woken for what was put away as spam or deleted
 };
 
 struct LifecyclePolicy {
@@ -71,7 +94,16 @@ struct Ticket {
   std::optional<Time> close_time;
   std::optional<Time> last_inbound_time;
   std::optional<Time> last_outbound_time;
-  int version = 0;  // grows by one with every save
+  // PENDING, SNOOZED: when it comes back by itself. Kept while it is put away.
+  std::optional<Time> until;
+  std::optional<Time> close_due;      // RESOLVED: when it closes by itself
+  std::optional<Status> held_status;  // SPAM, DELETED: what restoring brings back
+  std::string flag_note;
+  std::string type;         // a slug, or empty
+  std::string disposition;  // how it was resolved
+  int escalation_level = 0;
+  std::string status_name;  // one of the organisation's names of this status, or empty
+  int version = 0;          // grows by one with every save
 
   // What a message of the contact would do now. Machine mail never reopens and opens no follow-up.
   Reception Receiving(Time now, const LifecyclePolicy& policy) const;
@@ -79,17 +111,32 @@ struct Ticket {
   muara::Status Receive(Time now, const LifecyclePolicy& policy);
   // A machine wrote, or the contact answered a survey: the ticket stays as it is.
   void Record(Time now);
+  // When something happens to it by itself: it comes back, or closes.
+  std::optional<Time> Due() const;
 
   muara::Status Assign(const std::string& agent_id, const std::string& agent_name, Time now);
   muara::Status Reply(Time now);
   muara::Status Note(Time now);
-  muara::Status Pend(Time now);
-  muara::Status Resolve(Time now);
+  // Without `until` it waits for the contact for ever.
+  muara::Status Pend(std::optional<Time> until, Time now);
+  muara::Status Hold(Time now);
+  muara::Status Snooze(Time until, Time now);
+  muara::Status Resolve(const std::string& disposition, Time now, const LifecyclePolicy& policy);
   muara::Status Reopen(Time now);
+  // What waited until a time: NOT_DUE before it.
+  muara::Status Wake(Time now);
   muara::Status Close(Time now);
+  muara::Status MarkSpam(Time now);
+  muara::Status Delete(Time now);
+  // What it was before it was put away; a snooze that has passed meanwhile ends at once.
+  muara::Status Restore(Time now);
+  muara::Status UnmarkSpam(Time now);
+  // To a queue of more knowledge: nobody's there yet, its clocks run on. LEVEL_NOT_HIGHER where it
+  // is there already.
+  muara::Status Escalate(const std::string& queue, int level, Time now);
   // A supervisor should look: reopened where that is possible, more urgent, flagged.
-  muara::Status Escalate(Time now);
-  // Any change of fields; CLOSED tickets do not change.
+  muara::Status Alert(Time now);
+  // Any change of fields; what is over or put away does not change.
   muara::Status Touch(Time now);
 };
 

@@ -11,12 +11,15 @@ namespace muara::ticket {
 namespace {
 
 const Time kNow = FromMicros(1772348400000000);
+const Time kLater = kNow + std::chrono::hours(1);
 const LifecyclePolicy kPolicy;
 
 Ticket In(Status status) {
   Ticket ticket;
   ticket.status = status;
   if (status == Status::kResolved) ticket.resolve_time = kNow - std::chrono::hours(1);
+  if (status == Status::kPending || status == Status::kSnoozed) ticket.until = kNow;
+  if (IsRemoved(status)) ticket.held_status = Status::kOnHold;
   return ticket;
 }
 
@@ -26,40 +29,113 @@ struct MoveCase {
   std::map<Status, Status> allowed;  // from, to; all else is refused
 };
 
-const std::vector<MoveCase>& Moves() {
+std::vector<MoveCase> MovesOfWork() {
   using enum Status;
-  static const std::vector<MoveCase> moves = {
+  return {
       {"Receive",
        [](Ticket& t) { return t.Receive(kNow, kPolicy); },
-       {{kNew, kNew}, {kOpen, kOpen}, {kPending, kOpen}, {kResolved, kOpen}}},
+       {{kNew, kNew},
+        {kOpen, kOpen},
+        {kPending, kOpen},
+        {kOnHold, kOpen},
+        {kSnoozed, kOpen},
+        {kResolved, kOpen},
+        {kSpam, kSpam},
+        {kDeleted, kDeleted}}},
       {"Assign",
        [](Ticket& t) { return t.Assign("a", "A", kNow); },
-       {{kNew, kOpen}, {kOpen, kOpen}, {kPending, kPending}}},
+       {{kNew, kOpen},
+        {kOpen, kOpen},
+        {kPending, kPending},
+        {kOnHold, kOnHold},
+        {kSnoozed, kSnoozed}}},
       {"Reply",
        [](Ticket& t) { return t.Reply(kNow); },
-       {{kNew, kOpen}, {kOpen, kOpen}, {kPending, kPending}, {kResolved, kResolved}}},
+       {{kNew, kOpen},
+        {kOpen, kOpen},
+        {kPending, kPending},
+        {kOnHold, kOnHold},
+        {kSnoozed, kSnoozed},
+        {kResolved, kResolved}}},
       {"Note",
        [](Ticket& t) { return t.Note(kNow); },
-       {{kNew, kNew}, {kOpen, kOpen}, {kPending, kPending}, {kResolved, kResolved}}},
-      {"Pend", [](Ticket& t) { return t.Pend(kNow); }, {{kOpen, kPending}}},
+       {{kNew, kNew},
+        {kOpen, kOpen},
+        {kPending, kPending},
+        {kOnHold, kOnHold},
+        {kSnoozed, kSnoozed},
+        {kResolved, kResolved}}},
+      {"Pend", [](Ticket& t) { return t.Pend(std::nullopt, kNow); }, {{kOpen, kPending}}},
+      {"Pend until", [](Ticket& t) { return t.Pend(kLater, kNow); }, {{kOpen, kPending}}},
+      {"Hold", [](Ticket& t) { return t.Hold(kNow); }, {{kOpen, kOnHold}}},
+      {"Snooze", [](Ticket& t) { return t.Snooze(kLater, kNow); }, {{kOpen, kSnoozed}}},
+  };
+}
+
+std::vector<MoveCase> MovesOfEnding() {
+  using enum Status;
+  return {
       {"Resolve",
-       [](Ticket& t) { return t.Resolve(kNow); },
-       {{kNew, kResolved}, {kOpen, kResolved}, {kPending, kResolved}}},
-      {"Reopen", [](Ticket& t) { return t.Reopen(kNow); }, {{kPending, kOpen}, {kResolved, kOpen}}},
+       [](Ticket& t) { return t.Resolve("done", kNow, kPolicy); },
+       {{kNew, kResolved},
+        {kOpen, kResolved},
+        {kPending, kResolved},
+        {kOnHold, kResolved},
+        {kSnoozed, kResolved}}},
+      {"Reopen",
+       [](Ticket& t) { return t.Reopen(kNow); },
+       {{kPending, kOpen}, {kOnHold, kOpen}, {kSnoozed, kOpen}, {kResolved, kOpen}}},
+      {"Wake", [](Ticket& t) { return t.Wake(kNow); }, {{kPending, kOpen}, {kSnoozed, kOpen}}},
       {"Close", [](Ticket& t) { return t.Close(kNow); }, {{kResolved, kClosed}}},
+      {"MarkSpam",
+       [](Ticket& t) { return t.MarkSpam(kNow); },
+       {{kNew, kSpam}, {kOpen, kSpam}, {kPending, kSpam}, {kOnHold, kSpam}, {kSnoozed, kSpam}}},
+      {"Delete",
+       [](Ticket& t) { return t.Delete(kNow); },
+       {{kNew, kDeleted},
+        {kOpen, kDeleted},
+        {kPending, kDeleted},
+        {kOnHold, kDeleted},
+        {kSnoozed, kDeleted}}},
+      {"Restore",
+       [](Ticket& t) { return t.Restore(kNow); },
+       {{kSpam, kOnHold}, {kDeleted, kOnHold}}},
+      {"UnmarkSpam", [](Ticket& t) { return t.UnmarkSpam(kNow); }, {{kSpam, kOnHold}}},
       {"Escalate",
-       [](Ticket& t) { return t.Escalate(kNow); },
-       {{kNew, kNew}, {kOpen, kOpen}, {kPending, kOpen}, {kResolved, kOpen}}},
+       [](Ticket& t) { return t.Escalate("second", 1, kNow); },
+       {{kNew, kNew},
+        {kOpen, kOpen},
+        {kPending, kPending},
+        {kOnHold, kOnHold},
+        {kSnoozed, kSnoozed}}},
+      {"Alert",
+       [](Ticket& t) { return t.Alert(kNow); },
+       {{kNew, kNew},
+        {kOpen, kOpen},
+        {kPending, kOpen},
+        {kOnHold, kOpen},
+        {kSnoozed, kOpen},
+        {kResolved, kOpen}}},
       {"Touch",
        [](Ticket& t) { return t.Touch(kNow); },
-       {{kNew, kNew}, {kOpen, kOpen}, {kPending, kPending}, {kResolved, kResolved}}},
+       {{kNew, kNew},
+        {kOpen, kOpen},
+        {kPending, kPending},
+        {kOnHold, kOnHold},
+        {kSnoozed, kSnoozed},
+        {kResolved, kResolved}}},
   };
+}
+
+std::vector<MoveCase> Moves() {
+  std::vector<MoveCase> moves = MovesOfWork();
+  for (const MoveCase& one : MovesOfEnding()) moves.push_back(one);
   return moves;
 }
 
 TEST(Ticket, EveryMoveInEveryStateIsAllowedOrRefused) {
   for (const MoveCase& one : Moves()) {
-    for (int number = 1; number <= 5; ++number) {
+    for (int number = 1; number <= 10; ++number) {
       const auto from = static_cast<Status>(number);
       Ticket ticket = In(from);
       const muara::Status moved = one.move(ticket);
@@ -99,12 +175,58 @@ TEST(Ticket, ReopeningEndsItsSurvey) {
   EXPECT_FALSE(ticket.resolve_time.has_value());
 }
 
-TEST(Ticket, EscalatingNeverLowersThePriority) {
+TEST(Ticket, AnAlertNeverLowersThePriority) {
   Ticket ticket = In(Status::kOpen);
   ticket.priority = Priority::kUrgent;
-  ASSERT_TRUE(ticket.Escalate(kNow).ok());
+  ASSERT_TRUE(ticket.Alert(kNow).ok());
   EXPECT_EQ(ticket.priority, Priority::kUrgent);
   EXPECT_TRUE(ticket.flagged);
+}
+
+TEST(Ticket, WaitsUntilALaterTimeWithinAYear) {
+  for (const Time bad : {kNow, kNow - Duration(1), kNow + kUntilMax + Duration(1)}) {
+    Ticket ticket = In(Status::kOpen);
+    EXPECT_EQ(ticket.Snooze(bad, kNow).error().violations.at(0).field, "until_time");
+    EXPECT_EQ(ticket.Pend(bad, kNow).error().violations.at(0).field, "until_time");
+    EXPECT_EQ(ticket.status, Status::kOpen);
+  }
+}
+
+TEST(Ticket, IsNeverWokenEarlyAndNotByATimeThatIsGone) {
+  Ticket ticket = In(Status::kOpen);
+  ASSERT_TRUE(ticket.Snooze(kLater, kNow).ok());
+  EXPECT_EQ(ticket.Due(), kLater);
+  EXPECT_EQ(ticket.Wake(kLater - Duration(1)).error().reason, "NOT_DUE");
+  ASSERT_TRUE(ticket.Reopen(kNow).ok());
+  EXPECT_FALSE(ticket.Due().has_value());
+  ASSERT_TRUE(ticket.Pend(std::nullopt, kNow).ok());
+  EXPECT_FALSE(ticket.Due().has_value()) << "it waits for ever";
+  EXPECT_EQ(ticket.Wake(kLater).error().reason, "NOT_DUE");
+  ASSERT_TRUE(ticket.Resolve("", kNow, kPolicy).ok());
+  EXPECT_EQ(ticket.Due(), kNow + kPolicy.close_after);
+}
+
+TEST(Ticket, IsRestoredToWhatItWasWithItsTime) {
+  Ticket ticket = In(Status::kOpen);
+  ASSERT_TRUE(ticket.Snooze(kLater, kNow).ok());
+  ticket.status_name = "next-week";
+  ASSERT_TRUE(ticket.Delete(kNow).ok());
+  EXPECT_FALSE(ticket.Due().has_value()) << "nothing wakes what was put away";
+  ASSERT_TRUE(ticket.Restore(kLater + Duration(5)).ok());
+  EXPECT_EQ(ticket.status, Status::kSnoozed);
+  EXPECT_EQ(ticket.status_name, "next-week");
+  EXPECT_TRUE(ticket.Wake(kLater + Duration(5)).ok());
+  EXPECT_EQ(ticket.status_name, "") << "which names another status";
+}
+
+TEST(Ticket, EscalatesUpwardsAndToNobodyYet) {
+  Ticket ticket = In(Status::kOnHold);
+  ASSERT_TRUE(ticket.Assign("7", "Seven", kNow).ok());
+  ASSERT_TRUE(ticket.Escalate("second", 1, kNow).ok());
+  EXPECT_EQ(ticket.queue_id, "second");
+  EXPECT_EQ(ticket.assignee_id, "");
+  EXPECT_EQ(ticket.Escalate("third", 1, kNow).error().reason, "LEVEL_NOT_HIGHER");
+  EXPECT_TRUE(ticket.Escalate("third", 2, kNow).ok());
 }
 
 TEST(Ticket, TellsAStaleVersion) {

@@ -9,8 +9,7 @@ void OnSurveyAnswered(bus::Consumer& feedback, Tickets& tickets) {
                 feedback::v1::SurveyAnswered fact;
                 if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
                 if (!fact.bad()) return Ok();
-                return tickets.EscalateIn(tx, TicketId{fact.survey().ticket_id()},
-                                          fact.survey().id());
+                return tickets.AlertIn(tx, TicketId{fact.survey().ticket_id()}, fact.survey().id());
               });
 }
 

@@ -4,6 +4,7 @@
 
 #include "libs/base/slug.h"
 #include "libs/rpc/request.h"
+#include "libs/rpc/timestamp.h"
 #include "services/ticket/rpc/serve.h"
 #include "services/ticket/wire/tickets.h"
 
@@ -27,8 +28,13 @@ Result<Change> ChangeOf(const rpc::Call& call, const Request& request) {
   if (request.expected_version() < 0) {
     return InvalidFields({{"expected_version", "is negative"}});
   }
-  return Change{TicketId{request.id()}, std::move(key), request.expected_version(),
+  Change change{TicketId{request.id()}, std::move(key), request.expected_version(),
                 call.principal.subject};
+  if constexpr (requires { request.reason(); }) {
+    RETURN_IF_ERROR(CheckText("reason", request.reason(), 0, kReasonBytesMax));
+    change.why = request.reason();
+  }
+  return change;
 }
 
 Result<v1::Ticket> Answer(const Result<Ticket>& ticket) {
@@ -103,11 +109,25 @@ Result<v1::AddNoteResponse> Note(Tickets& tickets, const rpc::Call& call,
   return Answer<v1::AddNoteResponse>(tickets.Note(change, request.text()));
 }
 
-Result<v1::Ticket> Reopen(Tickets& tickets, const rpc::Call& call,
-                          const v1::ReopenTicketRequest& request) {
+Result<v1::Ticket> Pend(Tickets& tickets, const rpc::Call& call,
+                        const v1::PendTicketRequest& request) {
   ASSIGN_OR_RETURN(const Change change, ChangeOf(call, request));
-  RETURN_IF_ERROR(CheckText("reason", request.reason(), 0, kReasonBytesMax));
-  return Answer(tickets.Reopen(change, request.reason()));
+  std::optional<Time> until;
+  if (request.has_until_time()) until = rpc::FromTimestamp(request.until_time());
+  return Answer(tickets.Pend(change, until));
+}
+
+Result<v1::Ticket> Snooze(Tickets& tickets, const rpc::Call& call,
+                          const v1::SnoozeTicketRequest& request) {
+  ASSIGN_OR_RETURN(const Change change, ChangeOf(call, request));
+  if (!request.has_until_time()) return InvalidFields({{"until_time", "is required"}});
+  return Answer(tickets.Snooze(change, rpc::FromTimestamp(request.until_time())));
+}
+
+Result<v1::Ticket> Resolve(Tickets& tickets, const rpc::Call& call,
+                           const v1::ResolveTicketRequest& request) {
+  ASSIGN_OR_RETURN(const Change change, ChangeOf(call, request));
+  return Answer(tickets.Resolve(change, ""));
 }
 
 Result<v1::Ticket> Assign(Tickets& tickets, const rpc::Call& call,
@@ -177,6 +197,29 @@ void ServeMove(rpc::Server& server, Tickets& tickets, const std::string& name,
       });
 }
 
+void ServeMoves(rpc::Server& server, Tickets& tickets) {
+  const std::string service = "muara.ticket.v1.Tickets/";
+  server.Unary<v1::PendTicketRequest, v1::Ticket>(
+      service + "PendTicket", [&tickets](const rpc::Call& call, const auto& request) {
+        return Pend(tickets, call, request);
+      });
+  server.Unary<v1::SnoozeTicketRequest, v1::Ticket>(
+      service + "SnoozeTicket", [&tickets](const rpc::Call& call, const auto& request) {
+        return Snooze(tickets, call, request);
+      });
+  server.Unary<v1::ResolveTicketRequest, v1::Ticket>(
+      service + "ResolveTicket", [&tickets](const rpc::Call& call, const auto& request) {
+        return Resolve(tickets, call, request);
+      });
+  ServeMove<v1::HoldTicketRequest>(server, tickets, "HoldTicket", &Tickets::Hold);
+  ServeMove<v1::ReopenTicketRequest>(server, tickets, "ReopenTicket", &Tickets::Reopen);
+  ServeMove<v1::CloseTicketRequest>(server, tickets, "CloseTicket", &Tickets::Close);
+  ServeMove<v1::MarkTicketSpamRequest>(server, tickets, "MarkTicketSpam", &Tickets::MarkSpam);
+  ServeMove<v1::UnmarkTicketSpamRequest>(server, tickets, "UnmarkTicketSpam", &Tickets::UnmarkSpam);
+  ServeMove<v1::DeleteTicketRequest>(server, tickets, "DeleteTicket", &Tickets::Delete);
+  ServeMove<v1::RestoreTicketRequest>(server, tickets, "RestoreTicket", &Tickets::Restore);
+}
+
 }  // namespace
 
 void ServeTickets(rpc::Server& server, Tickets& tickets) {
@@ -200,10 +243,6 @@ void ServeTickets(rpc::Server& server, Tickets& tickets) {
       service + "AddNote", [&tickets](const rpc::Call& call, const auto& request) {
         return Note(tickets, call, request);
       });
-  server.Unary<v1::ReopenTicketRequest, v1::Ticket>(
-      service + "ReopenTicket", [&tickets](const rpc::Call& call, const auto& request) {
-        return Reopen(tickets, call, request);
-      });
   server.Unary<v1::AssignTicketRequest, v1::Ticket>(
       service + "AssignTicket", [&tickets](const rpc::Call& call, const auto& request) {
         return Assign(tickets, call, request);
@@ -212,9 +251,7 @@ void ServeTickets(rpc::Server& server, Tickets& tickets) {
       service + "UpdateTicket", [&tickets](const rpc::Call& call, const auto& request) {
         return Set(tickets, call, request);
       });
-  ServeMove<v1::PendTicketRequest>(server, tickets, "PendTicket", &Tickets::Pend);
-  ServeMove<v1::ResolveTicketRequest>(server, tickets, "ResolveTicket", &Tickets::Resolve);
-  ServeMove<v1::CloseTicketRequest>(server, tickets, "CloseTicket", &Tickets::Close);
+  ServeMoves(server, tickets);
 }
 
 }  // namespace muara::ticket

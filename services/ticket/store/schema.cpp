@@ -82,12 +82,26 @@ sql::Step Claims() {
            "CREATE INDEX contact_claim_value ON contact_claim (value)"}};
 }
 
+sql::Step Lifecycle() {
+  return {7,
+          "waiting until a time, putting away, escalating, naming",
+          {"ALTER TABLE ticket ADD COLUMN until_us BIGINT",
+           "ALTER TABLE ticket ADD COLUMN due_us BIGINT",
+           "ALTER TABLE ticket ADD COLUMN held_status BIGINT",
+           "ALTER TABLE ticket ADD COLUMN flag_note TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE ticket ADD COLUMN type TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE ticket ADD COLUMN disposition TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE ticket ADD COLUMN escalation_level BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE ticket ADD COLUMN status_name TEXT NOT NULL DEFAULT ''",
+           "CREATE INDEX ticket_due ON ticket (due_us) WHERE due_us IS NOT NULL"}};
+}
+
 }  // namespace
 
 muara::Status Migrate(sql::Database& database) {
   return sql::Migrate(
       database, "ticket",
-      {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(), Claims()});
+      {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(), Claims(), Lifecycle()});
 }
 
 }  // namespace muara::ticket::store

@@ -9,7 +9,8 @@ constexpr const char* kColumns =
     "id, reference, status, subject, channel, endpoint, conversation, queue_id, priority, "
     "contact_id, contact_name, assignee_id, assignee_name, tags, flagged, follow_up_of, "
     "interaction_count, survey_id, survey_minimum, survey_maximum, created_us, updated_us, "
-    "first_reply_us, resolved_us, closed_us, last_inbound_us, last_outbound_us, version";
+    "first_reply_us, resolved_us, closed_us, last_inbound_us, last_outbound_us, version, "
+    "until_us, due_us, held_status, flag_note, type, disposition, escalation_level, status_name";
 
 sql::Value MaybeTime(const std::optional<Time>& time) {
   return time ? sql::Value(ToMicros(*time)) : sql::Value(sql::Null{});
@@ -20,6 +21,10 @@ std::optional<Time> MaybeTime(const sql::Row& row, size_t column) {
   return FromMicros(row.Int(column));
 }
 
+sql::Value MaybeStatus(const std::optional<Status>& status) {
+  return status ? sql::Value(static_cast<int64_t>(*status)) : sql::Value(sql::Null{});
+}
+
 sql::Params Columns(const Ticket& t) {
   return sql::Params(
       t.id.value, t.reference, t.status, t.subject, t.channel, t.endpoint, t.conversation,
@@ -27,7 +32,9 @@ sql::Params Columns(const Ticket& t) {
       JoinLines(t.tags), t.flagged, t.follow_up_of.value, t.interaction_count, t.survey.id,
       t.survey.minimum, t.survey.maximum, ToMicros(t.create_time), ToMicros(t.update_time),
       MaybeTime(t.first_reply_time), MaybeTime(t.resolve_time), MaybeTime(t.close_time),
-      MaybeTime(t.last_inbound_time), MaybeTime(t.last_outbound_time), t.version);
+      MaybeTime(t.last_inbound_time), MaybeTime(t.last_outbound_time), t.version,
+      MaybeTime(t.until), MaybeTime(t.Due()), MaybeStatus(t.held_status), t.flag_note, t.type,
+      t.disposition, t.escalation_level, t.status_name);
 }
 
 Ticket FromRow(const sql::Row& row) {
@@ -58,6 +65,14 @@ Ticket FromRow(const sql::Row& row) {
   t.last_inbound_time = MaybeTime(row, 25);
   t.last_outbound_time = MaybeTime(row, 26);
   t.version = static_cast<int>(row.Int(27));
+  t.until = MaybeTime(row, 28);
+  if (t.status == Status::kResolved) t.close_due = MaybeTime(row, 29);
+  if (!row.IsNull(30)) t.held_status = static_cast<Status>(row.Int(30));
+  t.flag_note = row.Text(31);
+  t.type = row.Text(32);
+  t.disposition = row.Text(33);
+  t.escalation_level = static_cast<int>(row.Int(34));
+  t.status_name = row.Text(35);
   return t;
 }
 
@@ -89,7 +104,7 @@ muara::Status Insert(sql::Tx& tx, Ticket& ticket) {
   RETURN_IF_ERROR(tx.Run(std::string("INSERT INTO ticket (") + kColumns +
                              ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
                              "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
-                             "$27, $28)",
+                             "$27, $28, $29, $30, $31, $32, $33, $34, $35, $36)",
                          Columns(ticket)));
   return Ok();
 }
@@ -102,7 +117,9 @@ muara::Status Save(sql::Tx& tx, Ticket& ticket) {
       "assignee_id = $12, assignee_name = $13, tags = $14, flagged = $15, follow_up_of = $16, "
       "interaction_count = $17, survey_id = $18, survey_minimum = $19, survey_maximum = $20, "
       "created_us = $21, updated_us = $22, first_reply_us = $23, resolved_us = $24, "
-      "closed_us = $25, last_inbound_us = $26, last_outbound_us = $27, version = $28 "
+      "closed_us = $25, last_inbound_us = $26, last_outbound_us = $27, version = $28, "
+      "until_us = $29, due_us = $30, held_status = $31, flag_note = $32, type = $33, "
+      "disposition = $34, escalation_level = $35, status_name = $36 "
       "WHERE id = $1 AND version = $28 - 1",
       Columns(ticket));
   if (!saved.ok()) return saved.error();
@@ -114,7 +131,11 @@ Result<std::vector<Ticket>> List(sql::Tx& tx, const Filter& filter, int limit,
                                  const std::vector<std::string>& after) {
   std::string where = "WHERE 1 = 1";
   sql::Params params;
-  if (filter.status != 0) where += " AND status = " + params.Add(filter.status).last();
+  if (filter.status != 0) {
+    where += " AND status = " + params.Add(filter.status).last();
+  } else {
+    where += " AND status NOT IN (9, 10)";  // put away: seen by who asks for it
+  }
   if (!filter.queue_id.empty()) where += " AND queue_id = " + params.Add(filter.queue_id).last();
   if (!filter.assignee_id.empty()) {
     where += " AND assignee_id = " + params.Add(filter.assignee_id).last();
@@ -166,8 +187,8 @@ Result<std::optional<TicketId>> FindOpenOf(sql::Tx& tx, const ContactId& contact
                                            const std::string& endpoint) {
   ASSIGN_OR_RETURN(const sql::Rows rows,
                    tx.Query("SELECT id FROM ticket WHERE contact_id = $1 AND endpoint = $2 AND "
-                            "status <> $3 ORDER BY updated_us DESC, id DESC LIMIT 1",
-                            contact.value, endpoint, Status::kClosed));
+                            "status NOT IN (5, 8, 9, 10) ORDER BY updated_us DESC, id DESC LIMIT 1",
+                            contact.value, endpoint));
   return FirstId(rows);
 }
 
@@ -178,14 +199,28 @@ Result<std::optional<TicketId>> FindFollowUp(sql::Tx& tx, const TicketId& id) {
   return FirstId(rows);
 }
 
-Result<std::vector<TicketId>> ListResolvedBefore(sql::Tx& tx, Time resolved_before, int limit) {
+Result<std::vector<TicketId>> ListDue(sql::Tx& tx, Time now, int limit) {
   ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT id FROM ticket WHERE status = 4 AND resolved_us <= $1 "
-                            "ORDER BY resolved_us LIMIT $2",
-                            ToMicros(resolved_before), limit));
+                   tx.Query("SELECT id FROM ticket WHERE due_us <= $1 ORDER BY due_us LIMIT $2",
+                            ToMicros(now), limit));
   std::vector<TicketId> ids;
   for (const sql::Row& row : rows) ids.push_back({row.Text(0)});
   return ids;
+}
+
+Result<std::optional<Time>> NextDue(sql::Tx& tx) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT due_us FROM ticket WHERE due_us IS NOT NULL ORDER BY due_us "
+                            "LIMIT 1"));
+  if (rows.empty()) return std::optional<Time>();
+  return std::optional<Time>(FromMicros(rows[0].Int(0)));
+}
+
+Result<int64_t> AimClosing(sql::Tx& tx, Duration close_after) {
+  return tx.Execute(
+      "UPDATE ticket SET due_us = resolved_us + $1 WHERE status = 4 AND "
+      "(due_us IS NULL OR due_us <> resolved_us + $1)",
+      close_after.count());
 }
 
 }  // namespace muara::ticket::store

@@ -19,7 +19,7 @@ muara::Status Insert(sql::Tx& tx, Ticket& ticket);
 muara::Status Save(sql::Tx& tx, Ticket& ticket);
 
 struct Filter {
-  int status = 0;  // 0: any
+  int status = 0;  // 0: any but SPAM and DELETED
   std::string queue_id;
   std::string assignee_id;
   std::string contact_id;
@@ -34,12 +34,16 @@ Result<std::optional<TicketId>> FindByConversation(sql::Tx& tx, const std::strin
                                                    const std::string& conversation);
 Result<std::optional<TicketId>> FindByReference(sql::Tx& tx, const std::string& reference);
 Result<std::optional<TicketId>> FindByProviderMessage(sql::Tx& tx, const std::string& message_id);
-// The contact's newest ticket on this endpoint that is not CLOSED.
+// The contact's newest ticket on this endpoint that goes on.
 Result<std::optional<TicketId>> FindOpenOf(sql::Tx& tx, const ContactId& contact,
                                            const std::string& endpoint);
 // The newest ticket that goes on after this one.
 Result<std::optional<TicketId>> FindFollowUp(sql::Tx& tx, const TicketId& id);
-// RESOLVED since before `resolved_before`, oldest first.
-Result<std::vector<TicketId>> ListResolvedBefore(sql::Tx& tx, Time resolved_before, int limit);
+// Those to which something is to happen by now, longest overdue first.
+Result<std::vector<TicketId>> ListDue(sql::Tx& tx, Time now, int limit);
+// When the next of them is due.
+Result<std::optional<Time>> NextDue(sql::Tx& tx);
+// Sets when what is RESOLVED closes, where that is another time now; answers of how many.
+Result<int64_t> AimClosing(sql::Tx& tx, Duration close_after);
 
 }  // namespace muara::ticket::store

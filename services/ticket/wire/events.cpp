@@ -63,6 +63,26 @@ bus::Fact TicketPended(const Ticket& ticket, const Cause& cause) {
   return ToFact(ticket, Told<v1::TicketPended>(ticket, cause));
 }
 
+bus::Fact TicketHeld(const Ticket& ticket, const Cause& cause) {
+  return ToFact(ticket, Told<v1::TicketHeld>(ticket, cause));
+}
+
+bus::Fact TicketSnoozed(const Ticket& ticket, const Cause& cause) {
+  return ToFact(ticket, Told<v1::TicketSnoozed>(ticket, cause));
+}
+
+bus::Fact TicketMarkedSpam(const Ticket& ticket, const Cause& cause) {
+  return ToFact(ticket, Told<v1::TicketMarkedSpam>(ticket, cause));
+}
+
+bus::Fact TicketDeleted(const Ticket& ticket, const Cause& cause) {
+  return ToFact(ticket, Told<v1::TicketDeleted>(ticket, cause));
+}
+
+bus::Fact TicketRestored(const Ticket& ticket, const Cause& cause) {
+  return ToFact(ticket, Told<v1::TicketRestored>(ticket, cause));
+}
+
 bus::Fact TicketResolved(const Ticket& ticket, const std::optional<Interaction>& last_inbound,
                          const Cause& cause) {
   auto message = Told<v1::TicketResolved>(ticket, cause);

@@ -24,6 +24,11 @@ bus::Fact ReplyWritten(const Ticket& ticket, const Interaction& interaction, con
 bus::Fact NoteAdded(const Ticket& ticket, const Interaction& interaction, const Cause& cause);
 bus::Fact TicketAssigned(const Ticket& ticket, const Cause& cause);
 bus::Fact TicketPended(const Ticket& ticket, const Cause& cause);
+bus::Fact TicketHeld(const Ticket& ticket, const Cause& cause);
+bus::Fact TicketSnoozed(const Ticket& ticket, const Cause& cause);
+bus::Fact TicketMarkedSpam(const Ticket& ticket, const Cause& cause);
+bus::Fact TicketDeleted(const Ticket& ticket, const Cause& cause);
+bus::Fact TicketRestored(const Ticket& ticket, const Cause& cause);
 bus::Fact TicketResolved(const Ticket& ticket, const std::optional<Interaction>& last_inbound,
                          const Cause& cause);
 bus::Fact TicketReopened(const Ticket& ticket, const Cause& cause);

@@ -5,7 +5,7 @@
 namespace muara::ticket::wire {
 namespace {
 
-static_assert(static_cast<int>(Status::kClosed) == v1::TICKET_STATUS_CLOSED);
+static_assert(static_cast<int>(Status::kDeleted) == v1::TICKET_STATUS_DELETED);
 static_assert(static_cast<int>(Priority::kUrgent) == v1::PRIORITY_URGENT);
 static_assert(static_cast<int>(Channel::kApi) == connector::v1::CHANNEL_API);
 static_assert(static_cast<int>(InteractionKind::kSurveyAnswer) ==
@@ -69,6 +69,15 @@ v1::Ticket ToProto(const Ticket& ticket) {
     rpc::SetTimestamp(out.mutable_last_outbound_time(), *ticket.last_outbound_time);
   }
   out.set_version(ticket.version);
+  if (ticket.until) rpc::SetTimestamp(out.mutable_until_time(), *ticket.until);
+  if (ticket.held_status) {
+    out.set_held_status(static_cast<v1::TicketStatus>(*ticket.held_status));
+  }
+  out.set_flag_note(ticket.flag_note);
+  out.set_type(ticket.type);
+  out.set_disposition(ticket.disposition);
+  out.set_escalation_level(ticket.escalation_level);
+  out.set_status_name(ticket.status_name);
   return out;
 }
 

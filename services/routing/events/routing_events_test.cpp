@@ -1,0 +1,101 @@
+// Facts of the ticket service free agents, withdraw offers and bring work back.
+#include "muara/ticket/v1/facts.pb.h"
+#include "services/routing/app/routing_fixture.h"
+#include "services/routing/events/react.h"
+
+namespace muara::routing {
+namespace {
+
+using namespace muara::ticket::v1;  // NOLINT: the facts that are told
+
+class RoutingEventsTest : public RoutingTest {
+ protected:
+  void SetUp() override {
+    RoutingTest::SetUp();
+    feed_ = std::make_unique<bus::Feed>(*database_, "ticket");
+    OnTicketFacts(feed_->consumer(), one_->work);
+    AddAgent("ann");
+    Tell<TicketOpened>("t1", TICKET_STATUS_NEW);
+  }
+  template <class Fact>
+  void Tell(const std::string& id, TicketStatus status, const std::string& assignee = "") {
+    Fact fact;
+    fact.mutable_ticket()->set_id(id);
+    fact.mutable_ticket()->set_status(status);
+    fact.mutable_ticket()->set_queue_id("general");
+    fact.mutable_ticket()->set_channel(connector::v1::CHANNEL_EMAIL);
+    fact.mutable_ticket()->set_assignee_agent_id(assignee);
+    if constexpr (std::is_same_v<Fact, MessageReceived>) fact.set_reopened(true);
+    const Status told = feed_->Tell(id, fact);
+    ASSERT_TRUE(told.ok()) << told.error().message;
+  }
+
+  std::unique_ptr<bus::Feed> feed_;
+};
+
+TEST_P(RoutingEventsTest, WhatLeavesWorkFreesItsAgentAndComesBackByReopening) {
+  const auto leaves = [&](auto tell, ItemStatus left) {
+    Accepted("t1");
+    EXPECT_EQ(GetAgent("ann").used, 1);
+    tell();
+    EXPECT_EQ(Get("t1").status, left);
+    EXPECT_EQ(GetAgent("ann").used, 0);
+    Tell<TicketReopened>("t1", TICKET_STATUS_OPEN, "ann");
+    EXPECT_EQ(Get("t1").status, ItemStatus::kQueued);
+    EXPECT_EQ(Get("t1").preferred_agent_id, "ann");
+  };
+  leaves([&] { Tell<TicketPended>("t1", TICKET_STATUS_PENDING, "ann"); }, ItemStatus::kParked);
+  leaves([&] { Tell<TicketHeld>("t1", TICKET_STATUS_ON_HOLD, "ann"); }, ItemStatus::kParked);
+  leaves([&] { Tell<TicketSnoozed>("t1", TICKET_STATUS_SNOOZED, "ann"); }, ItemStatus::kParked);
+  leaves([&] { Tell<TicketResolved>("t1", TICKET_STATUS_RESOLVED, "ann"); }, ItemStatus::kDone);
+  leaves([&] { Tell<TicketMarkedSpam>("t1", TICKET_STATUS_SPAM, "ann"); }, ItemStatus::kDone);
+  leaves([&] { Tell<TicketDeleted>("t1", TICKET_STATUS_DELETED, "ann"); }, ItemStatus::kDone);
+  ExpectCapacityIsRight();
+}
+
+TEST_P(RoutingEventsTest, WhatLeavesWorkWithdrawsItsOffer) {
+  const auto withdraws = [&](auto tell) {
+    Step();
+    const Offer offer = Pending("t1");
+    tell();
+    EXPECT_EQ(GetOffer(offer.id).status, OfferStatus::kRescinded);
+    EXPECT_EQ(GetAgent("ann").used, 0);
+    Step();
+    EXPECT_EQ(PendingCount(), 0u);
+    Tell<MessageReceived>("t1", TICKET_STATUS_OPEN);
+  };
+  withdraws([&] { Tell<TicketPended>("t1", TICKET_STATUS_PENDING); });
+  withdraws([&] { Tell<TicketHeld>("t1", TICKET_STATUS_ON_HOLD); });
+  withdraws([&] { Tell<TicketSnoozed>("t1", TICKET_STATUS_SNOOZED); });
+  withdraws([&] { Tell<TicketMarkedSpam>("t1", TICKET_STATUS_SPAM); });
+  withdraws([&] { Tell<TicketDeleted>("t1", TICKET_STATUS_DELETED); });
+  Step();
+  EXPECT_EQ(Pending("t1").agent_id, "ann");
+}
+
+TEST_P(RoutingEventsTest, ReopenedWorkOfOneWhoIsAwayGoesToAnother) {
+  Accepted("t1");
+  Tell<TicketSnoozed>("t1", TICKET_STATUS_SNOOZED, "ann");
+  SetPresence("ann", AgentStatus::kAway);
+  AddAgent("bob");
+  Tell<TicketReopened>("t1", TICKET_STATUS_OPEN, "ann");
+  Step();
+  EXPECT_EQ(Pending("t1").agent_id, "bob");
+}
+
+TEST_P(RoutingEventsTest, RestoringBringsBackWorkOrWaiting) {
+  Tell<TicketDeleted>("t1", TICKET_STATUS_DELETED);
+  Tell<TicketRestored>("t1", TICKET_STATUS_ON_HOLD, "ann");
+  EXPECT_EQ(Get("t1").status, ItemStatus::kParked);
+  Tell<TicketAssigned>("t1", TICKET_STATUS_ON_HOLD, "ann");
+  EXPECT_EQ(GetAgent("ann").used, 0) << "what waits is nobody's load";
+  Tell<TicketMarkedSpam>("t1", TICKET_STATUS_SPAM);
+  Tell<TicketRestored>("t1", TICKET_STATUS_OPEN);
+  Step();
+  EXPECT_EQ(Pending("t1").agent_id, "ann");
+}
+
+MUARA_ON_BOTH_ENGINES(RoutingEventsTest);
+
+}  // namespace
+}  // namespace muara::routing

@@ -1,0 +1,33 @@
+// Does what is due by itself: brings back what waited until a time, closes what was resolved long
+// ago. One thread, which sleeps until the next due time.
+#pragma once
+
+#include <atomic>
+#include <thread>
+
+#include "services/ticket/app/due_bell.h"
+#include "services/ticket/app/tickets.h"
+
+namespace muara::ticket::events {
+
+class Timers {
+ public:
+  Timers(Tickets& tickets, DueBell& bell, const Clock& clock)
+      : tickets_(tickets), bell_(bell), clock_(clock) {}
+  ~Timers() { Stop(); }
+  // Ready once the closing times are those of today's settings.
+  muara::Status Start();
+  void Stop();
+
+ private:
+  void RunUntilStopped();
+  std::chrono::milliseconds UntilNext() const;
+
+  Tickets& tickets_;
+  DueBell& bell_;
+  const Clock& clock_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+};
+
+}  // namespace muara::ticket::events

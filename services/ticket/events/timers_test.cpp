@@ -1,0 +1,110 @@
+// What is due by itself is done at its time: once, never early, also by several replicas and after
+// a restart.
+#include "services/ticket/events/timers.h"
+
+#include "libs/testing/eventually.h"
+#include "muara/ticket/v1/facts.pb.h"
+#include "services/ticket/app/ticket_fixture.h"
+
+namespace muara::ticket {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A process of its own on the same store, by the real clock.
+struct Replica {
+  Replica(sql::Database& database, bus::EventLog& log)
+      : journal(log, {&bell}), tickets(database, journal, clock, LifecyclePolicy()) {}
+  SystemClock clock;
+  DueBell bell;
+  Journal journal;
+  Tickets tickets;
+  events::Timers timers{tickets, bell, clock};
+};
+
+class TimersTest : public TicketTest {
+ protected:
+  void SetUp() override {
+    TicketTest::SetUp();
+    clock_.Advance(SystemClock().Now() - clock_.Now());
+    one_ = std::make_unique<Replica>(*database_, *log_);
+    id_ = Take(Mail("sari@x.test")).ticket_id;
+    Into(id_, Status::kOpen);
+  }
+  bool Woken() { return Get(id_).status == Status::kOpen; }
+
+  std::unique_ptr<Replica> one_;
+  TicketId id_;
+};
+
+TEST_P(TimersTest, WakeWhatIsSnoozedWhileTheySleepAtItsTime) {
+  ASSERT_TRUE(one_->timers.Start().ok());
+  const Time until = one_->clock.Now() + milliseconds(400);
+  ASSERT_TRUE(one_->tickets.Snooze(Of(id_), until).ok());
+  ASSERT_TRUE(testing::Eventually([&] { return Woken(); }));
+  EXPECT_GE(Get(id_).update_time, until);
+  EXPECT_LT(Get(id_).update_time, until + milliseconds(500)) << "woken by the next look instead";
+  const auto fact = LastFact<v1::TicketReopened>(id_.value);
+  EXPECT_EQ(fact.cause().actor(), "services/ticket");
+  EXPECT_EQ(fact.cause().reason(), "UNTIL_PASSED");
+  EXPECT_FALSE(fact.ticket().has_until_time());
+}
+
+TEST_P(TimersTest, SeveralReplicasDoEachOnce) {
+  Replica two(*database_, *log_);
+  ASSERT_TRUE(one_->timers.Start().ok());
+  ASSERT_TRUE(two.timers.Start().ok());
+  const Time until = one_->clock.Now() + milliseconds(500);
+  std::vector<TicketId> ids{id_};
+  for (int i = 0; i < 9; ++i) {
+    ids.push_back(Take(Mail("sari@x.test")).ticket_id);
+    Into(ids.back(), Status::kOpen);
+  }
+  for (const TicketId& id : ids) ASSERT_TRUE(one_->tickets.Pend(Of(id), until).ok());
+  for (const TicketId& id : ids) {
+    ASSERT_TRUE(testing::Eventually([&] { return Get(id).status == Status::kOpen; }));
+    EXPECT_EQ(FactTypes(id.value), "TicketOpened TicketAssigned TicketPended TicketReopened");
+  }
+}
+
+TEST_P(TimersTest, ARestartLosesNone) {
+  ASSERT_TRUE(one_->tickets.Snooze(Of(id_), one_->clock.Now() + milliseconds(1)).ok());
+  one_.reset();
+  Replica next(*database_, *log_);
+  ASSERT_TRUE(next.timers.Start().ok());
+  EXPECT_TRUE(testing::Eventually([&] { return Woken(); }));
+}
+
+TEST_P(TimersTest, AMessageOfTheContactComesFirstAndTheTimeIsForgotten) {
+  ASSERT_TRUE(tickets_->Pend(Of(id_), Later()).ok());
+  Answer(id_, "sari@x.test");
+  clock_.Advance(std::chrono::hours(2));
+  EXPECT_EQ(*tickets_->FireDue(), 0);
+  EXPECT_EQ(LastFact<v1::MessageReceived>(id_.value).reopened(), true);
+}
+
+TEST_P(TimersTest, WhatIsPutAwaySleepsOnAndWakesOnceItIsBack) {
+  Into(id_, Status::kSnoozed);
+  ASSERT_TRUE(tickets_->Delete(Of(id_)).ok());
+  clock_.Advance(std::chrono::hours(2));
+  EXPECT_EQ(*tickets_->FireDue(), 0);
+  EXPECT_EQ(*tickets_->NextDue(), std::nullopt);
+  ASSERT_TRUE(tickets_->Restore(Of(id_)).ok());
+  EXPECT_EQ(*tickets_->FireDue(), 1);
+  EXPECT_TRUE(Woken());
+}
+
+TEST_P(TimersTest, AreNotOneMicrosecondEarly) {
+  const Time until = Later();
+  ASSERT_TRUE(tickets_->Snooze(Of(id_), until).ok());
+  EXPECT_EQ(*tickets_->NextDue(), until);
+  clock_.Advance(std::chrono::hours(1) - Duration(1));
+  EXPECT_EQ(*tickets_->FireDue(), 0);
+  clock_.Advance(Duration(1));
+  EXPECT_EQ(*tickets_->FireDue(), 1);
+}
+
+MUARA_ON_BOTH_ENGINES(TimersTest);
+
+}  // namespace
+}  // namespace muara::ticket
