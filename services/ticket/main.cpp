@@ -17,10 +17,11 @@ constexpr const char* kNoQueue = "names a queue that is not 1 to 64 of a-z 0-9 a
 int main() {
   service::Host host("ticket");
   service::Settings& settings = host.settings();
+  LifecyclePolicy lifecycle;
   IntakePolicy policy;
-  policy.lifecycle.reopen_window =
+  lifecycle.reopen_window =
       std::chrono::minutes(settings.Number("MUARA_REOPEN_WINDOW_MINUTES", 96 * 60, 1, 525600));
-  policy.lifecycle.close_after =
+  lifecycle.close_after =
       std::chrono::minutes(settings.Number("MUARA_CLOSE_AFTER_MINUTES", 96 * 60, 1, 525600));
   for (const auto& [endpoint, queue] : settings.Pairs("MUARA_ENDPOINT_QUEUES", "")) {
     policy.queues[endpoint] = queue;
@@ -35,17 +36,21 @@ int main() {
 
   DueBell due_bell;
   const Journal journal(host.log(), {&due_bell});
-  Intake intake(host.database(), journal, host.clock(), policy);
-  Tickets tickets(host.database(), journal, host.clock(), policy.lifecycle);
+  QueuePolicies policies(host.database(), host.log(), host.clock(), lifecycle);
+  StatusNames status_names(host.database(), host.log(), host.clock());
+  Intake intake(host.database(), journal, host.clock(), policies, policy);
+  Tickets tickets(host.database(), journal, host.clock(), policies);
   Contacts contacts(host.database(), host.log(), host.clock());
   ServeIntake(host.server(), intake);
   ServeTickets(host.server(), tickets);
   ServeContacts(host.server(), contacts);
+  ServeQueuePolicies(host.server(), policies);
+  ServeStatusNames(host.server(), status_names);
   bus::Consumer& feedback = host.Follow("feedback");
   events::OnSurveyRequested(feedback, tickets);
   events::OnSurveyAnswered(feedback, tickets);
   events::OnDeliveryUpdated(host.Follow("notification"), tickets);
-  events::Timers timers(tickets, due_bell, host.clock());
+  events::Timers timers(tickets, policies, due_bell, host.clock());
   host.Manage([&] { return timers.Start(); }, [&] { timers.Stop(); });
   return host.Run();
 }

@@ -70,6 +70,7 @@ void OnTicketFacts(bus::Consumer& consumer, Work& work) {
   On<TicketSnoozed>(consumer, work, &Work::ParkedIn);
   On<TicketResolved>(consumer, work, &Work::EndedIn);
   On<TicketClosed>(consumer, work, &Work::EndedIn);
+  On<TicketEscalated>(consumer, work, &Work::EscalatedIn);
   On<TicketMarkedSpam>(consumer, work, &Work::EndedIn);
   On<TicketDeleted>(consumer, work, &Work::EndedIn);
   On<TicketRestored>(consumer, work, &Work::RestoredIn);

@@ -83,6 +83,32 @@ TEST_P(RoutingEventsTest, ReopenedWorkOfOneWhoIsAwayGoesToAnother) {
   EXPECT_EQ(Pending("t1").agent_id, "bob");
 }
 
+TEST_P(RoutingEventsTest, EscalatedWorkLeavesItsAgentAndWaitsInTheOtherQueue) {
+  AddAgent("zoe", 4, {"second"});
+  const auto escalate = [&](const std::string& queue) {
+    TicketEscalated fact;
+    fact.mutable_ticket()->set_id("t1");
+    fact.mutable_ticket()->set_status(TICKET_STATUS_OPEN);
+    fact.mutable_ticket()->set_queue_id(queue);
+    fact.mutable_ticket()->set_channel(connector::v1::CHANNEL_EMAIL);
+    ASSERT_TRUE(feed_->Tell("t1", fact).ok());
+  };
+  Accepted("t1");
+  escalate("second");
+  EXPECT_EQ(GetAgent("ann").used, 0);
+  Step();
+  const Offer offer = Pending("t1");
+  EXPECT_EQ(offer.agent_id, "zoe");
+  escalate("general");
+  EXPECT_EQ(GetOffer(offer.id).status, OfferStatus::kRescinded);
+  Step();
+  EXPECT_EQ(Pending("t1").agent_id, "ann");
+  Tell<TicketHeld>("t1", TICKET_STATUS_ON_HOLD);
+  escalate("second");
+  EXPECT_EQ(Get("t1").status, ItemStatus::kParked) << "what waits goes on waiting";
+  ExpectCapacityIsRight();
+}
+
 TEST_P(RoutingEventsTest, RestoringBringsBackWorkOrWaiting) {
   Tell<TicketDeleted>("t1", TICKET_STATUS_DELETED);
   Tell<TicketRestored>("t1", TICKET_STATUS_ON_HOLD, "ann");

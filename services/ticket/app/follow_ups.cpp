@@ -10,9 +10,11 @@ constexpr int kFollowUpsMax = 100;  // in one line; the next goes on from there
 }  // namespace
 
 Result<Ticket> LoadLatest(sql::Tx& tx, const TicketId& id,
-                          const std::function<bool(const Ticket&)>& is_over) {
+                          const std::function<Result<bool>(const Ticket&)>& is_over) {
   ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, id));
-  for (int i = 0; i < kFollowUpsMax && is_over(ticket); ++i) {
+  for (int i = 0; i < kFollowUpsMax; ++i) {
+    ASSIGN_OR_RETURN(const bool over, is_over(ticket));
+    if (!over) break;
     ASSIGN_OR_RETURN(const auto next, store::FindFollowUp(tx, ticket.id));
     if (!next) break;
     ASSIGN_OR_RETURN(ticket, store::LoadForChange(tx, *next));

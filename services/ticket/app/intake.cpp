@@ -90,13 +90,15 @@ Result<Accepted> Intake::SubmitIn(sql::Tx& tx, const Submission& submission, Tim
   // A machine is heard where the work goes on; a score stays with the ticket whose survey it
   // answers.
   const bool human = submission.origin == Origin::kHuman;
-  const auto is_over = [&](const Ticket& ticket) {
+  const auto is_over = [&](const Ticket& ticket) -> Result<bool> {
     if (!human) return IsOver(ticket.status);
-    return !ScoreIn(submission, contact, ticket) &&
-           ticket.Receiving(now, policy_.lifecycle) == Reception::kFollowUp;
+    if (ScoreIn(submission, contact, ticket)) return false;
+    ASSIGN_OR_RETURN(const QueuePolicy policy, policies_.Of(tx, ticket.queue_id));
+    return ticket.Receiving(now, policy.lifecycle) == Reception::kFollowUp;
   };
   ASSIGN_OR_RETURN(const Ticket ticket, LoadLatest(tx, match.ticket, is_over));
-  if (human && is_over(ticket)) {
+  ASSIGN_OR_RETURN(const bool over, is_over(ticket));
+  if (human && over) {
     return Open(tx, submission, contact, &ticket, match.by, now);
   }
   return Add(tx, submission, contact, ticket, match.by, now);
@@ -199,8 +201,9 @@ Result<Accepted> Intake::Add(sql::Tx& tx, const Submission& submission, const Co
     if (!over) ticket.Record(now);
     reason = "SURVEY_ANSWERED";
   } else if (human) {
-    reception = ticket.Receiving(now, policy_.lifecycle);
-    RETURN_IF_ERROR(ticket.Receive(now, policy_.lifecycle));
+    ASSIGN_OR_RETURN(const QueuePolicy policy, policies_.Of(tx, ticket.queue_id));
+    reception = ticket.Receiving(now, policy.lifecycle);
+    RETURN_IF_ERROR(ticket.Receive(now, policy.lifecycle));
     if (reception == Reception::kKept) {
       reason = ticket.status == Status::kSpam ? "KEPT_AS_SPAM" : "KEPT_AS_DELETED";
     }

@@ -8,11 +8,11 @@
 #include "libs/base/time.h"
 #include "libs/sql/database.h"
 #include "services/ticket/app/journal.h"
+#include "services/ticket/app/queue_policies.h"
 
 namespace muara::ticket {
 
 struct IntakePolicy {
-  LifecyclePolicy lifecycle;
   std::map<std::string, std::string> queues;  // by endpoint
   std::string default_queue = "general";
 };
@@ -27,8 +27,13 @@ struct Accepted {
 
 class Intake {
  public:
-  Intake(sql::Database& database, const Journal& journal, const Clock& clock, IntakePolicy policy)
-      : database_(database), journal_(journal), clock_(clock), policy_(std::move(policy)) {}
+  Intake(sql::Database& database, const Journal& journal, const Clock& clock,
+         const QueuePolicies& policies, IntakePolicy policy)
+      : database_(database),
+        journal_(journal),
+        clock_(clock),
+        policies_(policies),
+        policy_(std::move(policy)) {}
 
   // IDEMPOTENCY_CONFLICT: the key was used for another message.
   Result<Accepted> Submit(const Submission& submission);
@@ -53,6 +58,7 @@ class Intake {
   sql::Database& database_;
   const Journal& journal_;
   const Clock& clock_;
+  const QueuePolicies& policies_;
   const IntakePolicy policy_;
 };
 

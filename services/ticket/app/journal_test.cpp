@@ -23,8 +23,8 @@ class JournalTest : public TicketTest {
   void SetUp() override {
     TicketTest::SetUp();
     journal_ = std::make_unique<Journal>(*log_, std::vector<Follower*>{&witness_});
-    intake_ = std::make_unique<Intake>(*database_, *journal_, clock_, IntakePolicy());
-    tickets_ = std::make_unique<Tickets>(*database_, *journal_, clock_, LifecyclePolicy());
+    intake_ = std::make_unique<Intake>(*database_, *journal_, clock_, *policies_, IntakePolicy());
+    tickets_ = std::make_unique<Tickets>(*database_, *journal_, clock_, *policies_);
   }
   Witness witness_;
 };

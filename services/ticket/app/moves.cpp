@@ -35,11 +35,56 @@ Result<Ticket> Tickets::Snooze(const Change& change, Time until) {
 
 Result<Ticket> Tickets::Resolve(const Change& change, const std::string& disposition) {
   return Apply(
-      change, [&](sql::Tx&, Ticket& t, Time now) { return t.Resolve(disposition, now, policy_); },
+      change,
+      [&](sql::Tx& tx, Ticket& t, Time now) -> muara::Status {
+        ASSIGN_OR_RETURN(const QueuePolicy policy, policies_.Of(tx, t.queue_id));
+        RETURN_IF_ERROR(t.Resolve(disposition, now, policy.lifecycle));
+        return policy.CheckDisposition(disposition);
+      },
       [&](sql::Tx& tx, const Ticket& t) -> Result<bus::Fact> {
         ASSIGN_OR_RETURN(const auto last_inbound, store::LastInbound(tx, t.id));
         return wire::TicketResolved(t, last_inbound, ByAgent(change));
       });
+}
+
+Result<Ticket> Tickets::Escalate(const Change& change, int level, const std::string& queue_id) {
+  std::string from_queue_id, from_agent_id;
+  return Apply(
+      change,
+      [&](sql::Tx& tx, Ticket& t, Time now) -> muara::Status {
+        from_queue_id = t.queue_id;
+        from_agent_id = t.assignee_id;
+        const int to_level = level == 0 ? t.escalation_level + 1 : level;
+        std::string queue = queue_id;
+        if (queue.empty()) {
+          ASSIGN_OR_RETURN(const QueuePolicy policy, policies_.Of(tx, t.queue_id));
+          ASSIGN_OR_RETURN(queue, policy.EscalationQueue(to_level));
+        }
+        return t.Escalate(queue, to_level, now);
+      },
+      [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
+        return wire::TicketEscalated(t, from_queue_id, from_agent_id, ByAgent(change));
+      });
+}
+
+Result<Ticket> Tickets::ApplyFlag(const Change& change, const std::function<void(Ticket&)>& set) {
+  return Apply(
+      change,
+      [&](sql::Tx&, Ticket& t, Time now) {
+        set(t);
+        return t.Touch(now);
+      },
+      [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
+        return wire::TicketChanged(t, {"flagged", "flag_note"}, ByAgent(change));
+      });
+}
+
+Result<Ticket> Tickets::Flag(const Change& change, const std::string& note) {
+  return ApplyFlag(change, [&](Ticket& t) { t.flagged = true, t.flag_note = note; });
+}
+
+Result<Ticket> Tickets::Unflag(const Change& change) {
+  return ApplyFlag(change, [](Ticket& t) { t.flagged = false, t.flag_note.clear(); });
 }
 
 Result<Ticket> Tickets::Reopen(const Change& change) {

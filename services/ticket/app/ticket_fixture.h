@@ -4,6 +4,7 @@
 #include "libs/bus/store_fixture.h"
 #include "services/ticket/app/contacts.h"
 #include "services/ticket/app/intake.h"
+#include "services/ticket/app/status_names.h"
 #include "services/ticket/app/tickets.h"
 #include "services/ticket/store/schema.h"
 
@@ -19,8 +20,10 @@ class TicketTest : public bus::StoreTest {
     journal_ = std::make_unique<Journal>(*log_, std::vector<Follower*>{});
     IntakePolicy policy;
     policy.queues["billing@muara.test"] = "billing";
-    intake_ = std::make_unique<Intake>(*database_, *journal_, clock_, policy);
-    tickets_ = std::make_unique<Tickets>(*database_, *journal_, clock_, policy.lifecycle);
+    policies_ = std::make_unique<QueuePolicies>(*database_, *log_, clock_, LifecyclePolicy());
+    status_names_ = std::make_unique<StatusNames>(*database_, *log_, clock_);
+    intake_ = std::make_unique<Intake>(*database_, *journal_, clock_, *policies_, policy);
+    tickets_ = std::make_unique<Tickets>(*database_, *journal_, clock_, *policies_);
     contacts_ = std::make_unique<Contacts>(*database_, *log_, clock_);
   }
 
@@ -86,6 +89,10 @@ class TicketTest : public bus::StoreTest {
     if (status == Status::kResolved || status == Status::kClosed) Resolve(id);
     if (status == Status::kClosed) done(tickets_->Close(Of(id)));
   }
+  // An admin's change; each call is another operation.
+  Edit Admin(int expected_version = 0) {
+    return {bus::KeyFor("edit-" + std::to_string(++keys_)), expected_version, "agents/admin"};
+  }
   Time Later() const { return clock_.Now() + std::chrono::hours(1); }
   void Close(const TicketId& id) {
     Resolve(id);
@@ -97,6 +104,8 @@ class TicketTest : public bus::StoreTest {
   }
 
   std::unique_ptr<Journal> journal_;
+  std::unique_ptr<QueuePolicies> policies_;
+  std::unique_ptr<StatusNames> status_names_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<Tickets> tickets_;
   std::unique_ptr<Contacts> contacts_;

@@ -52,23 +52,6 @@ Result<Ticket> Tickets::Assign(const Change& change, const std::string& agent_id
       });
 }
 
-Result<Ticket> Tickets::Set(const Change& change, const Update& update) {
-  std::vector<std::string> fields;
-  return Apply(
-      change,
-      [&](sql::Tx&, Ticket& t, Time now) {
-        fields.clear();
-        if (update.subject) t.subject = *update.subject, fields.push_back("subject");
-        if (update.priority) t.priority = *update.priority, fields.push_back("priority");
-        if (update.tags) t.tags = *update.tags, fields.push_back("tags");
-        if (update.queue_id) t.queue_id = *update.queue_id, fields.push_back("queue_id");
-        return t.Touch(now);
-      },
-      [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
-        return wire::TicketChanged(t, fields, CauseOf(change, "AGENT"));
-      });
-}
-
 Result<Written> Tickets::Write(
     const Change& change, const std::function<Result<Interaction>(sql::Tx&, Ticket&, Time)>& write,
     const std::function<bus::Fact(const Ticket&, const Interaction&)>& tell) {

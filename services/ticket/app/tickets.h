@@ -10,6 +10,7 @@
 #include "libs/base/time.h"
 #include "libs/sql/database.h"
 #include "services/ticket/app/journal.h"
+#include "services/ticket/app/queue_policies.h"
 #include "services/ticket/store/tickets.h"
 #include "services/ticket/wire/events.h"
 
@@ -41,13 +42,17 @@ struct Update {
   std::optional<Priority> priority;
   std::optional<std::vector<std::string>> tags;
   std::optional<std::string> queue_id;
+  std::optional<std::string> type;         // empty: none
+  std::optional<std::string> status_name;  // empty: none
+  std::vector<std::string> add_tags = {};
+  std::vector<std::string> remove_tags = {};
 };
 
 class Tickets {
  public:
   Tickets(sql::Database& database, const Journal& journal, const Clock& clock,
-          LifecyclePolicy policy)
-      : database_(database), journal_(journal), clock_(clock), policy_(policy) {}
+          const QueuePolicies& policies)
+      : database_(database), journal_(journal), clock_(clock), policies_(policies) {}
 
   Result<Ticket> Get(const TicketId& id);
   Result<std::vector<Ticket>> List(const store::Filter& filter, int limit,
@@ -62,6 +67,10 @@ class Tickets {
   Result<Ticket> Resolve(const Change& change, const std::string& disposition);
   Result<Ticket> Reopen(const Change& change);
   Result<Ticket> Close(const Change& change);
+  // Level 0: the next; no queue: the one that its queue's policy has for this level.
+  Result<Ticket> Escalate(const Change& change, int level, const std::string& queue_id);
+  Result<Ticket> Flag(const Change& change, const std::string& note);
+  Result<Ticket> Unflag(const Change& change);
   Result<Ticket> MarkSpam(const Change& change);
   Result<Ticket> UnmarkSpam(const Change& change);
   Result<Ticket> Delete(const Change& change);
@@ -87,8 +96,6 @@ class Tickets {
   Result<int> FireDue();
   // When the next of them is due.
   Result<std::optional<Time>> NextDue();
-  // What is RESOLVED closes as today's settings say.
-  muara::Status AimClosing();
 
  private:
   using Move = std::function<muara::Status(sql::Tx&, Ticket&, Time)>;
@@ -99,6 +106,8 @@ class Tickets {
   Result<Ticket> ApplyPlain(const Change& change,
                             const std::function<muara::Status(Ticket&, Time)>& move,
                             TellPlain tell);
+  Result<Ticket> ApplyFlag(const Change& change, const std::function<void(Ticket&)>& set);
+  Result<std::vector<std::string>> SetIn(sql::Tx& tx, Ticket& ticket, const Update& update);
   Result<int> FireIn(sql::Tx& tx, const TicketId& id, Time now);
   Result<Written> Write(const Change& change,
                         const std::function<Result<Interaction>(sql::Tx&, Ticket&, Time)>& write,
@@ -109,7 +118,7 @@ class Tickets {
   sql::Database& database_;
   const Journal& journal_;
   const Clock& clock_;
-  const LifecyclePolicy policy_;
+  const QueuePolicies& policies_;
 };
 
 }  // namespace muara::ticket

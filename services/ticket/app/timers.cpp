@@ -49,10 +49,4 @@ Result<std::optional<Time>> Tickets::NextDue() {
   return database_.Read([](sql::Tx& tx) { return store::NextDue(tx); });
 }
 
-muara::Status Tickets::AimClosing() {
-  RETURN_IF_ERROR(
-      database_.Transact([&](sql::Tx& tx) { return store::AimClosing(tx, policy_.close_after); }));
-  return Ok();
-}
-
 }  // namespace muara::ticket

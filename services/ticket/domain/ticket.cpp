@@ -280,10 +280,14 @@ std::string ReferenceOf(const TicketId& id) {
 }
 
 muara::Status CheckVersion(const Ticket& ticket, int expected) {
-  if (expected == 0 || expected == ticket.version) return Ok();
-  Error error = MakeError(Code::kAborted, "STALE_VERSION",
-                          "the ticket has changed since it was read: read it again");
-  error.metadata.emplace_back("version", std::to_string(ticket.version));
+  return CheckVersion(ticket.version, expected);
+}
+
+muara::Status CheckVersion(int version, int expected) {
+  if (expected == 0 || expected == version) return Ok();
+  Error error =
+      MakeError(Code::kAborted, "STALE_VERSION", "it has changed since it was read: read it again");
+  error.metadata.emplace_back("version", std::to_string(version));
   return error;
 }
 

@@ -143,8 +143,9 @@ struct Ticket {
 // Ten letters and digits without look-alikes, out of the id's random part.
 std::string ReferenceOf(const TicketId& id);
 
-// STALE_VERSION where `expected` is neither 0 nor the ticket's version.
+// STALE_VERSION where `expected` is neither 0 nor the version.
 muara::Status CheckVersion(const Ticket& ticket, int expected);
+muara::Status CheckVersion(int version, int expected);
 
 // The score, if the text is nothing but a number on the survey's scale.
 std::optional<int> SurveyScoreIn(const std::string& text, const OpenSurvey& survey);

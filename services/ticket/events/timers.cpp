@@ -15,7 +15,7 @@ constexpr milliseconds kLookAgain = std::chrono::seconds(1);
 }  // namespace
 
 muara::Status Timers::Start() {
-  RETURN_IF_ERROR(tickets_.AimClosing());
+  RETURN_IF_ERROR(policies_.AimClosing());
   thread_ = std::thread([this] { RunUntilStopped(); });
   return Ok();
 }

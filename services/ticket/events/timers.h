@@ -12,8 +12,8 @@ namespace muara::ticket::events {
 
 class Timers {
  public:
-  Timers(Tickets& tickets, DueBell& bell, const Clock& clock)
-      : tickets_(tickets), bell_(bell), clock_(clock) {}
+  Timers(Tickets& tickets, const QueuePolicies& policies, DueBell& bell, const Clock& clock)
+      : tickets_(tickets), policies_(policies), bell_(bell), clock_(clock) {}
   ~Timers() { Stop(); }
   // Ready once the closing times are those of today's settings.
   muara::Status Start();
@@ -24,6 +24,7 @@ class Timers {
   std::chrono::milliseconds UntilNext() const;
 
   Tickets& tickets_;
+  const QueuePolicies& policies_;
   DueBell& bell_;
   const Clock& clock_;
   std::atomic<bool> stopping_{false};

@@ -14,12 +14,15 @@ using std::chrono::milliseconds;
 // A process of its own on the same store, by the real clock.
 struct Replica {
   Replica(sql::Database& database, bus::EventLog& log)
-      : journal(log, {&bell}), tickets(database, journal, clock, LifecyclePolicy()) {}
+      : policies(database, log, clock, LifecyclePolicy()),
+        journal(log, {&bell}),
+        tickets(database, journal, clock, policies) {}
   SystemClock clock;
+  QueuePolicies policies;
   DueBell bell;
   Journal journal;
   Tickets tickets;
-  events::Timers timers{tickets, bell, clock};
+  events::Timers timers{tickets, policies, bell, clock};
 };
 
 class TimersTest : public TicketTest {

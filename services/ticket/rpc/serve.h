@@ -4,12 +4,17 @@
 #include "libs/rpc/server.h"
 #include "services/ticket/app/contacts.h"
 #include "services/ticket/app/intake.h"
+#include "services/ticket/app/status_names.h"
 #include "services/ticket/app/tickets.h"
 
 namespace muara::ticket {
 
 void ServeIntake(rpc::Server& server, Intake& intake);
 void ServeTickets(rpc::Server& server, Tickets& tickets);
+// The moves of a ticket; ServeTickets has the rest.
+void ServeMoves(rpc::Server& server, Tickets& tickets);
+void ServeQueuePolicies(rpc::Server& server, QueuePolicies& policies);
+void ServeStatusNames(rpc::Server& server, StatusNames& names);
 void ServeContacts(rpc::Server& server, Contacts& contacts);
 
 }  // namespace muara::ticket

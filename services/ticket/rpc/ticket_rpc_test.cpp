@@ -2,6 +2,8 @@
 #include "libs/rpc/rpc_fixture.h"
 #include "muara/connector/v1/intake.pb.h"
 #include "muara/ticket/v1/contacts.pb.h"
+#include "muara/ticket/v1/queue_policies.pb.h"
+#include "muara/ticket/v1/status_names.pb.h"
 #include "muara/ticket/v1/tickets.pb.h"
 #include "services/ticket/app/ticket_fixture.h"
 #include "services/ticket/rpc/serve.h"
@@ -21,8 +23,11 @@ class TicketRpcTest : public TicketTest {
     ServeIntake(wire_.server(), *intake_);
     ServeTickets(wire_.server(), *tickets_);
     ServeContacts(wire_.server(), *contacts_);
+    ServeQueuePolicies(wire_.server(), *policies_);
+    ServeStatusNames(wire_.server(), *status_names_);
     wire_.Start();
     agent_ = wire_.As("agents/7", rpc::Role::kAgent);
+    admin_ = wire_.As("agents/admin", rpc::Role::kAdmin);
     connector_ = wire_.As("services/email", rpc::Role::kConnector);
     id_ = Take(Mail("sari@x.test")).ticket_id;
   }
@@ -59,6 +64,7 @@ class TicketRpcTest : public TicketTest {
 
   rpc::Wire wire_;
   std::unique_ptr<rpc::Client> agent_;
+  std::unique_ptr<rpc::Client> admin_;
   std::unique_ptr<rpc::Client> connector_;
   TicketId id_;
 };
@@ -99,6 +105,95 @@ TEST_P(TicketRpcTest, AnUpdateNamesEverythingThatIsWrongAtOnce) {
   for (int i = 0; i < 201; ++i) request.add_tags(std::to_string(i));
   EXPECT_EQ(Refusal(Ask<v1::Ticket>("Tickets/UpdateTicket", request)),
             "INVALID_FIELDS update_fields subject priority queue_id tags");
+  request = Of<v1::UpdateTicketRequest>("r2");
+  for (const char* field : {"type", "status_name", "add_tags", "remove_tags"}) {
+    request.add_update_fields(field);
+  }
+  request.set_type("No slug");
+  request.add_add_tags("");
+  request.add_remove_tags(std::string(101, 'x'));
+  EXPECT_EQ(Refusal(Ask<v1::Ticket>("Tickets/UpdateTicket", request)),
+            "INVALID_FIELDS type add_tags remove_tags");
+}
+
+TEST_P(TicketRpcTest, MovesNameWhatIsWrong) {
+  const auto refusal = [&](const std::string& method, const auto& request) {
+    return Refusal(Ask<v1::Ticket>("Tickets/" + method, request));
+  };
+  Into(id_, Status::kOpen);
+  auto snooze = Of<v1::SnoozeTicketRequest>("r1");
+  EXPECT_EQ(refusal("SnoozeTicket", snooze), "INVALID_FIELDS until_time");
+  snooze.mutable_until_time()->set_seconds(1);
+  EXPECT_EQ(refusal("SnoozeTicket", snooze), "INVALID_FIELDS until_time");
+  auto pend = Of<v1::PendTicketRequest>("r1");
+  pend.mutable_until_time()->set_seconds(1);
+  EXPECT_EQ(refusal("PendTicket", pend), "INVALID_FIELDS until_time");
+  auto hold = Of<v1::HoldTicketRequest>("r1");
+  hold.set_reason(std::string(501, 'x'));
+  EXPECT_EQ(refusal("HoldTicket", hold), "INVALID_FIELDS reason");
+  auto escalate = Of<v1::EscalateTicketRequest>("r1");
+  EXPECT_EQ(refusal("EscalateTicket", escalate), "INVALID_FIELDS reason");
+  escalate.set_reason("why");
+  escalate.set_level(10);
+  EXPECT_EQ(refusal("EscalateTicket", escalate), "INVALID_FIELDS level");
+  escalate.set_level(1);
+  escalate.set_queue_id("No slug");
+  EXPECT_EQ(refusal("EscalateTicket", escalate), "INVALID_FIELDS queue_id");
+  auto flag = Of<v1::FlagTicketRequest>("r1");
+  flag.set_note(std::string(501, 'x'));
+  EXPECT_EQ(refusal("FlagTicket", flag), "INVALID_FIELDS note");
+  EXPECT_EQ(refusal("UnmarkTicketSpam", Of<v1::UnmarkTicketSpamRequest>("r1")), "WRONG_STATE");
+}
+
+TEST_P(TicketRpcTest, AnAgentUnmarksSpamAndOnlyASupervisorDeletesAndRestores) {
+  const auto code = [&](const std::string& method, const auto& request) {
+    return Ask<v1::Ticket>("Tickets/" + method, request).error().code;
+  };
+  EXPECT_EQ(code("DeleteTicket", Of<v1::DeleteTicketRequest>("r1")), Code::kPermissionDenied);
+  EXPECT_EQ(code("RestoreTicket", Of<v1::RestoreTicketRequest>("r1")), Code::kPermissionDenied);
+  EXPECT_EQ(code("UnflagTicket", Of<v1::UnflagTicketRequest>("r1")), Code::kPermissionDenied);
+  const auto spam = Ask<v1::Ticket>("Tickets/MarkTicketSpam", Of<v1::MarkTicketSpamRequest>("r1"));
+  ASSERT_TRUE(spam.ok());
+  EXPECT_EQ(spam->held_status(), v1::TICKET_STATUS_NEW);
+  v1::ListTicketsRequest list;
+  EXPECT_EQ(Ask<v1::ListTicketsResponse>("Tickets/ListTickets", list)->tickets_size(), 0);
+  list.set_status(v1::TICKET_STATUS_SPAM);
+  EXPECT_EQ(Ask<v1::ListTicketsResponse>("Tickets/ListTickets", list)->tickets_size(), 1);
+  EXPECT_TRUE(
+      Ask<v1::Ticket>("Tickets/UnmarkTicketSpam", Of<v1::UnmarkTicketSpamRequest>("r1")).ok());
+}
+
+TEST_P(TicketRpcTest, OnlyAnAdminSetsPoliciesAndNames) {
+  v1::PutQueuePolicyRequest policy;
+  policy.set_queue_id("general");
+  policy.set_request_id("p1");
+  const auto put = [&](rpc::Client& who) {
+    return who.Ask<v1::QueuePolicy>("muara.ticket.v1.QueuePolicies/PutQueuePolicy", policy);
+  };
+  EXPECT_EQ(put(*agent_).error().code, Code::kPermissionDenied);
+  policy.set_close_after_minutes(-1);
+  EXPECT_EQ(Refusal(put(*admin_)), "INVALID_FIELDS close_after_minutes");
+  policy.set_close_after_minutes(30);
+  ASSERT_TRUE(put(*admin_).ok());
+  EXPECT_EQ(put(*admin_)->reopen_window_minutes(), 96 * 60) << "the default";
+  v1::GetQueuePolicyRequest get;
+  get.set_queue_id("general");
+  EXPECT_EQ(Ask<v1::QueuePolicy>("QueuePolicies/GetQueuePolicy", get)->close_after_minutes(), 30);
+  v1::PutStatusNameRequest name;
+  name.set_id("parts");
+  name.set_request_id("p1");
+  const auto named = [&](rpc::Client& who) {
+    return who.Ask<v1::StatusName>("muara.ticket.v1.StatusNames/PutStatusName", name);
+  };
+  EXPECT_EQ(named(*agent_).error().code, Code::kPermissionDenied);
+  EXPECT_EQ(Refusal(named(*admin_)), "INVALID_FIELDS name status");
+  name.set_name("Waits for parts");
+  name.set_status(v1::TICKET_STATUS_ON_HOLD);
+  EXPECT_EQ(Refusal(named(*admin_)), "OK");
+  EXPECT_EQ(
+      Ask<v1::ListStatusNamesResponse>("StatusNames/ListStatusNames", v1::ListStatusNamesRequest())
+          ->status_names_size(),
+      1);
 }
 
 TEST_P(TicketRpcTest, PagesAreCheckedAndBoundToTheirFilters) {

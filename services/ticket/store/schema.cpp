@@ -1,5 +1,8 @@
 #include "services/ticket/store/schema.h"
 
+#include "services/ticket/store/queue_policies.h"
+#include "services/ticket/store/status_names.h"
+
 namespace muara::ticket::store {
 
 namespace {
@@ -99,9 +102,11 @@ sql::Step Lifecycle() {
 }  // namespace
 
 muara::Status Migrate(sql::Database& database) {
-  return sql::Migrate(
-      database, "ticket",
-      {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(), Claims(), Lifecycle()});
+  RETURN_IF_ERROR(sql::Migrate(database, "ticket",
+                               {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(),
+                                Claims(), Lifecycle()}));
+  RETURN_IF_ERROR(MigrateQueuePolicies(database));
+  return MigrateStatusNames(database);
 }
 
 }  // namespace muara::ticket::store

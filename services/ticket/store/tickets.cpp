@@ -216,11 +216,4 @@ Result<std::optional<Time>> NextDue(sql::Tx& tx) {
   return std::optional<Time>(FromMicros(rows[0].Int(0)));
 }
 
-Result<int64_t> AimClosing(sql::Tx& tx, Duration close_after) {
-  return tx.Execute(
-      "UPDATE ticket SET due_us = resolved_us + $1 WHERE status = 4 AND "
-      "(due_us IS NULL OR due_us <> resolved_us + $1)",
-      close_after.count());
-}
-
 }  // namespace muara::ticket::store

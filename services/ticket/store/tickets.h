@@ -43,7 +43,5 @@ Result<std::optional<TicketId>> FindFollowUp(sql::Tx& tx, const TicketId& id);
 Result<std::vector<TicketId>> ListDue(sql::Tx& tx, Time now, int limit);
 // When the next of them is due.
 Result<std::optional<Time>> NextDue(sql::Tx& tx);
-// Sets when what is RESOLVED closes, where that is another time now; answers of how many.
-Result<int64_t> AimClosing(sql::Tx& tx, Duration close_after);
 
 }  // namespace muara::ticket::store

@@ -1,6 +1,7 @@
 #include "services/ticket/wire/events.h"
 
 #include "muara/ticket/v1/facts.pb.h"
+#include "services/ticket/wire/settings.h"
 #include "services/ticket/wire/tickets.h"
 
 namespace muara::ticket::wire {
@@ -108,6 +109,30 @@ bus::Fact TicketChanged(const Ticket& ticket, const std::vector<std::string>& fi
   auto message = Told<v1::TicketChanged>(ticket, cause);
   for (const std::string& field : fields) message.add_fields(field);
   return ToFact(ticket, message);
+}
+
+bus::Fact TicketEscalated(const Ticket& ticket, const std::string& from_queue_id,
+                          const std::string& from_agent_id, const Cause& cause) {
+  auto message = Told<v1::TicketEscalated>(ticket, cause);
+  message.set_from_queue_id(from_queue_id);
+  message.set_from_agent_id(from_agent_id);
+  return ToFact(ticket, message);
+}
+
+bus::Fact QueuePolicyChanged(const QueuePolicy& policy, const Cause& cause) {
+  v1::QueuePolicyChanged message;
+  *message.mutable_queue_policy() = ToProto(policy);
+  *message.mutable_cause() = CauseToProto(cause);
+  return {"queue-policies/" + policy.queue_id, message.GetDescriptor()->full_name(),
+          message.SerializeAsString()};
+}
+
+bus::Fact StatusNameChanged(const NamedStatus& name, const Cause& cause) {
+  v1::StatusNameChanged message;
+  *message.mutable_status_name() = ToProto(name);
+  *message.mutable_cause() = CauseToProto(cause);
+  return {"status-names/" + name.id, message.GetDescriptor()->full_name(),
+          message.SerializeAsString()};
 }
 
 bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause) {

@@ -6,6 +6,7 @@
 
 #include "libs/bus/event_log.h"
 #include "services/ticket/domain/interaction.h"
+#include "services/ticket/domain/status_name.h"
 
 namespace muara::ticket::wire {
 
@@ -35,6 +36,11 @@ bus::Fact TicketReopened(const Ticket& ticket, const Cause& cause);
 bus::Fact TicketClosed(const Ticket& ticket, const Cause& cause);
 bus::Fact TicketChanged(const Ticket& ticket, const std::vector<std::string>& fields,
                         const Cause& cause);
+bus::Fact TicketEscalated(const Ticket& ticket, const std::string& from_queue_id,
+                          const std::string& from_agent_id, const Cause& cause);
+// Key: "queue-policies/<id>", "status-names/<id>".
+bus::Fact QueuePolicyChanged(const QueuePolicy& policy, const Cause& cause);
+bus::Fact StatusNameChanged(const NamedStatus& name, const Cause& cause);
 // `request` is the bytes of feedback's SurveyRequested.
 bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause);
 // Key: "contacts/<id>".
