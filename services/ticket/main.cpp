@@ -1,5 +1,4 @@
 // muara-ticket: contacts, tickets and what happened on them.
-#include "libs/base/slug.h"
 #include "libs/service/host.h"
 #include "services/ticket/app/contacts.h"
 #include "services/ticket/app/intake.h"
@@ -7,28 +6,15 @@
 #include "services/ticket/events/react.h"
 #include "services/ticket/events/timers.h"
 #include "services/ticket/rpc/serve.h"
+#include "services/ticket/settings.h"
 #include "services/ticket/store/schema.h"
 
 using namespace muara;          // NOLINT: the root of one program
 using namespace muara::ticket;  // NOLINT
 
-constexpr const char* kNoQueue = "names a queue that is not 1 to 64 of a-z 0-9 and '-'";
-
 int main() {
   service::Host host("ticket");
-  service::Settings& settings = host.settings();
-  LifecyclePolicy lifecycle;
-  IntakePolicy policy;
-  lifecycle.reopen_window =
-      std::chrono::minutes(settings.Number("MUARA_REOPEN_WINDOW_MINUTES", 96 * 60, 1, 525600));
-  lifecycle.close_after =
-      std::chrono::minutes(settings.Number("MUARA_CLOSE_AFTER_MINUTES", 96 * 60, 1, 525600));
-  for (const auto& [endpoint, queue] : settings.Pairs("MUARA_ENDPOINT_QUEUES", "")) {
-    policy.queues[endpoint] = queue;
-    if (!IsSlug(queue)) settings.Refuse("MUARA_ENDPOINT_QUEUES", kNoQueue);
-  }
-  policy.default_queue = settings.Text("MUARA_DEFAULT_QUEUE", "general");
-  if (!IsSlug(policy.default_queue)) settings.Refuse("MUARA_DEFAULT_QUEUE", kNoQueue);
+  const TicketSettings settings = ReadSettings(host.settings());
   host.Need("feedback");
   host.Need("notification");
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
@@ -36,9 +22,10 @@ int main() {
 
   DueBell due_bell;
   const Journal journal(host.log(), {&due_bell});
-  QueuePolicies policies(host.database(), host.log(), host.clock(), lifecycle);
+  QueuePolicies policies(host.database(), host.log(), host.clock(), settings.lifecycle);
   StatusNames status_names(host.database(), host.log(), host.clock());
-  Intake intake(host.database(), journal, host.clock(), policies, policy);
+  CustomFields custom_fields(host.database(), host.log(), host.clock());
+  Intake intake(host.database(), journal, host.clock(), policies, settings.intake);
   Tickets tickets(host.database(), journal, host.clock(), policies);
   Contacts contacts(host.database(), host.log(), host.clock());
   ServeIntake(host.server(), intake);
@@ -46,6 +33,7 @@ int main() {
   ServeContacts(host.server(), contacts);
   ServeQueuePolicies(host.server(), policies);
   ServeStatusNames(host.server(), status_names);
+  ServeCustomFields(host.server(), custom_fields);
   bus::Consumer& feedback = host.Follow("feedback");
   events::OnSurveyRequested(feedback, tickets);
   events::OnSurveyAnswered(feedback, tickets);

@@ -1,5 +1,6 @@
 // The moves of a ticket through its states, by hand.
 #include "services/ticket/app/tickets.h"
+#include "services/ticket/store/custom_fields.h"
 #include "services/ticket/store/interactions.h"
 
 namespace muara::ticket {
@@ -39,7 +40,9 @@ Result<Ticket> Tickets::Resolve(const Change& change, const std::string& disposi
       [&](sql::Tx& tx, Ticket& t, Time now) -> muara::Status {
         ASSIGN_OR_RETURN(const QueuePolicy policy, policies_.Of(tx, t.queue_id));
         RETURN_IF_ERROR(t.Resolve(disposition, now, policy.lifecycle));
-        return policy.CheckDisposition(disposition);
+        RETURN_IF_ERROR(policy.CheckDisposition(disposition));
+        ASSIGN_OR_RETURN(const auto declared, store::ListFields(tx, FieldEntity::kTicket));
+        return CheckRequired(declared, t.fields);
       },
       [&](sql::Tx& tx, const Ticket& t) -> Result<bus::Fact> {
         ASSIGN_OR_RETURN(const auto last_inbound, store::LastInbound(tx, t.id));

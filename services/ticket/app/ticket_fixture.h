@@ -3,6 +3,7 @@
 
 #include "libs/bus/store_fixture.h"
 #include "services/ticket/app/contacts.h"
+#include "services/ticket/app/custom_fields.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/status_names.h"
 #include "services/ticket/app/tickets.h"
@@ -21,6 +22,7 @@ class TicketTest : public bus::StoreTest {
     IntakePolicy policy;
     policy.queues["billing@muara.test"] = "billing";
     policies_ = std::make_unique<QueuePolicies>(*database_, *log_, clock_, LifecyclePolicy());
+    custom_fields_ = std::make_unique<CustomFields>(*database_, *log_, clock_);
     status_names_ = std::make_unique<StatusNames>(*database_, *log_, clock_);
     intake_ = std::make_unique<Intake>(*database_, *journal_, clock_, *policies_, policy);
     tickets_ = std::make_unique<Tickets>(*database_, *journal_, clock_, *policies_);
@@ -106,6 +108,7 @@ class TicketTest : public bus::StoreTest {
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<QueuePolicies> policies_;
   std::unique_ptr<StatusNames> status_names_;
+  std::unique_ptr<CustomFields> custom_fields_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<Tickets> tickets_;
   std::unique_ptr<Contacts> contacts_;

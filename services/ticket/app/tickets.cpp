@@ -81,39 +81,6 @@ Result<Written> Tickets::Write(
   });
 }
 
-Result<Written> Tickets::Reply(const Change& change, const Outgoing& outgoing) {
-  return Write(
-      change,
-      [&](sql::Tx& tx, Ticket& ticket, Time now) -> Result<Interaction> {
-        ASSIGN_OR_RETURN(const auto inbound, store::LastInbound(tx, ticket.id));
-        if (!inbound) {
-          return MakeError(Code::kFailedPrecondition, "NO_CHANNEL",
-                           "the contact has not written on this ticket: there is no way to reply");
-        }
-        if (outgoing.seen_sequence > 0 && inbound->sequence > outgoing.seen_sequence) {
-          Error stale = MakeError(Code::kAborted, "STALE_REPLY",
-                                  "the contact has written since: read it, then send again");
-          stale.metadata.emplace_back("latest_sequence", std::to_string(inbound->sequence));
-          return stale;
-        }
-        RETURN_IF_ERROR(ticket.Reply(now));
-        Interaction reply;
-        reply.direction = Direction::kOutbound;
-        reply.channel = inbound->channel;
-        reply.endpoint = inbound->endpoint;
-        reply.conversation = inbound->conversation;
-        reply.content = {ticket.subject, outgoing.text, "", outgoing.text, outgoing.attachments};
-        reply.points = inbound->points;
-        reply.in_reply_to = inbound->provider_message_id;
-        reply.references = inbound->references;
-        reply.delivery_status = DeliveryStatus::kQueued;
-        return reply;
-      },
-      [&](const Ticket& ticket, const Interaction& interaction) {
-        return wire::ReplyWritten(ticket, interaction, CauseOf(change, "AGENT"));
-      });
-}
-
 Result<Written> Tickets::Note(const Change& change, const std::string& text) {
   return Write(
       change,

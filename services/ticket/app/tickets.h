@@ -46,6 +46,8 @@ struct Update {
   std::optional<std::string> status_name;  // empty: none
   std::vector<std::string> add_tags = {};
   std::vector<std::string> remove_tags = {};
+  std::vector<FieldValue> fields = {};
+  std::vector<std::string> remove_fields = {};
 };
 
 class Tickets {
@@ -76,7 +78,8 @@ class Tickets {
   Result<Ticket> Delete(const Change& change);
   Result<Ticket> Restore(const Change& change);
   Result<Ticket> Set(const Change& change, const Update& update);
-  // NO_CHANNEL where the contact never wrote; STALE_REPLY where it wrote since `seen_sequence`.
+  // NO_CHANNEL where the contact never wrote; STALE_REPLY where it or a
+  // colleague wrote since `seen_sequence`: its metadata names what came in between.
   Result<Written> Reply(const Change& change, const Outgoing& outgoing);
   Result<Written> Note(const Change& change, const std::string& text);
 

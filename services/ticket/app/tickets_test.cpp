@@ -214,8 +214,33 @@ TEST_P(TicketsTest, AStaleReplyIsRefusedWithWhatIsNew) {
   EXPECT_EQ(stale.error().reason, "STALE_REPLY");
   EXPECT_EQ(stale.error().code, Code::kAborted);
   EXPECT_EQ(stale.error().metadata.at(0).second, "2");
+  EXPECT_EQ(stale.error().metadata.at(1).second, "1");
+  EXPECT_EQ(stale.error().metadata.at(2).first, "newer.2");
+  EXPECT_EQ(stale.error().metadata.at(2).second,
+            "CONTACT MESSAGE " + ToRfc3339(clock_.Now()) + " " + On(id_).at(1).id.value);
   EXPECT_EQ(Get(id_).interaction_count, 2);
   EXPECT_TRUE(tickets_->Reply(Of(id_, "reply"), {"We look into it", {}, 2}).ok());
+}
+
+TEST_P(TicketsTest, AColleaguesReplyMakesOneStaleButNotAnOwnOneANoteOrAMachine) {
+  Change ours = Of(id_), theirs = Of(id_);
+  theirs.actor = "agents/8";
+  ASSERT_TRUE(tickets_->Reply(ours, {"first", {}, 1}).ok());
+  ASSERT_TRUE(tickets_->Note(Of(id_), "a note").ok());
+  Submission away = Hinted(Mail("sari@x.test"), HintKind::kReplyToken, id_.value);
+  away.origin = Origin::kAutoReply;
+  Take(away);
+  EXPECT_TRUE(tickets_->Reply(Of(id_), {"and more", {}, 1}).ok());
+  const auto stale = tickets_->Reply(theirs, {"they do not know", {}, 1});
+  ASSERT_FALSE(stale.ok());
+  EXPECT_EQ(stale.error().reason, "STALE_REPLY");
+  std::string newer;
+  for (const auto& [name, value] : stale.error().metadata) {
+    newer += name + "=" + value.substr(0, value.find(" 2")) + " ";
+  }
+  EXPECT_EQ(newer,
+            "latest_sequence=5 newer_count=4 newer.2=AGENT MESSAGE newer.3=AGENT NOTE "
+            "newer.4=MACHINE MESSAGE newer.5=AGENT MESSAGE ");
 }
 
 TEST_P(TicketsTest, WhereOnlyMachinesWroteThereIsNoWayToReply) {

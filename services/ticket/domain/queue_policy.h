@@ -10,7 +10,6 @@
 namespace muara::ticket {
 
 constexpr size_t kDispositionsMax = 100;
-constexpr size_t kLabelBytesMax = 100;
 constexpr Duration kPolicyDurationMin = std::chrono::minutes(1);
 constexpr Duration kPolicyDurationMax = std::chrono::hours(24 * 365);
 

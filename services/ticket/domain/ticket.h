@@ -9,6 +9,7 @@
 
 #include "libs/base/result.h"
 #include "libs/base/time.h"
+#include "services/ticket/domain/custom_field.h"
 #include "services/ticket/domain/ids.h"
 
 namespace muara::ticket {
@@ -102,8 +103,9 @@ struct Ticket {
   std::string type;         // a slug, or empty
   std::string disposition;  // how it was resolved
   int escalation_level = 0;
-  std::string status_name;  // one of the organisation's names of this status, or empty
-  int version = 0;          // grows by one with every save
+  std::vector<FieldValue> fields;  // of those that are declared
+  std::string status_name;         // one of the organisation's names of this status, or empty
+  int version = 0;                 // grows by one with every save
 
   // What a message of the contact would do now. Machine mail never reopens and opens no follow-up.
   Reception Receiving(Time now, const LifecyclePolicy& policy) const;

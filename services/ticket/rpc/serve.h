@@ -3,6 +3,7 @@
 
 #include "libs/rpc/server.h"
 #include "services/ticket/app/contacts.h"
+#include "services/ticket/app/custom_fields.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/status_names.h"
 #include "services/ticket/app/tickets.h"
@@ -15,6 +16,7 @@ void ServeTickets(rpc::Server& server, Tickets& tickets);
 void ServeMoves(rpc::Server& server, Tickets& tickets);
 void ServeQueuePolicies(rpc::Server& server, QueuePolicies& policies);
 void ServeStatusNames(rpc::Server& server, StatusNames& names);
+void ServeCustomFields(rpc::Server& server, CustomFields& fields);
 void ServeContacts(rpc::Server& server, Contacts& contacts);
 
 }  // namespace muara::ticket

@@ -2,6 +2,7 @@
 #include "libs/rpc/rpc_fixture.h"
 #include "muara/connector/v1/intake.pb.h"
 #include "muara/ticket/v1/contacts.pb.h"
+#include "muara/ticket/v1/custom_fields.pb.h"
 #include "muara/ticket/v1/queue_policies.pb.h"
 #include "muara/ticket/v1/status_names.pb.h"
 #include "muara/ticket/v1/tickets.pb.h"
@@ -25,6 +26,7 @@ class TicketRpcTest : public TicketTest {
     ServeContacts(wire_.server(), *contacts_);
     ServeQueuePolicies(wire_.server(), *policies_);
     ServeStatusNames(wire_.server(), *status_names_);
+    ServeCustomFields(wire_.server(), *custom_fields_);
     wire_.Start();
     agent_ = wire_.As("agents/7", rpc::Role::kAgent);
     admin_ = wire_.As("agents/admin", rpc::Role::kAdmin);
@@ -194,6 +196,36 @@ TEST_P(TicketRpcTest, OnlyAnAdminSetsPoliciesAndNames) {
       Ask<v1::ListStatusNamesResponse>("StatusNames/ListStatusNames", v1::ListStatusNamesRequest())
           ->status_names_size(),
       1);
+}
+
+TEST_P(TicketRpcTest, FieldsAreDeclaredByAdminsSetByAgentsAndCheckedByName) {
+  v1::PutCustomFieldRequest field;
+  field.set_entity("tickets");
+  field.set_key("vip");
+  field.set_request_id("f1");
+  const auto put = [&](rpc::Client& who) {
+    return who.Ask<v1::CustomField>("muara.ticket.v1.CustomFields/PutCustomField", field);
+  };
+  EXPECT_EQ(put(*agent_).error().code, Code::kPermissionDenied);
+  EXPECT_EQ(Refusal(put(*admin_)), "INVALID_FIELDS label type");
+  field.set_label("Important");
+  field.set_type(v1::CUSTOM_FIELD_TYPE_BOOLEAN);
+  ASSERT_TRUE(put(*admin_).ok());
+  field.set_entity("agents");
+  EXPECT_EQ(Refusal(put(*admin_)), "INVALID_FIELDS entity");
+  auto update = Of<v1::UpdateTicketRequest>("u1");
+  update.add_update_fields("fields");
+  update.add_fields()->set_key("vip");
+  update.mutable_fields(0)->set_text("yes");
+  const auto set = [&] { return Ask<v1::Ticket>("Tickets/UpdateTicket", update); };
+  EXPECT_EQ(Refusal(set()), "INVALID_FIELDS fields.vip");
+  update.mutable_fields(0)->set_boolean(true);
+  const auto done = set();
+  ASSERT_TRUE(done.ok());
+  EXPECT_TRUE(done->fields(0).boolean());
+  update.set_request_id("u2");
+  update.mutable_fields(0)->clear_value();
+  EXPECT_EQ(set()->fields_size(), 0);
 }
 
 TEST_P(TicketRpcTest, PagesAreCheckedAndBoundToTheirFilters) {

@@ -3,6 +3,7 @@
 
 #include "libs/base/slug.h"
 #include "services/ticket/rpc/requests.h"
+#include "services/ticket/wire/settings.h"
 
 namespace muara::ticket {
 namespace {
@@ -13,6 +14,17 @@ template <class List>
 std::vector<std::string> OnceEach(const List& tags) {
   const std::set<std::string> once(tags.begin(), tags.end());
   return {once.begin(), once.end()};
+}
+
+void TakeFields(Update& update, const v1::UpdateTicketRequest& request) {
+  for (const auto& one : request.fields()) {
+    const auto value = wire::FromProto(one);
+    if (value) {
+      update.fields.push_back(*value);
+    } else {
+      update.remove_fields.push_back(one.key());
+    }
+  }
 }
 
 // False: there is no such field.
@@ -33,6 +45,8 @@ bool Take(Update& update, const v1::UpdateTicketRequest& request, const std::str
     update.type = request.type();
   } else if (field == "status_name") {
     update.status_name = request.status_name();
+  } else if (field == "fields") {
+    TakeFields(update, request);
   } else {
     return false;
   }
@@ -77,6 +91,9 @@ Result<Update> UpdateOf(const v1::UpdateTicketRequest& request) {
   }
   if (request.update_fields().empty()) problems.push_back({"update_fields", "is required"});
   CheckUpdate(problems, update);
+  if (static_cast<size_t>(request.fields_size()) > kFieldsMax) {
+    problems.push_back({"fields", "are over 200"});
+  }
   if (!problems.empty()) return InvalidFields(std::move(problems));
   return update;
 }

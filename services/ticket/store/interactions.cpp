@@ -80,6 +80,26 @@ Result<std::vector<Interaction>> ListInteractions(sql::Tx& tx, const TicketId& t
   return out;
 }
 
+Result<std::vector<Heading>> ListHeadings(sql::Tx& tx, const TicketId& ticket, int after,
+                                          int limit) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT id, sequence, kind, direction, origin, author_id, created_us "
+               "FROM interaction WHERE ticket_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
+               ticket.value, after, limit));
+  std::vector<Heading> out;
+  for (const sql::Row& row : rows) {
+    out.push_back({{row.Text(0)},
+                   static_cast<int>(row.Int(1)),
+                   static_cast<InteractionKind>(row.Int(2)),
+                   static_cast<Direction>(row.Int(3)),
+                   static_cast<Origin>(row.Int(4)),
+                   row.Text(5),
+                   FromMicros(row.Int(6))});
+  }
+  return out;
+}
+
 Result<int> NextSequence(sql::Tx& tx, const TicketId& ticket) {
   ASSIGN_OR_RETURN(
       const sql::Rows rows,

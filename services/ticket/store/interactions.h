@@ -16,6 +16,19 @@ Result<Interaction> LoadInteraction(sql::Tx& tx, const InteractionId& id);
 // In order; after this sequence.
 Result<std::vector<Interaction>> ListInteractions(sql::Tx& tx, const TicketId& ticket, int after,
                                                   int limit);
+// What is said of an interaction without its words.
+struct Heading {
+  InteractionId id;
+  int sequence = 0;
+  InteractionKind kind = InteractionKind::kMessage;
+  Direction direction = Direction::kInbound;
+  Origin origin = Origin::kHuman;
+  std::string author_id;
+  Time create_time;
+};
+// In order; after this sequence.
+Result<std::vector<Heading>> ListHeadings(sql::Tx& tx, const TicketId& ticket, int after,
+                                          int limit);
 // Of what comes to a ticket that counts no more.
 Result<int> NextSequence(sql::Tx& tx, const TicketId& ticket);
 // The contact's newest message: where a reply goes.

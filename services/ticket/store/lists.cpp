@@ -1,5 +1,6 @@
 #include "services/ticket/store/lists.h"
 
+#include <charconv>
 #include <cstdlib>
 
 namespace muara::ticket::store {
@@ -109,6 +110,27 @@ std::vector<Attachment> SplitAttachments(const std::string& text) {
   for (const auto& fields : Lines(text)) {
     out.push_back({fields.at(0), fields.at(1), fields.at(2), std::atoll(fields.at(3).c_str()),
                    fields.at(4), fields.at(5) == "1"});
+  }
+  return out;
+}
+
+std::string JoinFields(const std::vector<FieldValue>& fields) {
+  std::string out;
+  for (const FieldValue& one : fields) {
+    char number[32] = "";  // the shortest that reads as the same again
+    *std::to_chars(number, number + sizeof(number) - 1, one.number).ptr = '\0';
+    out += Line({one.key, std::to_string(static_cast<int>(one.type)), one.text, number});
+  }
+  return out;
+}
+
+std::vector<FieldValue> SplitFields(const std::string& text) {
+  std::vector<FieldValue> out;
+  for (const auto& fields : Lines(text)) {
+    FieldValue one{fields.at(0), static_cast<FieldType>(std::atoi(fields.at(1).c_str())),
+                   fields.at(2)};
+    std::from_chars(fields.at(3).data(), fields.at(3).data() + fields.at(3).size(), one.number);
+    out.push_back(std::move(one));
   }
   return out;
 }

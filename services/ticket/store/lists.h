@@ -14,5 +14,7 @@ std::string JoinPoints(const std::vector<ContactPoint>& points);
 std::vector<ContactPoint> SplitPoints(const std::string& text);
 std::string JoinAttachments(const std::vector<Attachment>& attachments);
 std::vector<Attachment> SplitAttachments(const std::string& text);
+std::string JoinFields(const std::vector<FieldValue>& fields);
+std::vector<FieldValue> SplitFields(const std::string& text);
 
 }  // namespace muara::ticket::store

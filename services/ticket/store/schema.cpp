@@ -1,5 +1,6 @@
 #include "services/ticket/store/schema.h"
 
+#include "services/ticket/store/custom_fields.h"
 #include "services/ticket/store/queue_policies.h"
 #include "services/ticket/store/status_names.h"
 
@@ -99,14 +100,21 @@ sql::Step Lifecycle() {
            "CREATE INDEX ticket_due ON ticket (due_us) WHERE due_us IS NOT NULL"}};
 }
 
+sql::Step FieldValues() {
+  return {8,
+          "values of declared fields",
+          {"ALTER TABLE ticket ADD COLUMN fields TEXT NOT NULL DEFAULT ''"}};
+}
+
 }  // namespace
 
 muara::Status Migrate(sql::Database& database) {
   RETURN_IF_ERROR(sql::Migrate(database, "ticket",
                                {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(),
-                                Claims(), Lifecycle()}));
+                                Claims(), Lifecycle(), FieldValues()}));
   RETURN_IF_ERROR(MigrateQueuePolicies(database));
-  return MigrateStatusNames(database);
+  RETURN_IF_ERROR(MigrateStatusNames(database));
+  return MigrateCustomFields(database);
 }
 
 }  // namespace muara::ticket::store

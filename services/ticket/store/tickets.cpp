@@ -10,7 +10,8 @@ constexpr const char* kColumns =
     "contact_id, contact_name, assignee_id, assignee_name, tags, flagged, follow_up_of, "
     "interaction_count, survey_id, survey_minimum, survey_maximum, created_us, updated_us, "
     "first_reply_us, resolved_us, closed_us, last_inbound_us, last_outbound_us, version, "
-    "until_us, due_us, held_status, flag_note, type, disposition, escalation_level, status_name";
+    "until_us, due_us, held_status, flag_note, type, disposition, escalation_level, status_name, "
+    "fields";
 
 sql::Value MaybeTime(const std::optional<Time>& time) {
   return time ? sql::Value(ToMicros(*time)) : sql::Value(sql::Null{});
@@ -34,7 +35,7 @@ sql::Params Columns(const Ticket& t) {
       MaybeTime(t.first_reply_time), MaybeTime(t.resolve_time), MaybeTime(t.close_time),
       MaybeTime(t.last_inbound_time), MaybeTime(t.last_outbound_time), t.version,
       MaybeTime(t.until), MaybeTime(t.Due()), MaybeStatus(t.held_status), t.flag_note, t.type,
-      t.disposition, t.escalation_level, t.status_name);
+      t.disposition, t.escalation_level, t.status_name, JoinFields(t.fields));
 }
 
 Ticket FromRow(const sql::Row& row) {
@@ -73,6 +74,7 @@ Ticket FromRow(const sql::Row& row) {
   t.disposition = row.Text(33);
   t.escalation_level = static_cast<int>(row.Int(34));
   t.status_name = row.Text(35);
+  t.fields = SplitFields(row.Text(36));
   return t;
 }
 
@@ -104,7 +106,7 @@ muara::Status Insert(sql::Tx& tx, Ticket& ticket) {
   RETURN_IF_ERROR(tx.Run(std::string("INSERT INTO ticket (") + kColumns +
                              ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
                              "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
-                             "$27, $28, $29, $30, $31, $32, $33, $34, $35, $36)",
+                             "$27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)",
                          Columns(ticket)));
   return Ok();
 }
@@ -119,7 +121,7 @@ muara::Status Save(sql::Tx& tx, Ticket& ticket) {
       "created_us = $21, updated_us = $22, first_reply_us = $23, resolved_us = $24, "
       "closed_us = $25, last_inbound_us = $26, last_outbound_us = $27, version = $28, "
       "until_us = $29, due_us = $30, held_status = $31, flag_note = $32, type = $33, "
-      "disposition = $34, escalation_level = $35, status_name = $36 "
+      "disposition = $34, escalation_level = $35, status_name = $36, fields = $37 "
       "WHERE id = $1 AND version = $28 - 1",
       Columns(ticket));
   if (!saved.ok()) return saved.error();

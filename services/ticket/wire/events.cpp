@@ -135,6 +135,15 @@ bus::Fact StatusNameChanged(const NamedStatus& name, const Cause& cause) {
           message.SerializeAsString()};
 }
 
+bus::Fact CustomFieldChanged(const CustomField& field, const Cause& cause) {
+  v1::CustomFieldChanged message;
+  *message.mutable_custom_field() = ToProto(field);
+  *message.mutable_cause() = CauseToProto(cause);
+  const char* entity = field.entity == FieldEntity::kTicket ? "tickets/" : "contacts/";
+  return {std::string("custom-fields/") + entity + field.key, message.GetDescriptor()->full_name(),
+          message.SerializeAsString()};
+}
+
 bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause) {
   auto message = Told<v1::SurveyOpened>(ticket, cause);
   // Its bytes were parsed by whoever handed them on.

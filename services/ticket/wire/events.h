@@ -38,9 +38,10 @@ bus::Fact TicketChanged(const Ticket& ticket, const std::vector<std::string>& fi
                         const Cause& cause);
 bus::Fact TicketEscalated(const Ticket& ticket, const std::string& from_queue_id,
                           const std::string& from_agent_id, const Cause& cause);
-// Key: "queue-policies/<id>", "status-names/<id>".
+// Key: "queue-policies/<id>", "status-names/<id>", "custom-fields/<entity>/<key>".
 bus::Fact QueuePolicyChanged(const QueuePolicy& policy, const Cause& cause);
 bus::Fact StatusNameChanged(const NamedStatus& name, const Cause& cause);
+bus::Fact CustomFieldChanged(const CustomField& field, const Cause& cause);
 // `request` is the bytes of feedback's SurveyRequested.
 bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause);
 // Key: "contacts/<id>".

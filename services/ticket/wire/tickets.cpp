@@ -1,6 +1,7 @@
 #include "services/ticket/wire/tickets.h"
 
 #include "libs/rpc/timestamp.h"
+#include "services/ticket/wire/settings.h"
 
 namespace muara::ticket::wire {
 namespace {
@@ -78,6 +79,7 @@ v1::Ticket ToProto(const Ticket& ticket) {
   out.set_disposition(ticket.disposition);
   out.set_escalation_level(ticket.escalation_level);
   out.set_status_name(ticket.status_name);
+  for (const FieldValue& one : ticket.fields) *out.add_fields() = ToProto(one);
   return out;
 }
 

@@ -1,0 +1,95 @@
+// Replies to the contact, and the guard against those that were written to an older conversation.
+#include <algorithm>
+
+#include "services/ticket/app/tickets.h"
+#include "services/ticket/store/interactions.h"
+
+namespace muara::ticket {
+namespace {
+
+constexpr int kNewerMax = 200;      // looked at
+constexpr size_t kNewerShown = 20;  // told of
+
+const char* AuthorOf(const store::Heading& one) {
+  if (one.direction != Direction::kInbound) return one.author_id.empty() ? "SYSTEM" : "AGENT";
+  return one.origin == Origin::kHuman ? "CONTACT" : "MACHINE";
+}
+
+const char* KindOf(const store::Heading& one) {
+  switch (one.kind) {
+    case InteractionKind::kMessage:
+      return "MESSAGE";
+    case InteractionKind::kNote:
+      return "NOTE";
+    case InteractionKind::kSurveyAnswer:
+      return "SURVEY_ANSWER";
+  }
+  return "";
+}
+
+// Something that a reply should have known: people wrote to each other. Notes, machines, scores and
+// what the writer wrote themselves are told of, and stop nobody.
+bool Matters(const store::Heading& one, const std::string& writer_id) {
+  if (one.kind != InteractionKind::kMessage || one.origin != Origin::kHuman) return false;
+  return one.direction == Direction::kInbound || one.author_id != writer_id;
+}
+
+// No words of anybody: those who may read them ask for the interactions.
+Error StaleReply(const std::vector<store::Heading>& newer, int latest_sequence) {
+  Error stale = MakeError(Code::kAborted, "STALE_REPLY",
+                          "others have written since: read it, then send again");
+  stale.metadata.emplace_back("latest_sequence", std::to_string(latest_sequence));
+  stale.metadata.emplace_back("newer_count", std::to_string(newer.size()));
+  for (size_t i = 0; i < std::min(newer.size(), kNewerShown); ++i) {
+    const store::Heading& one = newer[i];
+    stale.metadata.emplace_back("newer." + std::to_string(one.sequence),
+                                std::string(AuthorOf(one)) + " " + KindOf(one) + " " +
+                                    ToRfc3339(one.create_time) + " " + one.id.value);
+  }
+  return stale;
+}
+
+muara::Status CheckSeen(sql::Tx& tx, const Change& change, int seen_sequence,
+                        int inbound_sequence) {
+  if (seen_sequence == 0) return Ok();
+  ASSIGN_OR_RETURN(const auto newer, store::ListHeadings(tx, change.id, seen_sequence, kNewerMax));
+  const std::string writer_id = change.actor.substr(change.actor.find('/') + 1);
+  int latest_sequence = inbound_sequence > seen_sequence ? inbound_sequence : 0;
+  for (const store::Heading& one : newer) {
+    if (Matters(one, writer_id)) latest_sequence = std::max(latest_sequence, one.sequence);
+  }
+  if (latest_sequence == 0) return Ok();
+  return StaleReply(newer, latest_sequence);
+}
+
+}  // namespace
+
+Result<Written> Tickets::Reply(const Change& change, const Outgoing& outgoing) {
+  return Write(
+      change,
+      [&](sql::Tx& tx, Ticket& ticket, Time now) -> Result<Interaction> {
+        ASSIGN_OR_RETURN(const auto inbound, store::LastInbound(tx, ticket.id));
+        if (!inbound) {
+          return MakeError(Code::kFailedPrecondition, "NO_CHANNEL",
+                           "the contact has not written on this ticket: there is no way to reply");
+        }
+        RETURN_IF_ERROR(CheckSeen(tx, change, outgoing.seen_sequence, inbound->sequence));
+        RETURN_IF_ERROR(ticket.Reply(now));
+        Interaction reply;
+        reply.direction = Direction::kOutbound;
+        reply.channel = inbound->channel;
+        reply.endpoint = inbound->endpoint;
+        reply.conversation = inbound->conversation;
+        reply.content = {ticket.subject, outgoing.text, "", outgoing.text, outgoing.attachments};
+        reply.points = inbound->points;
+        reply.in_reply_to = inbound->provider_message_id;
+        reply.references = inbound->references;
+        reply.delivery_status = DeliveryStatus::kQueued;
+        return reply;
+      },
+      [&](const Ticket& ticket, const Interaction& interaction) {
+        return wire::ReplyWritten(ticket, interaction, {change.actor, "AGENT", change.why});
+      });
+}
+
+}  // namespace muara::ticket
