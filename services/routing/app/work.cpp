@@ -90,7 +90,7 @@ Status Work::ParkedIn(sql::Tx& tx, const TicketView& ticket) {
   if (!item || item->status == ItemStatus::kDone) return Ok();
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
   item->status = ItemStatus::kParked;
-  item->reason = "WAITS_FOR_CONTACT";
+  item->reason = "TICKET_WAITS";
   return floor_.Save(tx, *item, wire::WorkParked, now);
 }
 
