@@ -2,7 +2,11 @@
 #include "libs/service/host.h"
 #include "services/ticket/app/contacts.h"
 #include "services/ticket/app/intake.h"
+#include "services/ticket/app/search.h"
+#include "services/ticket/app/search_index.h"
 #include "services/ticket/app/tickets.h"
+#include "services/ticket/app/views.h"
+#include "services/ticket/events/indexing.h"
 #include "services/ticket/events/react.h"
 #include "services/ticket/events/timers.h"
 #include "services/ticket/rpc/serve.h"
@@ -21,15 +25,19 @@ int main() {
   if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
 
   DueBell due_bell;
-  const Journal journal(host.log(), {&due_bell});
+  SearchIndex search_index(host.database(), host.clock());
+  const Journal journal(host.log(), {&due_bell, &search_index});
   QueuePolicies policies(host.database(), host.log(), host.clock(), settings.lifecycle);
   StatusNames status_names(host.database(), host.log(), host.clock());
   CustomFields custom_fields(host.database(), host.log(), host.clock());
   Intake intake(host.database(), journal, host.clock(), policies, settings.intake);
   Tickets tickets(host.database(), journal, host.clock(), policies);
-  Contacts contacts(host.database(), host.log(), host.clock());
+  Contacts contacts(host.database(), journal, search_index, host.clock());
+  Search search(host.database());
+  Views views(host.database(), host.clock());
   ServeIntake(host.server(), intake);
-  ServeTickets(host.server(), tickets);
+  ServeTickets(host.server(), tickets, search);
+  ServeSearch(host.server(), search, views);
   ServeContacts(host.server(), contacts);
   ServeQueuePolicies(host.server(), policies);
   ServeStatusNames(host.server(), status_names);
@@ -40,5 +48,7 @@ int main() {
   events::OnDeliveryUpdated(host.Follow("notification"), tickets);
   events::Timers timers(tickets, policies, due_bell, host.clock());
   host.Manage([&] { return timers.Start(); }, [&] { timers.Stop(); });
+  events::Indexing indexing(search_index);
+  host.Manage([&] { return indexing.Start(); }, [&] { indexing.Stop(); });
   return host.Run();
 }

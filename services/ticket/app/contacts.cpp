@@ -27,7 +27,8 @@ Result<Contact> Contacts::Rename(const ContactId& id, const OperationKey& key, i
     }
     contact.display_name = display_name;
     RETURN_IF_ERROR(store::SaveContact(tx, contact));
-    RETURN_IF_ERROR(log_.Append(tx, wire::ContactChanged(contact, {actor, "RENAMED", ""}), now));
+    RETURN_IF_ERROR(index_.FollowContact(tx, id, now));
+    RETURN_IF_ERROR(journal_.Note(tx, wire::ContactChanged(contact, {actor, "RENAMED", ""}), now));
     return contact;
   });
 }

@@ -6,16 +6,16 @@
 
 #include "libs/base/operation_key.h"
 #include "libs/base/time.h"
-#include "libs/bus/event_log.h"
 #include "libs/sql/database.h"
-#include "services/ticket/domain/contact.h"
+#include "services/ticket/app/journal.h"
+#include "services/ticket/app/search_index.h"
 
 namespace muara::ticket {
 
 class Contacts {
  public:
-  Contacts(sql::Database& database, bus::EventLog& log, const Clock& clock)
-      : database_(database), log_(log), clock_(clock) {}
+  Contacts(sql::Database& database, const Journal& journal, SearchIndex& index, const Clock& clock)
+      : database_(database), journal_(journal), index_(index), clock_(clock) {}
 
   Result<Contact> Get(const ContactId& id);
   // `point` empty: all.
@@ -25,7 +25,8 @@ class Contacts {
 
  private:
   sql::Database& database_;
-  bus::EventLog& log_;
+  const Journal& journal_;
+  SearchIndex& index_;
   const Clock& clock_;
 };
 

@@ -10,15 +10,16 @@ class TicketListsTest : public TicketTest {
  protected:
   // All pages; `between` runs after each.
   std::vector<Ticket> Walk(
-      const store::Filter& filter, int page, const std::function<void(int)>& between = [](int) {}) {
+      const Filter& filter, int page, const std::function<void(int)>& between = [](int) {}) {
     std::vector<Ticket> all;
     std::vector<std::string> after;
     for (int number = 0;; ++number) {
-      const auto found = tickets_->List(filter, page, after);
+      const auto found = search_->Find({}, filter, page, after);
       EXPECT_TRUE(found.ok());
-      if (!found.ok() || found->empty()) return all;
-      all.insert(all.end(), found->begin(), found->end());
-      after = {std::to_string(ToMicros(found->back().update_time)), found->back().id.value};
+      if (!found.ok()) return all;
+      for (const SearchHit& hit : found->hits) all.push_back(hit.ticket);
+      if (found->next.empty()) return all;
+      after = found->next;
       between(number);
     }
   }
@@ -30,18 +31,19 @@ TEST_P(TicketListsTest, FiltersAreCombinedAndTheNewestChangeComesFirst) {
   const Accepted second = Take(Mail("budi@x.test"));
   clock_.Advance(Duration(1));
   ASSERT_TRUE(tickets_->Assign(Of(first.ticket_id), "7", "Seven").ok());
-  const auto ids = [&](const store::Filter& filter) {
+  const auto ids = [&](const Filter& filter) {
     std::vector<TicketId> out;
-    for (const Ticket& ticket : *tickets_->List(filter, 10, {})) out.push_back(ticket.id);
+    for (const Ticket& ticket : List(filter)) out.push_back(ticket.id);
     return out;
   };
   using Ids = std::vector<TicketId>;
   EXPECT_EQ(ids({}), (Ids{first.ticket_id, second.ticket_id}));
-  EXPECT_EQ(ids({.status = 1}), Ids{second.ticket_id});
-  EXPECT_EQ(ids({.assignee_id = "7"}), Ids{first.ticket_id});
-  EXPECT_EQ(ids({.contact_id = second.contact_id.value}), Ids{second.ticket_id});
-  EXPECT_EQ(ids({.status = 2, .queue_id = "general", .assignee_id = "7"}), Ids{first.ticket_id});
-  EXPECT_EQ(ids({.queue_id = "billing"}), Ids{});
+  EXPECT_EQ(ids({.statuses = {Status::kNew}}), Ids{second.ticket_id});
+  EXPECT_EQ(ids({.assignee_ids = {"7"}}), Ids{first.ticket_id});
+  EXPECT_EQ(ids({.contact_id = second.contact_id}), Ids{second.ticket_id});
+  EXPECT_EQ(ids({.statuses = {Status::kOpen}, .queue_ids = {"general"}, .assignee_ids = {"7"}}),
+            Ids{first.ticket_id});
+  EXPECT_EQ(ids({.queue_ids = {"billing"}}), Ids{});
 }
 
 TEST_P(TicketListsTest, NoRowIsLostOrDoubledWhileRowsChange) {

@@ -5,6 +5,8 @@
 #include "services/ticket/app/contacts.h"
 #include "services/ticket/app/custom_fields.h"
 #include "services/ticket/app/intake.h"
+#include "services/ticket/app/search.h"
+#include "services/ticket/app/search_index.h"
 #include "services/ticket/app/status_names.h"
 #include "services/ticket/app/tickets.h"
 #include "services/ticket/store/schema.h"
@@ -18,7 +20,9 @@ class TicketTest : public bus::StoreTest {
   void SetUp() override {
     Open("ticket");
     CHECK(store::Migrate(*database_).ok());
-    journal_ = std::make_unique<Journal>(*log_, std::vector<Follower*>{});
+    search_index_ = std::make_unique<SearchIndex>(*database_, clock_);
+    search_ = std::make_unique<Search>(*database_);
+    journal_ = std::make_unique<Journal>(*log_, std::vector<Follower*>{search_index_.get()});
     IntakePolicy policy;
     policy.queues["billing@muara.test"] = "billing";
     policies_ = std::make_unique<QueuePolicies>(*database_, *log_, clock_, LifecyclePolicy());
@@ -26,7 +30,7 @@ class TicketTest : public bus::StoreTest {
     status_names_ = std::make_unique<StatusNames>(*database_, *log_, clock_);
     intake_ = std::make_unique<Intake>(*database_, *journal_, clock_, *policies_, policy);
     tickets_ = std::make_unique<Tickets>(*database_, *journal_, clock_, *policies_);
-    contacts_ = std::make_unique<Contacts>(*database_, *log_, clock_);
+    contacts_ = std::make_unique<Contacts>(*database_, *journal_, *search_index_, clock_);
   }
 
   // A mail with a key of its own, from this address.
@@ -69,6 +73,15 @@ class TicketTest : public bus::StoreTest {
     EXPECT_TRUE(ticket.ok());
     return ticket.ok() ? *ticket : Ticket{};
   }
+  // Newest change first.
+  std::vector<Ticket> List(const Filter& filter = {}) {
+    std::vector<Ticket> tickets;
+    const auto page = search_->Find({}, filter, 1000, {});
+    EXPECT_TRUE(page.ok());
+    if (!page.ok()) return tickets;
+    for (const SearchHit& hit : page->hits) tickets.push_back(hit.ticket);
+    return tickets;
+  }
   std::vector<Interaction> On(const TicketId& id) {
     return *tickets_->ListInteractions(id, 0, 500);
   }
@@ -105,6 +118,8 @@ class TicketTest : public bus::StoreTest {
     return database_->Transact(reaction);
   }
 
+  std::unique_ptr<SearchIndex> search_index_;
+  std::unique_ptr<Search> search_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<QueuePolicies> policies_;
   std::unique_ptr<StatusNames> status_names_;

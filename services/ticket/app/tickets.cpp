@@ -16,11 +16,6 @@ Result<Ticket> Tickets::Get(const TicketId& id) {
   return database_.Read([&](sql::Tx& tx) { return store::Load(tx, id); });
 }
 
-Result<std::vector<Ticket>> Tickets::List(const store::Filter& filter, int limit,
-                                          const std::vector<std::string>& after) {
-  return database_.Read([&](sql::Tx& tx) { return store::List(tx, filter, limit, after); });
-}
-
 Result<std::vector<Interaction>> Tickets::ListInteractions(const TicketId& id, int after,
                                                            int limit) {
   return database_.Read([&](sql::Tx& tx) -> Result<std::vector<Interaction>> {

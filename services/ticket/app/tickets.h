@@ -57,8 +57,6 @@ class Tickets {
       : database_(database), journal_(journal), clock_(clock), policies_(policies) {}
 
   Result<Ticket> Get(const TicketId& id);
-  Result<std::vector<Ticket>> List(const store::Filter& filter, int limit,
-                                   const std::vector<std::string>& after);
   Result<std::vector<Interaction>> ListInteractions(const TicketId& id, int after, int limit);
 
   Result<Ticket> Assign(const Change& change, const std::string& agent_id,

@@ -5,18 +5,21 @@
 #include "services/ticket/app/contacts.h"
 #include "services/ticket/app/custom_fields.h"
 #include "services/ticket/app/intake.h"
+#include "services/ticket/app/search.h"
 #include "services/ticket/app/status_names.h"
 #include "services/ticket/app/tickets.h"
+#include "services/ticket/app/views.h"
 
 namespace muara::ticket {
 
 void ServeIntake(rpc::Server& server, Intake& intake);
-void ServeTickets(rpc::Server& server, Tickets& tickets);
+void ServeTickets(rpc::Server& server, Tickets& tickets, Search& search);
 // The moves of a ticket; ServeTickets has the rest.
 void ServeMoves(rpc::Server& server, Tickets& tickets);
 void ServeQueuePolicies(rpc::Server& server, QueuePolicies& policies);
 void ServeStatusNames(rpc::Server& server, StatusNames& names);
 void ServeCustomFields(rpc::Server& server, CustomFields& fields);
+void ServeSearch(rpc::Server& server, Search& search, Views& views);
 void ServeContacts(rpc::Server& server, Contacts& contacts);
 
 }  // namespace muara::ticket

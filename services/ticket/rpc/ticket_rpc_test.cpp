@@ -22,7 +22,7 @@ class TicketRpcTest : public TicketTest {
   void SetUp() override {
     TicketTest::SetUp();
     ServeIntake(wire_.server(), *intake_);
-    ServeTickets(wire_.server(), *tickets_);
+    ServeTickets(wire_.server(), *tickets_, *search_);
     ServeContacts(wire_.server(), *contacts_);
     ServeQueuePolicies(wire_.server(), *policies_);
     ServeStatusNames(wire_.server(), *status_names_);

@@ -18,22 +18,21 @@ Result<Response> Answer(const Result<Written>& written) {
   return response;
 }
 
-Result<v1::ListTicketsResponse> List(Tickets& tickets, const v1::ListTicketsRequest& request) {
+Result<v1::ListTicketsResponse> List(Search& search, const v1::ListTicketsRequest& request) {
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
   if (!v1::TicketStatus_IsValid(request.status())) {
     return InvalidFields({{"status", "is unknown"}});
   }
-  ASSIGN_OR_RETURN(const auto found,
-                   tickets.List({request.status(), request.queue_id(), request.assignee_agent_id(),
-                                 request.contact_id()},
-                                page.size + 1, page.after));
+  Filter filter;
+  if (request.status() != 0) filter.statuses = {static_cast<Status>(request.status())};
+  if (!request.queue_id().empty()) filter.queue_ids = {request.queue_id()};
+  if (!request.assignee_agent_id().empty()) filter.assignee_ids = {request.assignee_agent_id()};
+  filter.contact_id = ContactId{request.contact_id()};
+  ASSIGN_OR_RETURN(const SearchPage found, search.Find({}, filter, page.size, page.after));
   v1::ListTicketsResponse response;
-  const size_t shown = std::min<size_t>(found.size(), page.size);
-  for (size_t i = 0; i < shown; ++i) *response.add_tickets() = wire::ToProto(found[i]);
-  if (found.size() > shown) {
-    const Ticket& last = found[shown - 1];
-    response.set_next_page_token(
-        rpc::NextPageToken(request, {std::to_string(ToMicros(last.update_time)), last.id.value}));
+  for (const SearchHit& hit : found.hits) *response.add_tickets() = wire::ToProto(hit.ticket);
+  if (!found.next.empty()) {
+    response.set_next_page_token(rpc::NextPageToken(request, found.next));
   }
   return response;
 }
@@ -85,7 +84,7 @@ Result<v1::Ticket> Set(Tickets& tickets, const rpc::Call& call,
 
 }  // namespace
 
-void ServeTickets(rpc::Server& server, Tickets& tickets) {
+void ServeTickets(rpc::Server& server, Tickets& tickets, Search& search) {
   const std::string service = "muara.ticket.v1.Tickets/";
   server.Unary<v1::GetTicketRequest, v1::Ticket>(
       service + "GetTicket", [&tickets](const rpc::Call&, const auto& request) {
@@ -93,7 +92,7 @@ void ServeTickets(rpc::Server& server, Tickets& tickets) {
       });
   server.Unary<v1::ListTicketsRequest, v1::ListTicketsResponse>(
       service + "ListTickets",
-      [&tickets](const rpc::Call&, const auto& request) { return List(tickets, request); });
+      [&search](const rpc::Call&, const auto& request) { return List(search, request); });
   server.Unary<v1::ListInteractionsRequest, v1::ListInteractionsResponse>(
       service + "ListInteractions", [&tickets](const rpc::Call&, const auto& request) {
         return ListInteractions(tickets, request);

@@ -100,6 +100,27 @@ Result<std::vector<Heading>> ListHeadings(sql::Tx& tx, const TicketId& ticket, i
   return out;
 }
 
+Result<std::vector<MessageText>> ListMessageTexts(sql::Tx& tx, const std::vector<TicketId>& tickets,
+                                                  int each_max, int bytes_max) {
+  std::vector<MessageText> texts;
+  if (tickets.empty()) return texts;
+  sql::Params params(each_max, bytes_max);
+  std::string list;
+  for (const TicketId& id : tickets) {
+    list += (list.empty() ? "" : ", ") + params.Add(id.value).last();
+  }
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Run("SELECT ticket_id, sequence, SUBSTR(CASE WHEN visible_text = '' THEN text ELSE "
+             "visible_text END, 1, CAST($2 AS INTEGER)) FROM interaction WHERE ticket_id IN (" +
+                 list + ") AND sequence <= $1 ORDER BY ticket_id, sequence",
+             params));
+  for (const sql::Row& row : rows) {
+    texts.push_back({TicketId{row.Text(0)}, static_cast<int>(row.Int(1)), row.Text(2)});
+  }
+  return texts;
+}
+
 Result<int> NextSequence(sql::Tx& tx, const TicketId& ticket) {
   ASSIGN_OR_RETURN(
       const sql::Rows rows,

@@ -29,6 +29,14 @@ struct Heading {
 // In order; after this sequence.
 Result<std::vector<Heading>> ListHeadings(sql::Tx& tx, const TicketId& ticket, int after,
                                           int limit);
+// What was said on these tickets, for excerpts: the first so many of each, and so many bytes.
+struct MessageText {
+  TicketId ticket_id;
+  int sequence = 0;
+  std::string text;
+};
+Result<std::vector<MessageText>> ListMessageTexts(sql::Tx& tx, const std::vector<TicketId>& tickets,
+                                                  int each_max, int bytes_max);
 // Of what comes to a ticket that counts no more.
 Result<int> NextSequence(sql::Tx& tx, const TicketId& ticket);
 // The contact's newest message: where a reply goes.

@@ -1,8 +1,11 @@
 #include "services/ticket/store/schema.h"
 
 #include "services/ticket/store/custom_fields.h"
+#include "services/ticket/store/find.h"
 #include "services/ticket/store/queue_policies.h"
+#include "services/ticket/store/search_index.h"
 #include "services/ticket/store/status_names.h"
+#include "services/ticket/store/views.h"
 
 namespace muara::ticket::store {
 
@@ -114,7 +117,10 @@ muara::Status Migrate(sql::Database& database) {
                                 Claims(), Lifecycle(), FieldValues()}));
   RETURN_IF_ERROR(MigrateQueuePolicies(database));
   RETURN_IF_ERROR(MigrateStatusNames(database));
-  return MigrateCustomFields(database);
+  RETURN_IF_ERROR(MigrateCustomFields(database));
+  RETURN_IF_ERROR(MigrateFind(database));
+  RETURN_IF_ERROR(MigrateSearch(database));
+  return MigrateViews(database);
 }
 
 }  // namespace muara::ticket::store

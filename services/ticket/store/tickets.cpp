@@ -1,5 +1,8 @@
 #include "services/ticket/store/tickets.h"
 
+#include <algorithm>
+#include <map>
+
 #include "services/ticket/store/lists.h"
 
 namespace muara::ticket::store {
@@ -101,6 +104,26 @@ Result<Ticket> LoadForChange(sql::Tx& tx, const TicketId& id) {
 
 Result<Ticket> Load(sql::Tx& tx, const TicketId& id) { return LoadWith(tx, id, ""); }
 
+Result<std::vector<Ticket>> LoadMany(sql::Tx& tx, const std::vector<TicketId>& ids) {
+  if (ids.empty()) return std::vector<Ticket>();
+  std::string list;
+  sql::Params params;
+  std::map<std::string, size_t> order;
+  for (const TicketId& id : ids) {
+    list += (list.empty() ? "" : ", ") + params.Add(id.value).last();
+    order.emplace(id.value, order.size());
+  }
+  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Run(std::string("SELECT ") + kColumns +
+                                                    " FROM ticket WHERE id IN (" + list + ")",
+                                                params));
+  std::vector<Ticket> tickets;
+  for (const sql::Row& row : rows) tickets.push_back(FromRow(row));
+  std::sort(tickets.begin(), tickets.end(), [&](const Ticket& a, const Ticket& b) {
+    return order[a.id.value] < order[b.id.value];
+  });
+  return tickets;
+}
+
 muara::Status Insert(sql::Tx& tx, Ticket& ticket) {
   ticket.version = 1;
   RETURN_IF_ERROR(tx.Run(std::string("INSERT INTO ticket (") + kColumns +
@@ -127,34 +150,6 @@ muara::Status Save(sql::Tx& tx, Ticket& ticket) {
   if (!saved.ok()) return saved.error();
   if (saved->affected == 1) return Ok();
   return MakeError(Code::kAborted, "LOST_RACE", "the ticket was changed at the same time");
-}
-
-Result<std::vector<Ticket>> List(sql::Tx& tx, const Filter& filter, int limit,
-                                 const std::vector<std::string>& after) {
-  std::string where = "WHERE 1 = 1";
-  sql::Params params;
-  if (filter.status != 0) {
-    where += " AND status = " + params.Add(filter.status).last();
-  } else {
-    where += " AND status NOT IN (9, 10)";  // put away: seen by who asks for it
-  }
-  if (!filter.queue_id.empty()) where += " AND queue_id = " + params.Add(filter.queue_id).last();
-  if (!filter.assignee_id.empty()) {
-    where += " AND assignee_id = " + params.Add(filter.assignee_id).last();
-  }
-  if (!filter.contact_id.empty()) {
-    where += " AND contact_id = " + params.Add(filter.contact_id).last();
-  }
-  if (after.size() == 2) {
-    where += " AND (updated_us, id) < (" + params.Add(std::atoll(after[0].c_str())).last();
-    where += ", " + params.Add(after[1]).last() + ")";
-  }
-  const std::string sql = std::string("SELECT ") + kColumns + " FROM ticket " + where +
-                          " ORDER BY updated_us DESC, id DESC LIMIT " + params.Add(limit).last();
-  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Run(sql, params));
-  std::vector<Ticket> tickets;
-  for (const sql::Row& row : rows) tickets.push_back(FromRow(row));
-  return tickets;
 }
 
 Result<std::optional<TicketId>> FindById(sql::Tx& tx, const TicketId& id) {

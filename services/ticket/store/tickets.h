@@ -13,20 +13,12 @@ namespace muara::ticket::store {
 // NOT_FOUND with TICKET_NOT_FOUND. Locks the row for a change.
 Result<Ticket> LoadForChange(sql::Tx& tx, const TicketId& id);
 Result<Ticket> Load(sql::Tx& tx, const TicketId& id);
+// In the order of these ids, at most a few hundred; what is not there is left out.
+Result<std::vector<Ticket>> LoadMany(sql::Tx& tx, const std::vector<TicketId>& ids);
 
 // Both set version: 1, and one more than it was.
 muara::Status Insert(sql::Tx& tx, Ticket& ticket);
 muara::Status Save(sql::Tx& tx, Ticket& ticket);
-
-struct Filter {
-  int status = 0;  // 0: any but SPAM and DELETED
-  std::string queue_id;
-  std::string assignee_id;
-  std::string contact_id;
-};
-// Newest change first. `after` is the (update time in us, id) of the last one seen.
-Result<std::vector<Ticket>> List(sql::Tx& tx, const Filter& filter, int limit,
-                                 const std::vector<std::string>& after);
 
 Result<std::optional<TicketId>> FindById(sql::Tx& tx, const TicketId& id);
 // The ticket that goes on with a conversation of a channel; the newest.

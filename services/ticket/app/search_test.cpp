@@ -1,0 +1,192 @@
+// Finding tickets by words and filters, on both engines alike.
+#include <random>
+
+#include "services/ticket/app/ticket_fixture.h"
+
+namespace muara::ticket {
+namespace {
+
+class SearchTest : public TicketTest {
+ protected:
+  TicketId Open(const std::string& subject, const std::string& text,
+                const std::string& from = "ann@example.test") {
+    Submission mail = Mail(from, text);
+    mail.content.subject = subject;
+    clock_.Advance(Duration(1000));
+    return Take(mail).ticket_id;
+  }
+  void Refresh() {
+    clock_.Advance(std::chrono::seconds(40));
+    while (*search_index_->Refresh() > 0) continue;
+  }
+  // All pages; subjects, joined.
+  std::string Find(const std::string& typed, const Filter& filter = {}, int page_size = 100) {
+    std::string subjects;
+    std::vector<std::string> after;
+    do {
+      const auto page = search_->Find(*ParseSearch(typed), filter, page_size, after);
+      EXPECT_TRUE(page.ok()) << page.error().message;
+      if (!page.ok()) return "";
+      for (const SearchHit& hit : page->hits) {
+        subjects += (subjects.empty() ? "" : ", ") + hit.ticket.subject;
+      }
+      after = page->next;
+    } while (!after.empty());
+    return subjects;
+  }
+};
+
+std::string Marked(const Excerpt& excerpt) {
+  std::string marked;
+  for (const Fragment& fragment : excerpt.fragments) {
+    marked += fragment.found ? "[" + fragment.text + "]" : fragment.text;
+  }
+  return marked;
+}
+
+TEST_P(SearchTest, FindsSubjectsMessagesAndContactsNewestFirst) {
+  Open("Printer broken", "it smokes");
+  const TicketId id = Open("Invoice", "the amount is wrong", "budi.santoso@toko.test");
+  Open("Paper", "my printers want paper");
+  Answer(id, "budi.santoso@toko.test", "Saya sudah membayar");
+  Refresh();
+  EXPECT_EQ(Find("printer"), "Paper, Printer broken");
+  EXPECT_EQ(Find("wrong amount"), "Invoice");
+  EXPECT_EQ(Find("dibayar"), "Invoice");
+  EXPECT_EQ(Find("santoso"), "Invoice");
+  EXPECT_EQ(Find("printer paper"), "Paper") << "all words are wanted";
+  EXPECT_EQ(Find("printer -smokes"), "Paper");
+  EXPECT_EQ(Find("\"want paper\""), "Paper");
+  EXPECT_EQ(Find("\"paper want\""), "");
+  EXPECT_EQ(Find("invo*"), "Invoice");
+  EXPECT_EQ(Find("amount dibayar"), "Invoice") << "though in two messages";
+  EXPECT_EQ(Find("nowhere"), "");
+}
+
+TEST_P(SearchTest, ShowsWhereItFoundSomething) {
+  const TicketId id = Open("Printer", "hello");
+  Answer(id, "ann@example.test", "the printer in Café Süd jams, again and again");
+  Refresh();
+  const SearchPage page = *search_->Find(*ParseSearch("printer cafe jam"), {}, 10, {});
+  ASSERT_EQ(page.hits.size(), 1);
+  EXPECT_EQ(Marked(page.hits[0].subject), "[Printer]");
+  EXPECT_EQ(Marked(page.hits[0].message), "the [printer] in [Café] Süd [jams], again and again");
+  EXPECT_EQ(page.hits[0].message_sequence, 2);
+}
+
+TEST_P(SearchTest, FollowsEveryChange) {
+  const TicketId id = Open("Printer", "hello");
+  Refresh();
+  EXPECT_EQ(Find("printer", {.statuses = {Status::kNew}}), "Printer");
+  Resolve(id);
+  EXPECT_EQ(Find("printer", {.statuses = {Status::kNew}}), "")
+      << "an index that is behind shows nothing wrong";
+  Refresh();
+  EXPECT_EQ(Find("printer", {.statuses = {Status::kResolved}}), "Printer");
+  ASSERT_TRUE(tickets_->Set(Of(id), {.subject = "Scanner", .tags = {{"gold", "new\nline"}}}).ok());
+  Refresh();
+  EXPECT_EQ(Find("printer"), "");
+  EXPECT_EQ(Find("scanner", {.tags = {"gold"}}), "Scanner");
+  EXPECT_EQ(Find("", {.tags = {"gold", "new\nline"}}), "Scanner");
+  EXPECT_EQ(Find("", {.tags = {"gol"}}), "");
+  const auto contact = Get(id).contact_id;
+  ASSERT_TRUE(contacts_->Rename(contact, bus::KeyFor("rename"), 0, "Wayan", "agents/7").ok());
+  Refresh();
+  EXPECT_EQ(Find("wayan"), "Scanner");
+}
+
+TEST_P(SearchTest, AChangeWhileItIsReadLeavesItBehindStill) {
+  const TicketId id = Open("Printer", "hello");
+  clock_.Advance(std::chrono::seconds(40));
+  const auto behind =
+      *database_->Read([&](sql::Tx& tx) { return store::ListBehind(tx, clock_.Now(), 10); });
+  ASSERT_EQ(behind.size(), 1);
+  ASSERT_TRUE(tickets_->Set(Of(id), {.subject = "Scanner"}).ok());
+  ASSERT_TRUE(
+      database_->Transact([&](sql::Tx& tx) { return store::PutDocument(tx, behind[0], {}); }).ok());
+  Refresh();
+  EXPECT_EQ(Find("scanner"), "Scanner");
+}
+
+TEST_P(SearchTest, PagesNeitherLoseNorDouble) {
+  for (int i = 0; i < 25; ++i) Open("T" + std::to_string(i), i % 2 == 0 ? "even" : "odd");
+  Refresh();
+  const std::string all = Find("even");
+  EXPECT_EQ(all.substr(0, 8), "T24, T22");
+  for (const int size : {1, 2, 5, 13}) EXPECT_EQ(Find("even", {}, size), all) << size;
+  const std::string listed = Find("", {}, 100);
+  for (const int size : {1, 3, 24, 25}) EXPECT_EQ(Find("", {}, size), listed) << size;
+}
+
+TEST_P(SearchTest, FindsWhatWasSaidLateOnALongTicket) {
+  const TicketId id = Open("Long", "beginning");
+  std::string much;
+  for (int i = 0; i < 5000; ++i) much += "word" + std::to_string(i) + " ";
+  Answer(id, "ann@example.test", much);
+  Answer(id, "ann@example.test", "finally zebra");
+  Refresh();
+  EXPECT_EQ(Find("zebra"), "Long");
+  EXPECT_EQ(Find("word4999"), "Long");
+  EXPECT_EQ(Find("word7 -zebra"), "Long") << "an exclusion looks at one segment";
+  EXPECT_EQ(Find("long"), "Long") << "once, though it stands in every segment";
+}
+
+// SQL and the pure predicate say the same of random filters.
+TEST_P(SearchTest, FiltersLikeThePredicateDoes) {
+  std::mt19937 random(7);
+  const auto pick = [&](int count) { return static_cast<int>(random() % count); };
+  for (int i = 0; i < 30; ++i) {
+    const TicketId id = Open("S" + std::to_string(i), "x", pick(2) ? "a@x.test" : "b@x.test");
+    Update update;
+    update.priority = static_cast<Priority>(1 + pick(4));
+    update.queue_id = pick(2) ? "billing" : "general";
+    update.tags = pick(2) ? std::vector<std::string>{"a_b"} : std::vector<std::string>{"axb", "c"};
+    ASSERT_TRUE(tickets_->Set(Of(id), update).ok());
+    if (pick(2)) {
+      ASSERT_TRUE(tickets_->Assign(Of(id), std::to_string(pick(2)), "").ok());
+    }
+    if (pick(3) == 0) Resolve(id);
+    clock_.Advance(std::chrono::seconds(1));
+  }
+  Refresh();
+  const auto all = List();
+  for (int round = 0; round < 60; ++round) {
+    Filter filter;
+    if (pick(2)) filter.statuses = {Status::kNew, Status::kOpen};
+    if (pick(4) == 0) filter.statuses = {Status::kResolved};
+    if (pick(3) == 0) filter.priorities = {Priority::kHigh, Priority::kLow};
+    if (pick(3) == 0) filter.queue_ids = {"billing"};
+    if (pick(5) == 0) filter.queue_ids = {"billing", "general"};
+    if (pick(3) == 0) filter.assignee_ids = {pick(2) ? "1" : ""};
+    if (pick(4) == 0) filter.assignee_ids = {"0", "1"};
+    if (pick(3) == 0) filter.tags = {"a_b"};
+    if (pick(4) == 0) filter.contact_id = all[0].contact_id;
+    if (pick(5) == 0) filter.flagged = false;
+    if (pick(4) == 0) filter.created_from = all[20].create_time;
+    if (pick(4) == 0) filter.updated_before = all[5].update_time;
+    std::string expected;
+    int count = 0;
+    for (const Ticket& ticket : all) {
+      if (!Matches(filter, ticket)) continue;
+      expected += (expected.empty() ? "" : ", ") + ticket.subject;
+      ++count;
+    }
+    EXPECT_EQ(Find("", filter, 7), expected);
+    EXPECT_EQ(search_->Count(filter, 1000)->count, count);
+    EXPECT_FALSE(search_->Count(filter, 1000)->at_least);
+    const std::string by_words = Find("x", filter, 7);
+    EXPECT_EQ(std::count(by_words.begin(), by_words.end(), 'S'), count);
+  }
+}
+
+TEST_P(SearchTest, CountsOnlySoFar) {
+  for (int i = 0; i < 5; ++i) Open("T", "x");
+  EXPECT_EQ(search_->Count({}, 3)->count, 3);
+  EXPECT_TRUE(search_->Count({}, 3)->at_least);
+  EXPECT_FALSE(search_->Count({}, 5)->at_least);
+}
+
+MUARA_ON_BOTH_ENGINES(SearchTest);
+
+}  // namespace
+}  // namespace muara::ticket
