@@ -1,6 +1,5 @@
 // muara-ticket: contacts, tickets and what happened on them.
 #include "libs/service/host.h"
-#include "services/ticket/app/contacts.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/search.h"
 #include "services/ticket/app/search_index.h"
@@ -8,6 +7,7 @@
 #include "services/ticket/app/views.h"
 #include "services/ticket/events/indexing.h"
 #include "services/ticket/events/react.h"
+#include "services/ticket/events/sla_timers.h"
 #include "services/ticket/events/timers.h"
 #include "services/ticket/rpc/serve.h"
 #include "services/ticket/settings.h"
@@ -26,7 +26,9 @@ int main() {
 
   DueBell due_bell;
   SearchIndex search_index(host.database(), host.clock());
-  const Journal journal(host.log(), {&due_bell, &search_index});
+  Sla sla(host.database(), host.log(), host.clock());
+  SlaPolicies sla_policies(host.database(), host.log(), host.clock());
+  const Journal journal(host.log(), {&due_bell, &sla, &search_index});
   QueuePolicies policies(host.database(), host.log(), host.clock(), settings.lifecycle);
   StatusNames status_names(host.database(), host.log(), host.clock());
   CustomFields custom_fields(host.database(), host.log(), host.clock());
@@ -39,6 +41,8 @@ int main() {
   ServeTickets(host.server(), tickets, search);
   ServeSearch(host.server(), search, views);
   ServeContacts(host.server(), contacts);
+  ServeBusinessCalendars(host.server(), sla_policies);
+  ServeSlaPolicies(host.server(), sla_policies, sla);
   ServeQueuePolicies(host.server(), policies);
   ServeStatusNames(host.server(), status_names);
   ServeCustomFields(host.server(), custom_fields);
@@ -50,5 +54,7 @@ int main() {
   host.Manage([&] { return timers.Start(); }, [&] { timers.Stop(); });
   events::Indexing indexing(search_index);
   host.Manage([&] { return indexing.Start(); }, [&] { indexing.Stop(); });
+  events::SlaTimers sla_timers(sla, host.clock());
+  host.Manage([&] { return sla_timers.Start(); }, [&] { sla_timers.Stop(); });
   return host.Run();
 }

@@ -33,7 +33,7 @@ std::vector<Violation> ProblemsOf(const Calendar& calendar) {
   for (const auto& hours : calendar.week) {
     const std::string problem = ProblemOf(Sorted(hours));
     if (problem.empty()) continue;
-    problems.push_back({"week", problem});
+    problems.push_back({"days", problem});
     break;
   }
   std::map<sys_days, int> dates;

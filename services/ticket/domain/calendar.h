@@ -51,7 +51,7 @@ class Schedule {
   static constexpr auto kHorizon = std::chrono::years(20);
   static constexpr auto kIdleMax = std::chrono::years(1);
 
-  // INVALID_FIELDS names time_zone, week and holidays as they are wrong.
+  // INVALID_FIELDS names time_zone, days and holidays as they are wrong.
   static Result<Schedule> Of(const Calendar& calendar);
 
   // The first moment up to which `duration` of working time has passed since `start`; `start` for

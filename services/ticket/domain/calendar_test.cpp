@@ -53,15 +53,15 @@ TEST(Calendar, WhatCannotBeReckonedWithIsRefused) {
                            "Europe/../Europe/Berlin", "file:/etc/localtime", ":UTC"}) {
     EXPECT_EQ(Refused(Daily(zone, {})), "time_zone ") << zone;
   }
-  EXPECT_EQ(Refused(Daily("UTC", {{60, 60}})), "week ");
-  EXPECT_EQ(Refused(Daily("UTC", {{-1, 60}})), "week ");
-  EXPECT_EQ(Refused(Daily("UTC", {{60, 1441}})), "week ");
-  EXPECT_EQ(Refused(Daily("UTC", {{60, 120}, {100, 140}})), "week ");
+  EXPECT_EQ(Refused(Daily("UTC", {{60, 60}})), "days ");
+  EXPECT_EQ(Refused(Daily("UTC", {{-1, 60}})), "days ");
+  EXPECT_EQ(Refused(Daily("UTC", {{60, 1441}})), "days ");
+  EXPECT_EQ(Refused(Daily("UTC", {{60, 120}, {100, 140}})), "days ");
   EXPECT_EQ(Refused(Daily("UTC", {{60, 120}, {120, 140}})), "") << "touching is no overlap";
-  EXPECT_EQ(Refused(Daily("UTC", std::vector<Hours>(11, {0, 1}))), "week ");
+  EXPECT_EQ(Refused(Daily("UTC", std::vector<Hours>(11, {0, 1}))), "days ");
   Calendar calendar = Daily("Nowhere", {{1, 0}});
   calendar.holidays = {{Date(2026, 1, 1), "", {}}, {Date(2026, 1, 1), "", {}}};
-  EXPECT_EQ(Refused(calendar), "time_zone week holidays ");
+  EXPECT_EQ(Refused(calendar), "time_zone days holidays ");
 }
 
 TEST(Calendar, AddsOverNightsAndWeekends) {

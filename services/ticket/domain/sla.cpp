@@ -61,7 +61,9 @@ const char* TargetKindName(TargetKind kind) {
   return "";
 }
 
-std::vector<Status> DefaultPauses() { return {Status::kPending, Status::kOnHold}; }
+std::vector<Status> DefaultPauses() {
+  return {Status::kPending, Status::kOnHold, Status::kSnoozed};
+}
 
 bool ClocksStop(Status status) {
   switch (status) {

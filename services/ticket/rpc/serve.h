@@ -6,6 +6,8 @@
 #include "services/ticket/app/custom_fields.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/search.h"
+#include "services/ticket/app/sla.h"
+#include "services/ticket/app/sla_policies.h"
 #include "services/ticket/app/status_names.h"
 #include "services/ticket/app/tickets.h"
 #include "services/ticket/app/views.h"
@@ -21,5 +23,7 @@ void ServeStatusNames(rpc::Server& server, StatusNames& names);
 void ServeCustomFields(rpc::Server& server, CustomFields& fields);
 void ServeSearch(rpc::Server& server, Search& search, Views& views);
 void ServeContacts(rpc::Server& server, Contacts& contacts);
+void ServeBusinessCalendars(rpc::Server& server, SlaPolicies& policies);
+void ServeSlaPolicies(rpc::Server& server, SlaPolicies& policies, Sla& sla);
 
 }  // namespace muara::ticket

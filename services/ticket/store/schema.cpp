@@ -4,6 +4,7 @@
 #include "services/ticket/store/find.h"
 #include "services/ticket/store/queue_policies.h"
 #include "services/ticket/store/search_index.h"
+#include "services/ticket/store/sla.h"
 #include "services/ticket/store/status_names.h"
 #include "services/ticket/store/views.h"
 
@@ -120,7 +121,8 @@ muara::Status Migrate(sql::Database& database) {
   RETURN_IF_ERROR(MigrateCustomFields(database));
   RETURN_IF_ERROR(MigrateFind(database));
   RETURN_IF_ERROR(MigrateSearch(database));
-  return MigrateViews(database);
+  RETURN_IF_ERROR(MigrateViews(database));
+  return MigrateSla(database);
 }
 
 }  // namespace muara::ticket::store

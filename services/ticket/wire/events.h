@@ -6,6 +6,7 @@
 
 #include "libs/bus/event_log.h"
 #include "services/ticket/domain/interaction.h"
+#include "services/ticket/domain/sla_clock.h"
 #include "services/ticket/domain/status_name.h"
 
 namespace muara::ticket::wire {
@@ -47,5 +48,12 @@ bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const C
 // Key: "contacts/<id>".
 bus::Fact ContactChanged(const Contact& contact, const Cause& cause);
 bus::Fact DeliveryStatusChanged(const Ticket& ticket, const Interaction& interaction);
+bus::Fact SlaWarned(const Ticket& ticket, const SlaClock& clock);
+bus::Fact SlaBreached(const Ticket& ticket, const SlaClock& clock);
+// Keys: "slaPolicies/<id>" and "businessCalendars/<id>".
+bus::Fact SlaPolicyChanged(const SlaPolicy& policy, const Cause& cause);
+bus::Fact SlaPolicyDeleted(const SlaPolicy& policy, const Cause& cause);
+bus::Fact BusinessCalendarChanged(const Calendar& calendar, const Cause& cause);
+bus::Fact BusinessCalendarDeleted(const Calendar& calendar, const Cause& cause);
 
 }  // namespace muara::ticket::wire

@@ -1,0 +1,253 @@
+#include "services/ticket/wire/sla.h"
+
+#include <charconv>
+#include <cstdio>
+#include <optional>
+
+#include "libs/rpc/timestamp.h"
+
+namespace muara::ticket::wire {
+namespace {
+
+using std::chrono::sys_days;
+
+std::string Wall(int minutes) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%02d:%02d", minutes / 60, minutes % 60);
+  return text;
+}
+
+// Digits alone at this place, or none.
+std::optional<int> Digits(const std::string& text, size_t from, size_t size) {
+  int value = 0;
+  const char* begin = text.data() + from;
+  const auto [end, error] = std::from_chars(begin, begin + size, value);
+  if (error != std::errc() || end != begin + size || value < 0) return std::nullopt;
+  return value;
+}
+
+std::optional<int> MinuteOf(const std::string& wall) {
+  if (wall.size() != 5 || wall[2] != ':') return std::nullopt;
+  const auto hour = Digits(wall, 0, 2), minute = Digits(wall, 3, 2);
+  if (!hour || !minute || *minute > 59 || *hour > 24) return std::nullopt;
+  return *hour * 60 + *minute;
+}
+
+std::string DateText(sys_days date) {
+  const std::chrono::year_month_day day(date);
+  char text[32];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(day.year()),
+                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+  return text;
+}
+
+std::optional<sys_days> DateOf(const std::string& text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const auto year = Digits(text, 0, 4), month = Digits(text, 5, 2), day = Digits(text, 8, 2);
+  if (!year || !month || !day || *year < 1970 || *year > 2100) return std::nullopt;
+  const std::chrono::year_month_day date(std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day)));
+  if (!date.ok()) return std::nullopt;
+  return sys_days(date);
+}
+
+std::vector<Hours> HoursOf(const Repeated<v1::WorkingHours>& hours, const char* field,
+                           std::vector<Violation>& problems) {
+  std::vector<Hours> out;
+  for (const v1::WorkingHours& one : hours) {
+    const auto from = MinuteOf(one.from()), to = MinuteOf(one.to());
+    if (!from || !to) {
+      problems.push_back({field, "has an interval that is not from HH:MM to HH:MM"});
+      return {};
+    }
+    out.push_back({*from, *to});
+  }
+  return out;
+}
+
+void Add(const std::vector<Hours>& hours, Repeated<v1::WorkingHours>* out) {
+  for (const Hours& one : hours) {
+    v1::WorkingHours* added = out->Add();
+    added->set_from(Wall(one.from_minute));
+    added->set_to(Wall(one.to_minute));
+  }
+}
+
+v1::SlaTarget ToProto(const SlaTarget& target) {
+  v1::SlaTarget out;
+  out.set_kind(static_cast<v1::SlaTargetKind>(target.kind));
+  if (target.priority) out.set_priority(static_cast<v1::Priority>(*target.priority));
+  out.set_duration_seconds(static_cast<int>(target.duration / std::chrono::seconds(1)));
+  out.set_calendar_id(target.calendar_id);
+  out.set_warn_share(target.warn_share);
+  for (const Status status : target.pauses_on) {
+    out.mutable_pauses()->add_statuses(static_cast<v1::TicketStatus>(status));
+  }
+  out.mutable_pauses();
+  return out;
+}
+
+}  // namespace
+
+v1::BusinessCalendar ToProto(const Calendar& calendar) {
+  v1::BusinessCalendar out;
+  out.set_id(calendar.id);
+  out.set_display_name(calendar.display_name);
+  out.set_time_zone(calendar.time_zone);
+  for (size_t i = 0; i < calendar.week.size(); ++i) {
+    if (calendar.week[i].empty()) continue;
+    v1::BusinessDay* day = out.add_days();
+    day->set_weekday(static_cast<v1::Weekday>(i + 1));
+    Add(calendar.week[i], day->mutable_hours());
+  }
+  for (const Holiday& holiday : calendar.holidays) {
+    v1::Holiday* added = out.add_holidays();
+    added->set_date(DateText(holiday.date));
+    added->set_display_name(holiday.display_name);
+    Add(holiday.hours, added->mutable_hours());
+  }
+  rpc::SetTimestamp(out.mutable_create_time(), calendar.create_time);
+  rpc::SetTimestamp(out.mutable_update_time(), calendar.update_time);
+  out.set_version(calendar.version);
+  return out;
+}
+
+v1::SlaPolicy ToProto(const SlaPolicy& policy) {
+  v1::SlaPolicy out;
+  out.set_id(policy.id);
+  out.set_display_name(policy.display_name);
+  out.set_position(policy.position);
+  for (const SlaRule& rule : policy.rules) {
+    v1::SlaRule* added = out.add_rules();
+    added->set_name(rule.name);
+    for (const std::string& queue : rule.queue_ids) added->add_queue_ids(queue);
+    for (const Priority one : rule.priorities) {
+      added->add_priorities(static_cast<v1::Priority>(one));
+    }
+    for (const Channel one : rule.channels) {
+      added->add_channels(static_cast<connector::v1::Channel>(one));
+    }
+    for (const std::string& tag : rule.tags) added->add_tags(tag);
+  }
+  for (const SlaTarget& target : policy.targets) *out.add_targets() = ToProto(target);
+  rpc::SetTimestamp(out.mutable_create_time(), policy.create_time);
+  rpc::SetTimestamp(out.mutable_update_time(), policy.update_time);
+  out.set_version(policy.version);
+  return out;
+}
+
+v1::SlaClock ToProto(const SlaClock& clock) {
+  v1::SlaClock out;
+  out.set_kind(static_cast<v1::SlaTargetKind>(clock.kind));
+  out.set_state(static_cast<v1::SlaClockState>(clock.state()));
+  out.set_policy_id(clock.policy_id);
+  out.set_rule(clock.rule);
+  *out.mutable_target() = ToProto(clock.target);
+  rpc::SetTimestamp(out.mutable_start_time(), clock.start);
+  if (clock.end) rpc::SetTimestamp(out.mutable_end_time(), *clock.end);
+  if (clock.due) rpc::SetTimestamp(out.mutable_due_time(), *clock.due);
+  if (clock.warn) rpc::SetTimestamp(out.mutable_warn_time(), *clock.warn);
+  if (clock.warned) rpc::SetTimestamp(out.mutable_warned_time(), *clock.warned);
+  if (clock.breached) rpc::SetTimestamp(out.mutable_breached_time(), *clock.breached);
+  return out;
+}
+
+v1::SlaInterval ToProto(const Interval& interval, Duration working) {
+  v1::SlaInterval out;
+  rpc::SetTimestamp(out.mutable_from_time(), interval.from);
+  rpc::SetTimestamp(out.mutable_to_time(), interval.to);
+  out.set_running(interval.running);
+  out.set_why(static_cast<v1::TicketStatus>(interval.why));
+  out.set_working_ms(working / std::chrono::milliseconds(1));
+  return out;
+}
+
+std::array<std::vector<Hours>, 7> FromProto(const Repeated<v1::BusinessDay>& days,
+                                            std::vector<Violation>& problems) {
+  std::array<std::vector<Hours>, 7> week;
+  std::array<bool, 7> named{};
+  for (const v1::BusinessDay& day : days) {
+    if (day.weekday() < v1::WEEKDAY_MONDAY || day.weekday() > v1::WEEKDAY_SUNDAY) {
+      problems.push_back({"days", "has an unknown weekday"});
+      continue;
+    }
+    const size_t at = day.weekday() - 1;
+    if (named[at]) problems.push_back({"days", "has a weekday twice"});
+    named[at] = true;
+    week[at] = HoursOf(day.hours(), "days", problems);
+  }
+  return week;
+}
+
+std::vector<Holiday> FromProto(const Repeated<v1::Holiday>& holidays,
+                               std::vector<Violation>& problems) {
+  std::vector<Holiday> out;
+  for (const v1::Holiday& holiday : holidays) {
+    const auto date = DateOf(holiday.date());
+    if (!date || holiday.display_name().size() > 256) {
+      problems.push_back({"holidays", date ? "has a name of more than 256 bytes"
+                                           : "has a date that is not YYYY-MM-DD, 1970 to 2100"});
+      continue;
+    }
+    out.push_back({*date, holiday.display_name(), HoursOf(holiday.hours(), "holidays", problems)});
+  }
+  return out;
+}
+
+std::vector<SlaRule> FromProto(const Repeated<v1::SlaRule>& rules,
+                               std::vector<Violation>& problems) {
+  std::vector<SlaRule> out;
+  for (const v1::SlaRule& rule : rules) {
+    SlaRule one{rule.name(),
+                {rule.queue_ids().begin(), rule.queue_ids().end()},
+                {},
+                {},
+                {rule.tags().begin(), rule.tags().end()}};
+    for (const int priority : rule.priorities()) {
+      if (!v1::Priority_IsValid(priority) || priority == 0) {
+        problems.push_back({"rules", "has an unknown priority"});
+      }
+      one.priorities.push_back(static_cast<Priority>(priority));
+    }
+    for (const int channel : rule.channels()) {
+      if (!connector::v1::Channel_IsValid(channel) || channel == 0) {
+        problems.push_back({"rules", "has an unknown channel"});
+      }
+      one.channels.push_back(static_cast<Channel>(channel));
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+std::vector<SlaTarget> FromProto(const Repeated<v1::SlaTarget>& targets,
+                                 std::vector<Violation>& problems) {
+  std::vector<SlaTarget> out;
+  for (const v1::SlaTarget& target : targets) {
+    SlaTarget one;
+    if (!v1::SlaTargetKind_IsValid(target.kind()) || target.kind() == 0) {
+      problems.push_back({"targets", "has an unknown kind"});
+    }
+    if (!v1::Priority_IsValid(target.priority())) {
+      problems.push_back({"targets", "has an unknown priority"});
+    }
+    one.kind = static_cast<TargetKind>(target.kind());
+    if (target.priority() != 0) one.priority = static_cast<Priority>(target.priority());
+    one.duration = std::chrono::seconds(target.duration_seconds());
+    one.calendar_id = target.calendar_id();
+    one.warn_share = target.warn_share();
+    if (!target.has_pauses()) one.pauses_on = DefaultPauses();
+    for (const int status : target.pauses().statuses()) {
+      if (!v1::TicketStatus_IsValid(status) || status == 0) {
+        problems.push_back({"targets", "pauses in an unknown state"});
+      }
+      one.pauses_on.push_back(static_cast<Status>(status));
+    }
+    if (one.pauses_on.size() > 20) problems.push_back({"targets", "pauses in over 20 states"});
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+}  // namespace muara::ticket::wire
