@@ -11,9 +11,9 @@
 namespace muara::ticket::store {
 namespace {
 
-// PostgreSQL: up to so many documents are sorted; of more, the newest are looked at one by one.
+// PostgreSQL: up to so many documents are sorted; of more, the newest are read one by one.
 constexpr int kSortedMax = 20'000;
-constexpr int kLookedAtMax = 20'000;
+constexpr int kReadMax = 2'000;          // documents of one call, at some 20 us each
 constexpr size_t kPositionsMax = 250;    // of one word, PostgreSQL's limit is 256
 constexpr size_t kPositionMax = 16'000;  // and 16383
 
@@ -106,26 +106,42 @@ Result<Hits> FindInSqlite(sql::Tx& tx, const std::string& match, int64_t before,
   return Collect(rows, limit);
 }
 
-// Few are sorted; many are dense among the newest.
-Result<Hits> FindInPostgres(sql::Tx& tx, const std::string& match, int64_t before, int limit) {
-  RETURN_IF_ERROR(tx.Query("SET LOCAL enable_seqscan = off"));
+muara::Status Prefer(sql::Tx& tx, std::initializer_list<const char*> switched_off) {
+  for (const char* way : {"seqscan", "indexscan", "bitmapscan"}) {
+    const bool off = std::count_if(switched_off.begin(), switched_off.end(), [&](const char* one) {
+                       return std::string_view(one) == way;
+                     }) > 0;
+    RETURN_IF_ERROR(tx.Query(std::string("SET LOCAL enable_") + way + (off ? " = off" : " = on")));
+  }
+  return Ok();
+}
+
+// Few are sorted; many are dense among the newest. The planner is told which way, because it does
+// not know what reading a long document costs: words come out of the index alone, phrases do not.
+Result<Hits> FindInPostgres(sql::Tx& tx, const SearchQuery& query, const Filter& filter,
+                            int64_t before, int limit) {
+  const std::string match = MatchOfTsquery(query, filter, Phrases::kAsTheyStand);
+  const std::string words = MatchOfTsquery(query, filter, Phrases::kAsWords);
+  const int sorted_max = match == words ? kSortedMax : kReadMax;
+  // Compiling a plan takes longer than any of these runs.
+  RETURN_IF_ERROR(tx.Query("SET LOCAL jit = off"));
+  RETURN_IF_ERROR(Prefer(tx, {"seqscan", "indexscan"}));
   ASSIGN_OR_RETURN(const sql::Rows few,
                    tx.Query("SELECT COUNT(*) FROM (SELECT 1 FROM search_doc WHERE words @@ "
                             "CAST($1 AS tsquery) AND number < $2 LIMIT $3) counted",
-                            match, before, kSortedMax));
-  if (few[0].Int(0) < kSortedMax) {
+                            words, before, sorted_max));
+  if (few[0].Int(0) < sorted_max) {
     ASSIGN_OR_RETURN(const sql::Rows rows,
-                     tx.Query("SELECT number, ticket_id FROM (SELECT number, ticket_id FROM "
-                              "search_doc WHERE words @@ CAST($1 AS tsquery) AND number < $2 "
-                              "OFFSET 0) found ORDER BY number DESC LIMIT $3",
+                     tx.Query("SELECT number, ticket_id FROM search_doc WHERE words @@ "
+                              "CAST($1 AS tsquery) AND number < $2 ORDER BY number DESC LIMIT $3",
                               match, before, limit));
     return Collect(rows, limit);
   }
+  RETURN_IF_ERROR(Prefer(tx, {"seqscan", "bitmapscan"}));
   ASSIGN_OR_RETURN(
       const sql::Rows newest,
       tx.Query("SELECT COALESCE(MAX(number), 0) FROM search_doc WHERE number < $1", before));
-  const int64_t lowest = newest[0].Int(0) - kLookedAtMax;
-  RETURN_IF_ERROR(tx.Query("SET LOCAL enable_bitmapscan = off"));
+  const int64_t lowest = newest[0].Int(0) - kReadMax;
   ASSIGN_OR_RETURN(const sql::Rows rows,
                    tx.Query("SELECT number, ticket_id FROM search_doc WHERE words @@ "
                             "CAST($1 AS tsquery) AND number < $2 AND number > $3 "
@@ -213,7 +229,7 @@ Result<Hits> FindDocuments(sql::Tx& tx, const SearchQuery& query, const Filter& 
   if (before <= 0) before = std::numeric_limits<int64_t>::max();
   return tx.engine() == sql::Engine::kSqlite
              ? FindInSqlite(tx, MatchOfFts5(query, filter), before, limit)
-             : FindInPostgres(tx, MatchOfTsquery(query, filter), before, limit);
+             : FindInPostgres(tx, query, filter, before, limit);
 }
 
 }  // namespace muara::ticket::store

@@ -53,10 +53,11 @@ std::string Fts5Term(const SearchTerm& term) {
   return "";
 }
 
-std::string TsqueryTerm(const SearchTerm& term) {
+std::string TsqueryTerm(const SearchTerm& term, Phrases phrases) {
   const Word& first = term.words.front();
-  const std::string phrase =
-      Join(term.words, " <-> ", [](const Word& word) { return "'" + word.folded + "'"; });
+  const bool stands = phrases == Phrases::kAsTheyStand;
+  const std::string phrase = Join(term.words, stands ? " <-> " : " & ",
+                                  [](const Word& word) { return "'" + word.folded + "'"; });
   switch (term.kind) {
     case SearchTerm::Kind::kStem:
       return "('~" + first.english + "' | '~" + first.indonesian + "')";
@@ -98,10 +99,14 @@ std::string MatchOfFts5(const SearchQuery& query, const Filter& filter) {
   return excluded.empty() ? wanted : "(" + wanted + ") NOT (" + excluded + ")";
 }
 
-std::string MatchOfTsquery(const SearchQuery& query, const Filter& filter) {
-  std::string match = Join(query.terms, " & ", [](const SearchTerm& term) {
-    return (term.excluded ? "!" : "") + TsqueryTerm(term);
-  });
+std::string MatchOfTsquery(const SearchQuery& query, const Filter& filter, Phrases phrases) {
+  std::string match;
+  for (const SearchTerm& term : query.terms) {
+    // Without a phrase's order more would be excluded than is meant.
+    if (term.excluded && term.words.size() > 1 && phrases == Phrases::kAsWords) continue;
+    match += (match.empty() ? "" : " & ");
+    match += (term.excluded ? "!" : "") + TsqueryTerm(term, phrases);
+  }
   for (const auto& facets : Wanted(filter)) {
     match += " & (" + Join(facets, " | ", [](const auto& f) { return "'=" + f + "'"; }) + ")";
   }

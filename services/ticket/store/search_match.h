@@ -15,6 +15,7 @@ std::string Facet(const std::string& field, const std::string& value);
 // For MATCH over the columns exact, stems, facets.
 std::string MatchOfFts5(const SearchQuery& query, const Filter& filter);
 // For a tsvector of words, "~" stems and "=" facets.
-std::string MatchOfTsquery(const SearchQuery& query, const Filter& filter);
+enum class Phrases { kAsTheyStand, kAsWords };
+std::string MatchOfTsquery(const SearchQuery& query, const Filter& filter, Phrases phrases);
 
 }  // namespace muara::ticket::store
