@@ -1,10 +1,7 @@
 // muara-ticket: contacts, tickets and what happened on them.
 #include "libs/service/host.h"
-#include "services/ticket/app/intake.h"
-#include "services/ticket/app/search.h"
 #include "services/ticket/app/search_index.h"
 #include "services/ticket/app/tickets.h"
-#include "services/ticket/app/views.h"
 #include "services/ticket/events/indexing.h"
 #include "services/ticket/events/react.h"
 #include "services/ticket/events/sla_timers.h"
@@ -34,11 +31,13 @@ int main() {
   CustomFields custom_fields(host.database(), host.log(), host.clock());
   Intake intake(host.database(), journal, host.clock(), policies, settings.intake);
   Tickets tickets(host.database(), journal, host.clock(), policies);
+  Links links(host.database(), journal, host.clock());
   Contacts contacts(host.database(), journal, search_index, host.clock());
   Search search(host.database());
   Views views(host.database(), host.clock());
   ServeIntake(host.server(), intake);
   ServeTickets(host.server(), tickets, search);
+  ServeLinks(host.server(), links, tickets);
   ServeSearch(host.server(), search, views);
   ServeContacts(host.server(), contacts);
   ServeBusinessCalendars(host.server(), sla_policies);

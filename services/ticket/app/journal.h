@@ -39,7 +39,7 @@ class Journal {
 
   muara::Status Open(sql::Tx& tx, const Entry& entry, const Tell& tell, Time now) const;
   muara::Status Save(sql::Tx& tx, const Entry& entry, const Tell& tell, Time now) const;
-  // What comes to a CLOSED ticket: kept with it, which itself stays as it is.
+  // What is kept with a ticket, or told on it, which itself stays as it is.
   muara::Status Keep(sql::Tx& tx, const Entry& entry, const Tell& tell, Time now) const;
   // A fact that changes no ticket.
   muara::Status Note(sql::Tx& tx, const bus::Fact& fact, Time now) const;

@@ -34,20 +34,25 @@ Result<Ticket> Tickets::Snooze(const Change& change, Time until) {
       change, [&](Ticket& t, Time now) { return t.Snooze(until, now); }, wire::TicketSnoozed);
 }
 
+muara::Status Tickets::ResolveIn(sql::Tx& tx, Ticket& ticket, const std::string& disposition,
+                                 Time now) {
+  ASSIGN_OR_RETURN(const QueuePolicy policy, policies_.Of(tx, ticket.queue_id));
+  RETURN_IF_ERROR(ticket.Resolve(disposition, now, policy.lifecycle));
+  RETURN_IF_ERROR(policy.CheckDisposition(disposition));
+  ASSIGN_OR_RETURN(const auto declared, store::ListFields(tx, FieldEntity::kTicket));
+  return CheckRequired(declared, ticket.fields);
+}
+
+Result<bus::Fact> Tickets::TellResolved(sql::Tx& tx, const Ticket& ticket,
+                                        const wire::Cause& cause) {
+  ASSIGN_OR_RETURN(const auto last_inbound, store::LastInbound(tx, ticket.id));
+  return wire::TicketResolved(ticket, last_inbound, cause);
+}
+
 Result<Ticket> Tickets::Resolve(const Change& change, const std::string& disposition) {
   return Apply(
-      change,
-      [&](sql::Tx& tx, Ticket& t, Time now) -> muara::Status {
-        ASSIGN_OR_RETURN(const QueuePolicy policy, policies_.Of(tx, t.queue_id));
-        RETURN_IF_ERROR(t.Resolve(disposition, now, policy.lifecycle));
-        RETURN_IF_ERROR(policy.CheckDisposition(disposition));
-        ASSIGN_OR_RETURN(const auto declared, store::ListFields(tx, FieldEntity::kTicket));
-        return CheckRequired(declared, t.fields);
-      },
-      [&](sql::Tx& tx, const Ticket& t) -> Result<bus::Fact> {
-        ASSIGN_OR_RETURN(const auto last_inbound, store::LastInbound(tx, t.id));
-        return wire::TicketResolved(t, last_inbound, ByAgent(change));
-      });
+      change, [&](sql::Tx& tx, Ticket& t, Time now) { return ResolveIn(tx, t, disposition, now); },
+      [&](sql::Tx& tx, const Ticket& t) { return TellResolved(tx, t, ByAgent(change)); });
 }
 
 Result<Ticket> Tickets::Escalate(const Change& change, int level, const std::string& queue_id) {

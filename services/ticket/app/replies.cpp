@@ -64,28 +64,33 @@ muara::Status CheckSeen(sql::Tx& tx, const Change& change, int seen_sequence,
 
 }  // namespace
 
+Result<Interaction> Tickets::ReplyIn(sql::Tx& tx, const Change& change, Ticket& ticket,
+                                     const Outgoing& outgoing, Time now) {
+  ASSIGN_OR_RETURN(const auto inbound, store::LastInbound(tx, ticket.id));
+  if (!inbound) {
+    return MakeError(Code::kFailedPrecondition, "NO_CHANNEL",
+                     "the contact has not written on this ticket: there is no way to reply");
+  }
+  RETURN_IF_ERROR(CheckSeen(tx, change, outgoing.seen_sequence, inbound->sequence));
+  RETURN_IF_ERROR(ticket.Reply(now));
+  Interaction reply;
+  reply.direction = Direction::kOutbound;
+  reply.channel = inbound->channel;
+  reply.endpoint = inbound->endpoint;
+  reply.conversation = inbound->conversation;
+  reply.content = {ticket.subject, outgoing.text, "", outgoing.text, outgoing.attachments};
+  reply.points = inbound->points;
+  reply.in_reply_to = inbound->provider_message_id;
+  reply.references = inbound->references;
+  reply.delivery_status = DeliveryStatus::kQueued;
+  return reply;
+}
+
 Result<Written> Tickets::Reply(const Change& change, const Outgoing& outgoing) {
   return Write(
       change,
-      [&](sql::Tx& tx, Ticket& ticket, Time now) -> Result<Interaction> {
-        ASSIGN_OR_RETURN(const auto inbound, store::LastInbound(tx, ticket.id));
-        if (!inbound) {
-          return MakeError(Code::kFailedPrecondition, "NO_CHANNEL",
-                           "the contact has not written on this ticket: there is no way to reply");
-        }
-        RETURN_IF_ERROR(CheckSeen(tx, change, outgoing.seen_sequence, inbound->sequence));
-        RETURN_IF_ERROR(ticket.Reply(now));
-        Interaction reply;
-        reply.direction = Direction::kOutbound;
-        reply.channel = inbound->channel;
-        reply.endpoint = inbound->endpoint;
-        reply.conversation = inbound->conversation;
-        reply.content = {ticket.subject, outgoing.text, "", outgoing.text, outgoing.attachments};
-        reply.points = inbound->points;
-        reply.in_reply_to = inbound->provider_message_id;
-        reply.references = inbound->references;
-        reply.delivery_status = DeliveryStatus::kQueued;
-        return reply;
+      [&](sql::Tx& tx, Ticket& ticket, Time now) {
+        return ReplyIn(tx, change, ticket, outgoing, now);
       },
       [&](const Ticket& ticket, const Interaction& interaction) {
         return wire::ReplyWritten(ticket, interaction, {change.actor, "AGENT", change.why});

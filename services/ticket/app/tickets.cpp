@@ -47,6 +47,15 @@ Result<Ticket> Tickets::Assign(const Change& change, const std::string& agent_id
       });
 }
 
+void Tickets::Sign(Interaction& interaction, const Change& change, const Ticket& ticket, Time now) {
+  interaction.ticket_id = ticket.id;
+  interaction.sequence = ticket.interaction_count;
+  interaction.author_id = change.actor.substr(change.actor.find('/') + 1);
+  interaction.author_name = interaction.author_id == ticket.assignee_id ? ticket.assignee_name : "";
+  interaction.create_time = now;
+  interaction.id = {NamedUuid(change.key.key)};
+}
+
 Result<Written> Tickets::Write(
     const Change& change, const std::function<Result<Interaction>(sql::Tx&, Ticket&, Time)>& write,
     const std::function<bus::Fact(const Ticket&, const Interaction&)>& tell) {
@@ -55,20 +64,14 @@ Result<Written> Tickets::Write(
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, change.key, now));
     ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, change.id));
     // The interaction's id is made of the key, so that a retry finds what the first try wrote.
-    const InteractionId id{NamedUuid(change.key.key)};
     if (!first) {
-      ASSIGN_OR_RETURN(Interaction written, store::LoadInteraction(tx, id));
+      ASSIGN_OR_RETURN(Interaction written,
+                       store::LoadInteraction(tx, {NamedUuid(change.key.key)}));
       return Written{ticket, written};
     }
     RETURN_IF_ERROR(CheckVersion(ticket, change.expected_version));
     ASSIGN_OR_RETURN(Interaction interaction, write(tx, ticket, now));
-    interaction.ticket_id = ticket.id;
-    interaction.sequence = ticket.interaction_count;
-    interaction.author_id = change.actor.substr(change.actor.find('/') + 1);
-    interaction.author_name =
-        interaction.author_id == ticket.assignee_id ? ticket.assignee_name : "";
-    interaction.create_time = now;
-    interaction.id = id;
+    Sign(interaction, change, ticket, now);
     RETURN_IF_ERROR(journal_.Save(
         tx, {ticket, &interaction},
         [&](const Ticket& changed) { return tell(changed, interaction); }, now));

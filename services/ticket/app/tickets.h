@@ -36,6 +36,18 @@ struct Outgoing {
   int seen_sequence = 0;  // 0: not told
 };
 
+// An open incident that could not be resolved with its problem.
+struct RefusedIncident {
+  Ticket ticket;
+  Error error;
+};
+
+struct ProblemResolved {
+  Ticket problem;
+  std::vector<Ticket> incidents;  // resolved by this request
+  std::vector<RefusedIncident> refused = {};
+};
+
 // Which fields an update sets.
 struct Update {
   std::optional<std::string> subject;
@@ -65,6 +77,11 @@ class Tickets {
   Result<Ticket> Hold(const Change& change);
   Result<Ticket> Snooze(const Change& change, Time until);
   Result<Ticket> Resolve(const Change& change, const std::string& disposition);
+  // The problem, then each of its open incidents, with the same words to their contacts; no words:
+  // none are written. An error after the problem was resolved passes: the same change again goes
+  // on.
+  Result<ProblemResolved> ResolveProblem(const Change& change, const std::string& disposition,
+                                         const std::string& reply_text);
   Result<Ticket> Reopen(const Change& change);
   Result<Ticket> Close(const Change& change);
   // Level 0: the next; no queue: the one that its queue's policy has for this level.
@@ -108,11 +125,23 @@ class Tickets {
                             const std::function<muara::Status(Ticket&, Time)>& move,
                             TellPlain tell);
   Result<Ticket> ApplyFlag(const Change& change, const std::function<void(Ticket&)>& set);
+  // The reply to the contact's last message; not yet signed.
+  Result<Interaction> ReplyIn(sql::Tx& tx, const Change& change, Ticket& ticket,
+                              const Outgoing& outgoing, Time now);
+  muara::Status ResolveIn(sql::Tx& tx, Ticket& ticket, const std::string& disposition, Time now);
+  static Result<bus::Fact> TellResolved(sql::Tx& tx, const Ticket& ticket,
+                                        const wire::Cause& cause);
+  Result<Ticket> ResolveIncident(const Change& change, const std::string& disposition,
+                                 const std::string& text);
+  muara::Status AnswerIncidentIn(sql::Tx& tx, const Change& change, Ticket& ticket,
+                                 const std::string& text, Time now);
   Result<std::vector<std::string>> SetIn(sql::Tx& tx, Ticket& ticket, const Update& update);
   Result<int> FireIn(sql::Tx& tx, const TicketId& id, Time now);
   Result<Written> Write(const Change& change,
                         const std::function<Result<Interaction>(sql::Tx&, Ticket&, Time)>& write,
                         const std::function<bus::Fact(const Ticket&, const Interaction&)>& tell);
+  // Whose, where and when; its id is made of the change's key.
+  static void Sign(Interaction& interaction, const Change& change, const Ticket& ticket, Time now);
   muara::Status FollowUpIn(sql::Tx& tx, const Ticket& closed, const std::string& survey_id,
                            Time now);
 

@@ -5,6 +5,7 @@
 #include "services/ticket/app/contacts.h"
 #include "services/ticket/app/custom_fields.h"
 #include "services/ticket/app/intake.h"
+#include "services/ticket/app/links.h"
 #include "services/ticket/app/search.h"
 #include "services/ticket/app/sla.h"
 #include "services/ticket/app/sla_policies.h"
@@ -18,6 +19,7 @@ void ServeIntake(rpc::Server& server, Intake& intake);
 void ServeTickets(rpc::Server& server, Tickets& tickets, Search& search);
 // The moves of a ticket; ServeTickets has the rest.
 void ServeMoves(rpc::Server& server, Tickets& tickets);
+void ServeLinks(rpc::Server& server, Links& links, Tickets& tickets);
 void ServeQueuePolicies(rpc::Server& server, QueuePolicies& policies);
 void ServeStatusNames(rpc::Server& server, StatusNames& names);
 void ServeCustomFields(rpc::Server& server, CustomFields& fields);

@@ -2,6 +2,7 @@
 
 #include "services/ticket/store/custom_fields.h"
 #include "services/ticket/store/find.h"
+#include "services/ticket/store/links.h"
 #include "services/ticket/store/queue_policies.h"
 #include "services/ticket/store/search_index.h"
 #include "services/ticket/store/sla.h"
@@ -119,6 +120,7 @@ muara::Status Migrate(sql::Database& database) {
   RETURN_IF_ERROR(MigrateQueuePolicies(database));
   RETURN_IF_ERROR(MigrateStatusNames(database));
   RETURN_IF_ERROR(MigrateCustomFields(database));
+  RETURN_IF_ERROR(MigrateLinks(database));
   RETURN_IF_ERROR(MigrateFind(database));
   RETURN_IF_ERROR(MigrateSearch(database));
   RETURN_IF_ERROR(MigrateViews(database));

@@ -119,6 +119,18 @@ bus::Fact TicketEscalated(const Ticket& ticket, const std::string& from_queue_id
   return ToFact(ticket, message);
 }
 
+bus::Fact TicketLinked(const Ticket& ticket, const Link& link, const Cause& cause) {
+  auto message = Told<v1::TicketLinked>(ticket, cause);
+  *message.mutable_link() = ToProto(link);
+  return ToFact(ticket, message);
+}
+
+bus::Fact TicketUnlinked(const Ticket& ticket, const Link& link, const Cause& cause) {
+  auto message = Told<v1::TicketUnlinked>(ticket, cause);
+  *message.mutable_link() = ToProto(link);
+  return ToFact(ticket, message);
+}
+
 bus::Fact QueuePolicyChanged(const QueuePolicy& policy, const Cause& cause) {
   v1::QueuePolicyChanged message;
   *message.mutable_queue_policy() = ToProto(policy);

@@ -6,6 +6,7 @@
 
 #include "libs/bus/event_log.h"
 #include "services/ticket/domain/interaction.h"
+#include "services/ticket/domain/link.h"
 #include "services/ticket/domain/sla_clock.h"
 #include "services/ticket/domain/status_name.h"
 
@@ -39,6 +40,9 @@ bus::Fact TicketChanged(const Ticket& ticket, const std::vector<std::string>& fi
                         const Cause& cause);
 bus::Fact TicketEscalated(const Ticket& ticket, const std::string& from_queue_id,
                           const std::string& from_agent_id, const Cause& cause);
+// Told on both tickets.
+bus::Fact TicketLinked(const Ticket& ticket, const Link& link, const Cause& cause);
+bus::Fact TicketUnlinked(const Ticket& ticket, const Link& link, const Cause& cause);
 // Key: "queue-policies/<id>", "status-names/<id>", "custom-fields/<entity>/<key>".
 bus::Fact QueuePolicyChanged(const QueuePolicy& policy, const Cause& cause);
 bus::Fact StatusNameChanged(const NamedStatus& name, const Cause& cause);

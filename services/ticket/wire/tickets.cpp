@@ -7,6 +7,7 @@ namespace muara::ticket::wire {
 namespace {
 
 static_assert(static_cast<int>(Status::kDeleted) == v1::TICKET_STATUS_DELETED);
+static_assert(static_cast<int>(LinkKind::kFollowUpOf) == v1::LINK_KIND_FOLLOW_UP_OF);
 static_assert(static_cast<int>(Priority::kUrgent) == v1::PRIORITY_URGENT);
 static_assert(static_cast<int>(Channel::kApi) == connector::v1::CHANNEL_API);
 static_assert(static_cast<int>(InteractionKind::kSurveyAnswer) ==
@@ -118,6 +119,14 @@ v1::Contact ToProto(const Contact& contact) {
   for (const ContactPoint& point : contact.points) SetPoint(out.add_points(), point);
   rpc::SetTimestamp(out.mutable_create_time(), contact.create_time);
   out.set_version(contact.version);
+  return out;
+}
+
+v1::TicketLink ToProto(const Link& link) {
+  v1::TicketLink out;
+  out.set_from_ticket_id(link.from.value);
+  out.set_kind(static_cast<v1::LinkKind>(link.kind));
+  out.set_to_ticket_id(link.to.value);
   return out;
 }
 

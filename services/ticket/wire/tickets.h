@@ -3,14 +3,17 @@
 
 #include "muara/connector/v1/intake.pb.h"
 #include "muara/ticket/v1/contact.pb.h"
+#include "muara/ticket/v1/link.pb.h"
 #include "muara/ticket/v1/ticket.pb.h"
 #include "services/ticket/domain/interaction.h"
+#include "services/ticket/domain/link.h"
 
 namespace muara::ticket::wire {
 
 v1::Ticket ToProto(const Ticket& ticket);
 v1::Interaction ToProto(const Interaction& interaction);
 v1::Contact ToProto(const Contact& contact);
+v1::TicketLink ToProto(const Link& link);
 
 // Checks every limit and names everything that is wrong.
 Result<Submission> FromProto(const connector::v1::Submission& submission);
