@@ -11,6 +11,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from kit.system import System, local  # noqa: E402
 
+from commands import memory_mib  # noqa: E402  (beside the stack)
+
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -61,7 +63,7 @@ def measure(store, seconds, threads):
         result = json.loads(done.stdout)
         result["processes"] = {
             name: {"cpu_s": round(cpu_seconds(pid) - before[name], 2),
-                   "memory_mib": round(local.memory_mib(pid), 1)} for name, pid in pids.items()}
+                   "memory_mib": round(memory_mib(pid), 1)} for name, pid in pids.items()}
     finally:
         system.close()
     result["store"] = store
