@@ -57,12 +57,13 @@ TEST_P(TimersTest, SeveralReplicasDoEachOnce) {
   Replica two(*database_, *log_);
   ASSERT_TRUE(one_->timers.Start().ok());
   ASSERT_TRUE(two.timers.Start().ok());
-  const Time until = one_->clock.Now() + milliseconds(500);
   std::vector<TicketId> ids{id_};
   for (int i = 0; i < 9; ++i) {
     ids.push_back(Take(Mail("sari@x.test")).ticket_id);
     Into(ids.back(), Status::kOpen);
   }
+  // Far enough off for the slowest machine to set all ten before it comes.
+  const Time until = one_->clock.Now() + milliseconds(2000);
   for (const TicketId& id : ids) ASSERT_TRUE(one_->tickets.Pend(Of(id), until).ok());
   for (const TicketId& id : ids) {
     ASSERT_TRUE(testing::Eventually([&] { return Get(id).status == Status::kOpen; }));
