@@ -1,7 +1,6 @@
 // muara-ticket: contacts, tickets and what happened on them.
 #include "libs/service/host.h"
 #include "services/ticket/app/search_index.h"
-#include "services/ticket/app/tickets.h"
 #include "services/ticket/events/indexing.h"
 #include "services/ticket/events/react.h"
 #include "services/ticket/events/sla_timers.h"
@@ -32,12 +31,14 @@ int main() {
   Intake intake(host.database(), journal, host.clock(), policies, settings.intake);
   Tickets tickets(host.database(), journal, host.clock(), policies);
   Links links(host.database(), journal, host.clock());
+  Merges merges(host.database(), journal, host.clock());
   Contacts contacts(host.database(), journal, search_index, host.clock());
   Search search(host.database());
   Views views(host.database(), host.clock());
   ServeIntake(host.server(), intake);
   ServeTickets(host.server(), tickets, search);
   ServeLinks(host.server(), links, tickets);
+  ServeMerges(host.server(), merges);
   ServeSearch(host.server(), search, views);
   ServeContacts(host.server(), contacts);
   ServeBusinessCalendars(host.server(), sla_policies);

@@ -78,7 +78,11 @@ TEST_P(FeedbackEventsTest, ReopeningEndsTheSurvey) {
 }
 
 TEST_P(FeedbackEventsTest, WhatIsPutAwayIsAskedAboutNoMore) {
-  const std::string spam = Ask("t1"), deleted = Ask("t2");
+  const std::string spam = Ask("t1"), deleted = Ask("t2"), merged = Ask("t3");
+  ticket::v1::TicketMerged elsewhere;
+  elsewhere.mutable_ticket()->set_id("t3");
+  ASSERT_TRUE(ticket_->Tell("t3", elsewhere).ok());
+  EXPECT_EQ(surveys_->Answer(merged, 5, "").error().reason, "SURVEY_EXPIRED");
   // A bad score reopens and leaves the survey open; then it turns out to be spam.
   ASSERT_TRUE(TellReopened("t1", "BAD_SCORE").ok());
   ticket::v1::TicketMarkedSpam marked;

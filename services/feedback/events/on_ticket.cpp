@@ -92,6 +92,7 @@ void EndOn(bus::Consumer& consumer, Surveys& surveys) {
 
 void OnTicketPutAway(bus::Consumer& consumer, Surveys& surveys) {
   EndOn<ticket::v1::TicketMarkedSpam>(consumer, surveys);
+  EndOn<ticket::v1::TicketMerged>(consumer, surveys);
   EndOn<ticket::v1::TicketDeleted>(consumer, surveys);
 }
 

@@ -11,7 +11,7 @@ void OnTicketResolved(bus::Consumer& ticket, Surveys& surveys);
 // A message with a score is an answer; one that reopens ends the survey.
 void OnMessageReceived(bus::Consumer& ticket, Surveys& surveys);
 void OnTicketReopened(bus::Consumer& ticket, Surveys& surveys);
-// Nobody is asked about spam, nor about what was deleted.
+// Nobody is asked about spam, nor about what was deleted or goes on in another ticket.
 void OnTicketPutAway(bus::Consumer& ticket, Surveys& surveys);
 
 inline Error Unreadable(const bus::Envelope& envelope) {

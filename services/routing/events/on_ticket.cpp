@@ -73,6 +73,8 @@ void OnTicketFacts(bus::Consumer& consumer, Work& work) {
   On<TicketEscalated>(consumer, work, &Work::EscalatedIn);
   On<TicketMarkedSpam>(consumer, work, &Work::EndedIn);
   On<TicketDeleted>(consumer, work, &Work::EndedIn);
+  On<TicketMerged>(consumer, work, &Work::EndedIn);
+  On<TicketUnmerged>(consumer, work, &Work::RestoredIn);
   On<TicketRestored>(consumer, work, &Work::RestoredIn);
   On<TicketChanged>(consumer, work, &Work::ChangedIn);
 }

@@ -49,6 +49,7 @@ TEST_P(RoutingEventsTest, WhatLeavesWorkFreesItsAgentAndComesBackByReopening) {
   leaves([&] { Tell<TicketSnoozed>("t1", TICKET_STATUS_SNOOZED, "ann"); }, ItemStatus::kParked);
   leaves([&] { Tell<TicketResolved>("t1", TICKET_STATUS_RESOLVED, "ann"); }, ItemStatus::kDone);
   leaves([&] { Tell<TicketMarkedSpam>("t1", TICKET_STATUS_SPAM, "ann"); }, ItemStatus::kDone);
+  leaves([&] { Tell<TicketMerged>("t1", TICKET_STATUS_MERGED, "ann"); }, ItemStatus::kDone);
   leaves([&] { Tell<TicketDeleted>("t1", TICKET_STATUS_DELETED, "ann"); }, ItemStatus::kDone);
   ExpectCapacityIsRight();
 }
@@ -68,6 +69,7 @@ TEST_P(RoutingEventsTest, WhatLeavesWorkWithdrawsItsOffer) {
   withdraws([&] { Tell<TicketHeld>("t1", TICKET_STATUS_ON_HOLD); });
   withdraws([&] { Tell<TicketSnoozed>("t1", TICKET_STATUS_SNOOZED); });
   withdraws([&] { Tell<TicketMarkedSpam>("t1", TICKET_STATUS_SPAM); });
+  withdraws([&] { Tell<TicketMerged>("t1", TICKET_STATUS_MERGED); });
   withdraws([&] { Tell<TicketDeleted>("t1", TICKET_STATUS_DELETED); });
   Step();
   EXPECT_EQ(Pending("t1").agent_id, "ann");
@@ -115,8 +117,8 @@ TEST_P(RoutingEventsTest, RestoringBringsBackWorkOrWaiting) {
   EXPECT_EQ(Get("t1").status, ItemStatus::kParked);
   Tell<TicketAssigned>("t1", TICKET_STATUS_ON_HOLD, "ann");
   EXPECT_EQ(GetAgent("ann").used, 0) << "what waits is nobody's load";
-  Tell<TicketMarkedSpam>("t1", TICKET_STATUS_SPAM);
-  Tell<TicketRestored>("t1", TICKET_STATUS_OPEN);
+  Tell<TicketMerged>("t1", TICKET_STATUS_MERGED);
+  Tell<TicketUnmerged>("t1", TICKET_STATUS_OPEN);
   Step();
   EXPECT_EQ(Pending("t1").agent_id, "ann");
 }

@@ -15,7 +15,10 @@ Result<Ticket> LoadLatest(sql::Tx& tx, const TicketId& id,
   for (int i = 0; i < kFollowUpsMax; ++i) {
     ASSIGN_OR_RETURN(const bool over, is_over(ticket));
     if (!over) break;
-    ASSIGN_OR_RETURN(const auto next, store::FindFollowUp(tx, ticket.id));
+    std::optional<TicketId> next = ticket.merged_into;
+    if (next->empty()) {
+      ASSIGN_OR_RETURN(next, store::FindFollowUp(tx, ticket.id));
+    }
     if (!next) break;
     ASSIGN_OR_RETURN(ticket, store::LoadForChange(tx, *next));
   }

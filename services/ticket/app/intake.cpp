@@ -99,7 +99,9 @@ Result<Accepted> Intake::SubmitIn(sql::Tx& tx, const Submission& submission, Tim
   ASSIGN_OR_RETURN(const Ticket ticket, LoadLatest(tx, match.ticket, is_over));
   ASSIGN_OR_RETURN(const bool over, is_over(ticket));
   if (human && over) {
-    return Open(tx, submission, contact, &ticket, match.by, now);
+    // A chat whose ticket was merged into one that has ended meanwhile is another matter.
+    const bool follows = match.by != HintKind::kNone || ticket.id == match.ticket;
+    return Open(tx, submission, contact, follows ? &ticket : nullptr, match.by, now);
   }
   return Add(tx, submission, contact, ticket, match.by, now);
 }

@@ -18,8 +18,8 @@ muara::Status Tickets::OpenSurveyIn(sql::Tx& tx, const TicketId& id, const OpenS
   };
   ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, id));
   // A ticket that was closed meanwhile changes no more; its contact is asked all the same.
-  if (IsOver(ticket.status)) return journal_.Note(tx, tell(ticket), now);
-  // Reopened meanwhile: then a number is just a message again.
+  if (ticket.status == Status::kClosed) return journal_.Note(tx, tell(ticket), now);
+  // Reopened meanwhile, or merged: then a number is just a message again.
   if (ticket.status != Status::kResolved) return Ok();
   ticket.survey = survey;
   ticket.update_time = now;

@@ -6,6 +6,7 @@
 #include "services/ticket/app/custom_fields.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links.h"
+#include "services/ticket/app/merges.h"
 #include "services/ticket/app/search.h"
 #include "services/ticket/app/search_index.h"
 #include "services/ticket/app/status_names.h"
@@ -32,6 +33,7 @@ class TicketTest : public bus::StoreTest {
     intake_ = std::make_unique<Intake>(*database_, *journal_, clock_, *policies_, policy);
     tickets_ = std::make_unique<Tickets>(*database_, *journal_, clock_, *policies_);
     links_ = std::make_unique<Links>(*database_, *journal_, clock_);
+    merges_ = std::make_unique<Merges>(*database_, *journal_, clock_);
     contacts_ = std::make_unique<Contacts>(*database_, *journal_, *search_index_, clock_);
   }
 
@@ -129,6 +131,7 @@ class TicketTest : public bus::StoreTest {
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<Tickets> tickets_;
   std::unique_ptr<Links> links_;
+  std::unique_ptr<Merges> merges_;
   std::unique_ptr<Contacts> contacts_;
   std::atomic<int> keys_{0};
 };

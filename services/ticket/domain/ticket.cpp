@@ -235,6 +235,24 @@ muara::Status Ticket::UnmarkSpam(Time now) {
   return BringBack(*this, now);
 }
 
+muara::Status Ticket::Merge(const TicketId& into, Time now) {
+  RETURN_IF_ERROR(PutAway(*this, Status::kMerged, "merged", now));
+  merged_into = into;
+  merge_time = now;
+  return Ok();
+}
+
+muara::Status Ticket::Unmerge(Time now) {
+  if (status != Status::kMerged) return WrongState(*this, "taken out of another one");
+  if (merge_time && now > *merge_time + kUnmergeWindow) {
+    return MakeError(Code::kFailedPrecondition, "UNMERGE_WINDOW_OVER",
+                     "it was merged more than 24 hours ago");
+  }
+  merged_into = {};
+  merge_time.reset();
+  return BringBack(*this, now);
+}
+
 muara::Status Ticket::Escalate(const std::string& queue, int level, Time now) {
   if (!IsOpen(status)) return WrongState(*this, "escalated");
   if (level <= escalation_level) {

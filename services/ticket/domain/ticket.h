@@ -1,6 +1,6 @@
 // A ticket and its lifecycle: NEW -> OPEN <-> PENDING | ON_HOLD | SNOOZED -> RESOLVED -> CLOSED,
-// back by reopening, and out of it as SPAM or DELETED. Every move is a method that either happens
-// or says why not; time is an argument.
+// back by reopening, and out of it as MERGED, SPAM or DELETED. Every move is a method that either
+// happens or says why not; time is an argument.
 #pragma once
 
 #include <optional>
@@ -46,6 +46,9 @@ constexpr size_t kTagsMax = 200;
 constexpr size_t kTagBytesMax = 100;
 constexpr Duration kUntilMax = std::chrono::hours(24 * 366);
 constexpr int kEscalationLevelMax = 9;
+
+// How long a merge can be undone.
+constexpr Duration kUnmergeWindow = std::chrono::hours(24);
 
 // A survey that waits for the contact's answer.
 struct OpenSurvey {
@@ -98,7 +101,9 @@ struct Ticket {
   // PENDING, SNOOZED: when it comes back by itself. Kept while it is put away.
   std::optional<Time> until;
   std::optional<Time> close_due;      // RESOLVED: when it closes by itself
-  std::optional<Status> held_status;  // SPAM, DELETED: what restoring brings back
+  std::optional<Status> held_status;  // SPAM, DELETED, MERGED: what it was
+  TicketId merged_into;               // MERGED: where it goes on
+  std::optional<Time> merge_time;
   std::string flag_note;
   std::string type;         // a slug, or empty
   std::string disposition;  // how it was resolved
@@ -133,6 +138,10 @@ struct Ticket {
   // What it was before it was put away; a snooze that has passed meanwhile ends at once.
   muara::Status Restore(Time now);
   muara::Status UnmarkSpam(Time now);
+  // It goes on in another one.
+  muara::Status Merge(const TicketId& into, Time now);
+  // What it was; UNMERGE_WINDOW_OVER after a day.
+  muara::Status Unmerge(Time now);
   // To a queue of more knowledge: nobody's there yet, its clocks run on. LEVEL_NOT_HIGHER where it
   // is there already.
   muara::Status Escalate(const std::string& queue, int level, Time now);

@@ -1,6 +1,7 @@
 // What callers are told about linking, over a real connection.
 #include "libs/rpc/rpc_fixture.h"
 #include "muara/ticket/v1/links.pb.h"
+#include "muara/ticket/v1/merges.pb.h"
 #include "services/ticket/app/ticket_fixture.h"
 #include "services/ticket/rpc/serve.h"
 
@@ -13,6 +14,7 @@ class LinksRpcTest : public TicketTest {
  protected:
   void SetUp() override {
     TicketTest::SetUp();
+    ServeMerges(wire_.server(), *merges_);
     ServeLinks(wire_.server(), *links_, *tickets_);
     wire_.Start();
     agent_ = wire_.As("agents/7", rpc::Role::kAgent);
@@ -90,6 +92,26 @@ TEST_P(LinksRpcTest, AProblemNeedsIncidentsForItsReply) {
   EXPECT_EQ(done->ticket().status(), v1::TICKET_STATUS_RESOLVED);
   ASSERT_EQ(done->resolved_ticket_ids_size(), 1);
   EXPECT_EQ(done->resolved_ticket_ids(0), other_.value);
+}
+
+TEST_P(LinksRpcTest, MergingSaysWhatIsWrong) {
+  const auto merge = [&](auto fill) {
+    auto request = Of<v1::MergeTicketRequest>("r1");
+    request.set_into(other_.value);
+    fill(request);
+    return Refusal(Ask<v1::Ticket>("Merges/MergeTicket", request));
+  };
+  EXPECT_EQ(merge([](auto& r) { r.clear_request_id(); }), "INVALID_FIELDS request_id");
+  EXPECT_EQ(merge([](auto& r) { r.clear_into(); }), "INVALID_FIELDS into");
+  EXPECT_EQ(merge([](auto& r) { r.set_reason(std::string(501, 'x')); }), "INVALID_FIELDS reason");
+  EXPECT_EQ(merge([&](auto& r) { r.set_into(id_.value); }), "MERGE_INTO_SELF");
+  EXPECT_EQ(merge([](auto& r) { r.set_into("nowhere"); }), "TICKET_NOT_FOUND");
+  const auto unmerge = [&](const std::string& id) {
+    return Refusal(Ask<v1::Ticket>("Merges/UnmergeTicket", Of<v1::UnmergeTicketRequest>(id)));
+  };
+  EXPECT_EQ(unmerge("u1"), "WRONG_STATE");
+  EXPECT_EQ(merge([](auto&) {}), "OK");
+  EXPECT_EQ(unmerge("u1"), "OK");
 }
 
 MUARA_ON_BOTH_ENGINES(LinksRpcTest);

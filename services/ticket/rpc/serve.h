@@ -6,6 +6,7 @@
 #include "services/ticket/app/custom_fields.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links.h"
+#include "services/ticket/app/merges.h"
 #include "services/ticket/app/search.h"
 #include "services/ticket/app/sla.h"
 #include "services/ticket/app/sla_policies.h"
@@ -20,6 +21,7 @@ void ServeTickets(rpc::Server& server, Tickets& tickets, Search& search);
 // The moves of a ticket; ServeTickets has the rest.
 void ServeMoves(rpc::Server& server, Tickets& tickets);
 void ServeLinks(rpc::Server& server, Links& links, Tickets& tickets);
+void ServeMerges(rpc::Server& server, Merges& merges);
 void ServeQueuePolicies(rpc::Server& server, QueuePolicies& policies);
 void ServeStatusNames(rpc::Server& server, StatusNames& names);
 void ServeCustomFields(rpc::Server& server, CustomFields& fields);

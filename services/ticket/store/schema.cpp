@@ -111,12 +111,19 @@ sql::Step FieldValues() {
           {"ALTER TABLE ticket ADD COLUMN fields TEXT NOT NULL DEFAULT ''"}};
 }
 
+sql::Step Merging() {
+  return {9,
+          "what goes on in another",
+          {"ALTER TABLE ticket ADD COLUMN merged_into TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE ticket ADD COLUMN merged_us BIGINT"}};
+}
+
 }  // namespace
 
 muara::Status Migrate(sql::Database& database) {
   RETURN_IF_ERROR(sql::Migrate(database, "ticket",
                                {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(),
-                                Claims(), Lifecycle(), FieldValues()}));
+                                Claims(), Lifecycle(), FieldValues(), Merging()}));
   RETURN_IF_ERROR(MigrateQueuePolicies(database));
   RETURN_IF_ERROR(MigrateStatusNames(database));
   RETURN_IF_ERROR(MigrateCustomFields(database));

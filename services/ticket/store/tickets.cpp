@@ -14,7 +14,7 @@ constexpr const char* kColumns =
     "interaction_count, survey_id, survey_minimum, survey_maximum, created_us, updated_us, "
     "first_reply_us, resolved_us, closed_us, last_inbound_us, last_outbound_us, version, "
     "until_us, due_us, held_status, flag_note, type, disposition, escalation_level, status_name, "
-    "fields";
+    "fields, merged_into, merged_us";
 
 sql::Value MaybeTime(const std::optional<Time>& time) {
   return time ? sql::Value(ToMicros(*time)) : sql::Value(sql::Null{});
@@ -38,7 +38,8 @@ sql::Params Columns(const Ticket& t) {
       MaybeTime(t.first_reply_time), MaybeTime(t.resolve_time), MaybeTime(t.close_time),
       MaybeTime(t.last_inbound_time), MaybeTime(t.last_outbound_time), t.version,
       MaybeTime(t.until), MaybeTime(t.Due()), MaybeStatus(t.held_status), t.flag_note, t.type,
-      t.disposition, t.escalation_level, t.status_name, JoinFields(t.fields));
+      t.disposition, t.escalation_level, t.status_name, JoinFields(t.fields), t.merged_into.value,
+      MaybeTime(t.merge_time));
 }
 
 Ticket FromRow(const sql::Row& row) {
@@ -78,6 +79,8 @@ Ticket FromRow(const sql::Row& row) {
   t.escalation_level = static_cast<int>(row.Int(34));
   t.status_name = row.Text(35);
   t.fields = SplitFields(row.Text(36));
+  t.merged_into.value = row.Text(37);
+  t.merge_time = MaybeTime(row, 38);
   return t;
 }
 
@@ -129,7 +132,7 @@ muara::Status Insert(sql::Tx& tx, Ticket& ticket) {
   RETURN_IF_ERROR(tx.Run(std::string("INSERT INTO ticket (") + kColumns +
                              ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
                              "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
-                             "$27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)",
+                             "$27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)",
                          Columns(ticket)));
   return Ok();
 }
@@ -144,7 +147,8 @@ muara::Status Save(sql::Tx& tx, Ticket& ticket) {
       "created_us = $21, updated_us = $22, first_reply_us = $23, resolved_us = $24, "
       "closed_us = $25, last_inbound_us = $26, last_outbound_us = $27, version = $28, "
       "until_us = $29, due_us = $30, held_status = $31, flag_note = $32, type = $33, "
-      "disposition = $34, escalation_level = $35, status_name = $36, fields = $37 "
+      "disposition = $34, escalation_level = $35, status_name = $36, fields = $37, merged_into = "
+      "$38, merged_us = $39 "
       "WHERE id = $1 AND version = $28 - 1",
       Columns(ticket));
   if (!saved.ok()) return saved.error();
@@ -186,7 +190,13 @@ Result<std::optional<TicketId>> FindOpenOf(sql::Tx& tx, const ContactId& contact
                    tx.Query("SELECT id FROM ticket WHERE contact_id = $1 AND endpoint = $2 AND "
                             "status NOT IN (5, 8, 9, 10) ORDER BY updated_us DESC, id DESC LIMIT 1",
                             contact.value, endpoint));
-  return FirstId(rows);
+  if (!rows.empty()) return FirstId(rows);
+  // None goes on itself: then the newest that goes on in another.
+  ASSIGN_OR_RETURN(const sql::Rows merged,
+                   tx.Query("SELECT id FROM ticket WHERE contact_id = $1 AND endpoint = $2 AND "
+                            "status = 8 ORDER BY updated_us DESC, id DESC LIMIT 1",
+                            contact.value, endpoint));
+  return FirstId(merged);
 }
 
 Result<std::optional<TicketId>> FindFollowUp(sql::Tx& tx, const TicketId& id) {

@@ -119,6 +119,16 @@ bus::Fact TicketEscalated(const Ticket& ticket, const std::string& from_queue_id
   return ToFact(ticket, message);
 }
 
+bus::Fact TicketMerged(const Ticket& ticket, const Cause& cause) {
+  return ToFact(ticket, Told<v1::TicketMerged>(ticket, cause));
+}
+
+bus::Fact TicketUnmerged(const Ticket& ticket, const TicketId& from, const Cause& cause) {
+  auto message = Told<v1::TicketUnmerged>(ticket, cause);
+  message.set_from_ticket_id(from.value);
+  return ToFact(ticket, message);
+}
+
 bus::Fact TicketLinked(const Ticket& ticket, const Link& link, const Cause& cause) {
   auto message = Told<v1::TicketLinked>(ticket, cause);
   *message.mutable_link() = ToProto(link);

@@ -40,6 +40,8 @@ bus::Fact TicketChanged(const Ticket& ticket, const std::vector<std::string>& fi
                         const Cause& cause);
 bus::Fact TicketEscalated(const Ticket& ticket, const std::string& from_queue_id,
                           const std::string& from_agent_id, const Cause& cause);
+bus::Fact TicketMerged(const Ticket& ticket, const Cause& cause);
+bus::Fact TicketUnmerged(const Ticket& ticket, const TicketId& from, const Cause& cause);
 // Told on both tickets.
 bus::Fact TicketLinked(const Ticket& ticket, const Link& link, const Cause& cause);
 bus::Fact TicketUnlinked(const Ticket& ticket, const Link& link, const Cause& cause);

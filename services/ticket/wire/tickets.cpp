@@ -81,6 +81,8 @@ v1::Ticket ToProto(const Ticket& ticket) {
   out.set_escalation_level(ticket.escalation_level);
   out.set_status_name(ticket.status_name);
   for (const FieldValue& one : ticket.fields) *out.add_fields() = ToProto(one);
+  out.set_merged_into(ticket.merged_into.value);
+  if (ticket.merge_time) rpc::SetTimestamp(out.mutable_merge_time(), *ticket.merge_time);
   return out;
 }
 
