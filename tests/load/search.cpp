@@ -6,9 +6,9 @@
 #include <string>
 
 #include "libs/testing/servers.h"
-#include "services/ticket/app/search.h"
-#include "services/ticket/app/search_index.h"
-#include "services/ticket/store/contacts.h"
+#include "services/ticket/app/search/search.h"
+#include "services/ticket/app/search/search_index.h"
+#include "services/ticket/store/contacts/contacts.h"
 #include "services/ticket/store/interactions.h"
 #include "services/ticket/store/schema.h"
 #include "services/ticket/store/tickets.h"

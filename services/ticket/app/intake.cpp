@@ -1,8 +1,8 @@
 #include "services/ticket/app/intake.h"
 
 #include "services/ticket/app/follow_ups.h"
-#include "services/ticket/domain/contact.h"
-#include "services/ticket/store/contacts.h"
+#include "services/ticket/domain/contacts/contact.h"
+#include "services/ticket/store/contacts/contacts.h"
 #include "services/ticket/store/interactions.h"
 #include "services/ticket/store/tickets.h"
 #include "services/ticket/wire/events.h"

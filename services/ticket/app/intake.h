@@ -8,7 +8,7 @@
 #include "libs/base/time.h"
 #include "libs/sql/database.h"
 #include "services/ticket/app/journal.h"
-#include "services/ticket/app/queue_policies.h"
+#include "services/ticket/app/settings/queue_policies.h"
 
 namespace muara::ticket {
 

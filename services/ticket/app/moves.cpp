@@ -1,7 +1,7 @@
 // The moves of a ticket through its states, by hand.
 #include "services/ticket/app/tickets.h"
-#include "services/ticket/store/custom_fields.h"
 #include "services/ticket/store/interactions.h"
+#include "services/ticket/store/settings/custom_fields.h"
 
 namespace muara::ticket {
 namespace {

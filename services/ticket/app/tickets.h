@@ -10,7 +10,7 @@
 #include "libs/base/time.h"
 #include "libs/sql/database.h"
 #include "services/ticket/app/journal.h"
-#include "services/ticket/app/queue_policies.h"
+#include "services/ticket/app/settings/queue_policies.h"
 #include "services/ticket/store/tickets.h"
 #include "services/ticket/wire/events.h"
 

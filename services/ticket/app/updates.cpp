@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "services/ticket/app/tickets.h"
-#include "services/ticket/store/custom_fields.h"
-#include "services/ticket/store/status_names.h"
+#include "services/ticket/store/settings/custom_fields.h"
+#include "services/ticket/store/settings/status_names.h"
 
 namespace muara::ticket {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "libs/base/time.h"
-#include "services/ticket/domain/contact.h"
+#include "services/ticket/domain/contacts/contact.h"
 #include "services/ticket/domain/ticket.h"
 
 namespace muara::ticket {

@@ -9,8 +9,8 @@
 
 #include "libs/base/result.h"
 #include "libs/base/time.h"
-#include "services/ticket/domain/custom_field.h"
 #include "services/ticket/domain/ids.h"
+#include "services/ticket/domain/settings/custom_field.h"
 
 namespace muara::ticket {
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <map>
 
-#include "services/ticket/domain/contact.h"
+#include "services/ticket/domain/contacts/contact.h"
 
 namespace muara::ticket {
 namespace {

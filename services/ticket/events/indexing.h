@@ -4,7 +4,7 @@
 #include <atomic>
 #include <thread>
 
-#include "services/ticket/app/search_index.h"
+#include "services/ticket/app/search/search_index.h"
 
 namespace muara::ticket::events {
 

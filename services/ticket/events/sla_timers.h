@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "libs/base/time.h"
-#include "services/ticket/app/sla.h"
+#include "services/ticket/app/sla/sla.h"
 
 namespace muara::ticket::events {
 

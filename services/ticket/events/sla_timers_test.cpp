@@ -2,7 +2,7 @@
 #include "services/ticket/events/sla_timers.h"
 
 #include "libs/testing/eventually.h"
-#include "services/ticket/app/sla_fixture.h"
+#include "services/ticket/app/sla/sla_fixture.h"
 
 namespace muara::ticket {
 namespace {

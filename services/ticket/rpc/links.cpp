@@ -1,5 +1,5 @@
 // Links of tickets, and problems with their incidents.
-#include "services/ticket/app/links.h"
+#include "services/ticket/app/links/links.h"
 #include "muara/ticket/v1/links.pb.h"
 #include "services/ticket/rpc/requests.h"
 #include "services/ticket/rpc/serve.h"

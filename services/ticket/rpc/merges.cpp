@@ -1,5 +1,5 @@
 // Merging tickets, and undoing it.
-#include "services/ticket/app/merges.h"
+#include "services/ticket/app/links/merges.h"
 #include "muara/ticket/v1/merges.pb.h"
 #include "services/ticket/rpc/requests.h"
 #include "services/ticket/rpc/serve.h"

@@ -2,17 +2,17 @@
 #pragma once
 
 #include "libs/rpc/server.h"
-#include "services/ticket/app/contacts.h"
-#include "services/ticket/app/custom_fields.h"
+#include "services/ticket/app/contacts/contacts.h"
 #include "services/ticket/app/intake.h"
-#include "services/ticket/app/links.h"
-#include "services/ticket/app/merges.h"
-#include "services/ticket/app/search.h"
-#include "services/ticket/app/sla.h"
-#include "services/ticket/app/sla_policies.h"
-#include "services/ticket/app/status_names.h"
+#include "services/ticket/app/links/links.h"
+#include "services/ticket/app/links/merges.h"
+#include "services/ticket/app/search/search.h"
+#include "services/ticket/app/search/views.h"
+#include "services/ticket/app/settings/custom_fields.h"
+#include "services/ticket/app/settings/status_names.h"
+#include "services/ticket/app/sla/policies.h"
+#include "services/ticket/app/sla/sla.h"
 #include "services/ticket/app/tickets.h"
-#include "services/ticket/app/views.h"
 
 namespace muara::ticket {
 

@@ -3,7 +3,7 @@
 
 #include "libs/rpc/call.h"
 #include "libs/rpc/request.h"
-#include "services/ticket/app/sla_policies.h"
+#include "services/ticket/app/sla/policies.h"
 
 namespace muara::ticket {
 

@@ -1,7 +1,7 @@
 // What is said to callers about calendars, policies and clocks over a real connection.
 #include "libs/rpc/rpc_fixture.h"
 #include "muara/ticket/v1/sla_service.pb.h"
-#include "services/ticket/app/sla_fixture.h"
+#include "services/ticket/app/sla/sla_fixture.h"
 #include "services/ticket/rpc/serve.h"
 
 namespace muara::ticket {

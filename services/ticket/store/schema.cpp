@@ -1,13 +1,13 @@
 #include "services/ticket/store/schema.h"
 
-#include "services/ticket/store/custom_fields.h"
-#include "services/ticket/store/find.h"
-#include "services/ticket/store/links.h"
-#include "services/ticket/store/queue_policies.h"
-#include "services/ticket/store/search_index.h"
-#include "services/ticket/store/sla.h"
-#include "services/ticket/store/status_names.h"
-#include "services/ticket/store/views.h"
+#include "services/ticket/store/links/links.h"
+#include "services/ticket/store/search/find.h"
+#include "services/ticket/store/search/search_index.h"
+#include "services/ticket/store/search/views.h"
+#include "services/ticket/store/settings/custom_fields.h"
+#include "services/ticket/store/settings/queue_policies.h"
+#include "services/ticket/store/settings/status_names.h"
+#include "services/ticket/store/sla/sla.h"
 
 namespace muara::ticket::store {
 

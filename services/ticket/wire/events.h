@@ -6,9 +6,9 @@
 
 #include "libs/bus/event_log.h"
 #include "services/ticket/domain/interaction.h"
-#include "services/ticket/domain/link.h"
-#include "services/ticket/domain/sla_clock.h"
-#include "services/ticket/domain/status_name.h"
+#include "services/ticket/domain/links/link.h"
+#include "services/ticket/domain/settings/status_name.h"
+#include "services/ticket/domain/sla/clock.h"
 
 namespace muara::ticket::wire {
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "muara/ticket/v1/search.pb.h"
-#include "services/ticket/domain/filter.h"
-#include "services/ticket/domain/search_query.h"
-#include "services/ticket/domain/view.h"
+#include "services/ticket/domain/search/filter.h"
+#include "services/ticket/domain/search/search_query.h"
+#include "services/ticket/domain/search/view.h"
 
 namespace muara::ticket::wire {
 

@@ -6,7 +6,7 @@
 #include "muara/ticket/v1/custom_field.pb.h"
 #include "muara/ticket/v1/queue_policy.pb.h"
 #include "muara/ticket/v1/status_name.pb.h"
-#include "services/ticket/domain/status_name.h"
+#include "services/ticket/domain/settings/status_name.h"
 
 namespace muara::ticket::wire {
 

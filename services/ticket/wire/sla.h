@@ -2,7 +2,7 @@
 #pragma once
 
 #include "muara/ticket/v1/sla_service.pb.h"
-#include "services/ticket/domain/sla_clock.h"
+#include "services/ticket/domain/sla/clock.h"
 
 namespace muara::ticket::wire {
 

@@ -6,7 +6,7 @@
 #include "muara/ticket/v1/link.pb.h"
 #include "muara/ticket/v1/ticket.pb.h"
 #include "services/ticket/domain/interaction.h"
-#include "services/ticket/domain/link.h"
+#include "services/ticket/domain/links/link.h"
 
 namespace muara::ticket::wire {
 

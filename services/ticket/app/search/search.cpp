@@ -1,0 +1,96 @@
+#include "services/ticket/app/search/search.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "services/ticket/store/interactions.h"
+#include "services/ticket/store/search/search_index.h"
+#include "services/ticket/store/tickets.h"
+
+namespace muara::ticket {
+namespace {
+
+constexpr int kRoundsMax = 5;  // of looking on, where hits do not match
+constexpr size_t kExcerptBytes = 200;
+constexpr int kMessagesMax = 50;          // of a ticket, for its excerpt
+constexpr int kMessageBytesMax = 16'384;  // of each
+
+void Mark(SearchHit& hit, const SearchQuery& query, const store::MessageText& message) {
+  Excerpt excerpt = ExcerptOf(message.text, query, kExcerptBytes);
+  if (excerpt.terms <= hit.message.terms) return;
+  hit.message = std::move(excerpt);
+  hit.message_sequence = message.sequence;
+}
+
+muara::Status MarkAll(sql::Tx& tx, const SearchQuery& query, std::vector<SearchHit>& hits) {
+  std::map<std::string, SearchHit*> by_id;
+  std::vector<TicketId> ids;
+  for (SearchHit& hit : hits) {
+    hit.subject = ExcerptOf(hit.ticket.subject, query, kSubjectBytesMax);
+    by_id[hit.ticket.id.value] = &hit;
+    ids.push_back(hit.ticket.id);
+  }
+  ASSIGN_OR_RETURN(const auto messages,
+                   store::ListMessageTexts(tx, ids, kMessagesMax, kMessageBytesMax));
+  for (const store::MessageText& message : messages) {
+    Mark(*by_id[message.ticket_id.value], query, message);
+  }
+  return Ok();
+}
+
+}  // namespace
+
+Result<SearchPage> Search::Find(const SearchQuery& query, const Filter& filter, int limit,
+                                const std::vector<std::string>& after) {
+  return database_.Read([&](sql::Tx& tx) -> Result<SearchPage> {
+    if (query.terms.empty()) return FindByFilter(tx, filter, limit, after);
+    const int64_t before = after.empty() ? 0 : std::atoll(after[0].c_str());
+    return FindByWords(tx, query, filter, limit, before);
+  });
+}
+
+Result<store::Counted> Search::Count(const Filter& filter, int limit) {
+  return database_.Read([&](sql::Tx& tx) { return store::Count(tx, filter, limit); });
+}
+
+Result<SearchPage> Search::FindByFilter(sql::Tx& tx, const Filter& filter, int limit,
+                                        const std::vector<std::string>& after) {
+  ASSIGN_OR_RETURN(const store::FoundTickets found, store::Find(tx, filter, limit, after));
+  ASSIGN_OR_RETURN(auto tickets, store::LoadMany(tx, found.ids));
+  SearchPage page{{}, found.next};
+  for (Ticket& ticket : tickets) page.hits.push_back({std::move(ticket), {}, {}, 0});
+  return page;
+}
+
+Result<SearchPage> Search::FindByWords(sql::Tx& tx, const SearchQuery& query, const Filter& filter,
+                                       int limit, int64_t before) {
+  SearchPage page;
+  std::set<std::string> seen;  // of a ticket with several segments the first counts
+  for (int round = 0; round < kRoundsMax && page.next.empty(); ++round) {
+    ASSIGN_OR_RETURN(const store::Hits found,
+                     store::FindDocuments(tx, query, filter, before, limit));
+    std::vector<TicketId> ids;
+    std::map<std::string, int64_t> numbers;
+    for (const store::Hit& hit : found.hits) {
+      if (!seen.insert(hit.ticket.value).second) continue;
+      ids.push_back(hit.ticket);
+      numbers[hit.ticket.value] = hit.number;
+    }
+    ASSIGN_OR_RETURN(auto tickets, store::LoadMany(tx, ids));
+    for (Ticket& ticket : tickets) {
+      if (!Matches(filter, ticket)) continue;
+      if (static_cast<int>(page.hits.size()) == limit) break;
+      before = numbers[ticket.id.value];
+      page.hits.push_back({std::move(ticket), {}, {}, 0});
+    }
+    const bool full = static_cast<int>(page.hits.size()) == limit;
+    if (!full) before = found.next;
+    if (found.next == 0 && !full) break;
+    if (full || round + 1 == kRoundsMax) page.next = {std::to_string(before)};
+  }
+  RETURN_IF_ERROR(MarkAll(tx, query, page.hits));
+  return page;
+}
+
+}  // namespace muara::ticket

@@ -1,0 +1,55 @@
+#include "services/ticket/parts.h"
+
+#include "services/ticket/events/react.h"
+#include "services/ticket/rpc/serve.h"
+
+namespace muara::ticket {
+
+Parts::Parts(service::Host& host, const TicketSettings& settings)
+    : search_index(host.database(), host.clock()),
+      sla(host.database(), host.log(), host.clock()),
+      sla_policies(host.database(), host.log(), host.clock()),
+      journal(host.log(), {&due_bell, &sla, &search_index}),
+      queue_policies(host.database(), host.log(), host.clock(), settings.lifecycle),
+      status_names(host.database(), host.log(), host.clock()),
+      custom_fields(host.database(), host.log(), host.clock()),
+      intake(host.database(), journal, host.clock(), queue_policies, settings.intake),
+      tickets(host.database(), journal, host.clock(), queue_policies),
+      links(host.database(), journal, host.clock()),
+      merges(host.database(), journal, host.clock()),
+      contacts(host.database(), journal, search_index, host.clock()),
+      search(host.database()),
+      views(host.database(), host.clock()),
+      timers(tickets, queue_policies, due_bell, host.clock()),
+      indexing(search_index),
+      sla_timers(sla, host.clock()) {}
+
+void Serve(service::Host& host, Parts& parts) {
+  rpc::Server& server = host.server();
+  ServeIntake(server, parts.intake);
+  ServeTickets(server, parts.tickets, parts.search);
+  ServeLinks(server, parts.links, parts.tickets);
+  ServeMerges(server, parts.merges);
+  ServeSearch(server, parts.search, parts.views);
+  ServeContacts(server, parts.contacts);
+  ServeBusinessCalendars(server, parts.sla_policies);
+  ServeSlaPolicies(server, parts.sla_policies, parts.sla);
+  ServeQueuePolicies(server, parts.queue_policies);
+  ServeStatusNames(server, parts.status_names);
+  ServeCustomFields(server, parts.custom_fields);
+}
+
+void React(service::Host& host, Parts& parts) {
+  bus::Consumer& feedback = host.Follow("feedback");
+  events::OnSurveyRequested(feedback, parts.tickets);
+  events::OnSurveyAnswered(feedback, parts.tickets);
+  events::OnDeliveryUpdated(host.Follow("notification"), parts.tickets);
+  const auto manage = [&host](auto& worker) {
+    host.Manage([&worker] { return worker.Start(); }, [&worker] { worker.Stop(); });
+  };
+  manage(parts.timers);
+  manage(parts.indexing);
+  manage(parts.sla_timers);
+}
+
+}  // namespace muara::ticket

@@ -1,0 +1,52 @@
+// What the ticket service is made of, in the order in which one part stands on another.
+#pragma once
+
+#include "libs/service/host.h"
+#include "services/ticket/app/contacts/contacts.h"
+#include "services/ticket/app/intake.h"
+#include "services/ticket/app/links/links.h"
+#include "services/ticket/app/links/merges.h"
+#include "services/ticket/app/search/search.h"
+#include "services/ticket/app/search/search_index.h"
+#include "services/ticket/app/search/views.h"
+#include "services/ticket/app/settings/custom_fields.h"
+#include "services/ticket/app/settings/queue_policies.h"
+#include "services/ticket/app/settings/status_names.h"
+#include "services/ticket/app/sla/policies.h"
+#include "services/ticket/app/sla/sla.h"
+#include "services/ticket/app/tickets.h"
+#include "services/ticket/events/indexing.h"
+#include "services/ticket/events/sla_timers.h"
+#include "services/ticket/events/timers.h"
+#include "services/ticket/settings.h"
+
+namespace muara::ticket {
+
+struct Parts {
+  Parts(service::Host& host, const TicketSettings& settings);
+
+  DueBell due_bell;
+  SearchIndex search_index;
+  Sla sla;
+  SlaPolicies sla_policies;
+  Journal journal;
+  QueuePolicies queue_policies;
+  StatusNames status_names;
+  CustomFields custom_fields;
+  Intake intake;
+  Tickets tickets;
+  Links links;
+  Merges merges;
+  Contacts contacts;
+  Search search;
+  Views views;
+  events::Timers timers;
+  events::Indexing indexing;
+  events::SlaTimers sla_timers;
+};
+
+// Answers calls, follows the neighbours' facts and keeps the times of what is due.
+void Serve(service::Host& host, Parts& parts);
+void React(service::Host& host, Parts& parts);
+
+}  // namespace muara::ticket

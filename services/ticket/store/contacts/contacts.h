@@ -1,0 +1,30 @@
+// Contacts and their points in the caller's transaction.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "libs/sql/database.h"
+#include "services/ticket/domain/contacts/contact.h"
+
+namespace muara::ticket::store {
+
+// The contact behind a point, made if it is new; its row is locked, so that what one contact sends
+// at once is taken one after the other.
+Result<Contact> FindOrMakeContact(sql::Tx& tx, const ContactPoint& point, Time now);
+
+// Keeps what a contact says of itself beside its points, kClaimsMax in all. Several may claim the
+// same, and none is ever found by it: or anyone could take over another's tickets by a word.
+muara::Status NoteClaims(sql::Tx& tx, const Contact& contact,
+                         const std::vector<ContactPoint>& claims);
+
+// NOT_FOUND with CONTACT_NOT_FOUND.
+Result<Contact> LoadContact(sql::Tx& tx, const ContactId& id);
+Result<Contact> LoadContactForChange(sql::Tx& tx, const ContactId& id);
+muara::Status SaveContact(sql::Tx& tx, Contact& contact);
+
+// By id; `point` empty: all; else those that have or claim it. After this id.
+Result<std::vector<Contact>> ListContacts(sql::Tx& tx, const std::string& point, int limit,
+                                          const std::string& after);
+
+}  // namespace muara::ticket::store

@@ -1,0 +1,51 @@
+// The full-text index, kept apart from tickets: FTS5 in SQLite, tsvector with GIN in PostgreSQL.
+// A ticket is one document, or several segments where much was written on it; documents are
+// numbered in the order in which their tickets first came, and are found newest first.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "libs/sql/database.h"
+#include "services/ticket/domain/search/filter.h"
+#include "services/ticket/domain/search/search_query.h"
+
+namespace muara::ticket::store {
+
+muara::Status MigrateSearch(sql::Database& database);
+
+// A ticket whose document is behind from now on. One that already is keeps its due time.
+muara::Status EnqueueForSearch(sql::Tx& tx, const TicketId& ticket, Time due);
+// All tickets of a contact, after its name or points have changed.
+muara::Status EnqueueContactForSearch(sql::Tx& tx, const ContactId& contact, Time due);
+struct Behind {
+  TicketId id;
+  std::string mark;  // another one with every change
+};
+Result<std::vector<Behind>> ListBehind(sql::Tx& tx, Time now, int limit);
+
+struct Segment {
+  std::vector<Word> words;
+  std::vector<std::string> facets;
+};
+// The fields of a ticket that narrow a search, as words that nobody writes.
+std::vector<std::string> FacetsOf(const Ticket& ticket);
+// Replaces the document, unless the ticket has changed since: then it is still behind.
+muara::Status PutDocument(sql::Tx& tx, const Behind& behind, const std::vector<Segment>& segments);
+
+struct Hit {
+  int64_t number = 0;
+  TicketId ticket;
+};
+// Documents that answer the query and may answer the filter (its times and what has changed a
+// moment ago must be looked at), with numbers below `before`, newest first. `next` is where to go
+// on; 0: these were all.
+struct Hits {
+  std::vector<Hit> hits;
+  int64_t next = 0;
+};
+Result<Hits> FindDocuments(sql::Tx& tx, const SearchQuery& query, const Filter& filter,
+                           int64_t before, int limit);
+
+}  // namespace muara::ticket::store

@@ -1,0 +1,93 @@
+#include "services/ticket/store/settings/queue_policies.h"
+
+#include "libs/sql/migrate.h"
+#include "services/ticket/store/lists.h"
+
+namespace muara::ticket::store {
+namespace {
+
+constexpr const char* kSelect =
+    "SELECT queue_id, reopen_window_us, close_after_us, disposition_required, disposition_codes, "
+    "disposition_names, escalation_queue_ids, version FROM queue_policy ";
+
+QueuePolicy FromRow(const sql::Row& row) {
+  QueuePolicy policy;
+  policy.queue_id = row.Text(0);
+  policy.lifecycle = {Duration(row.Int(1)), Duration(row.Int(2))};
+  policy.disposition_required = row.Bool(3);
+  const auto codes = SplitLines(row.Text(4)), names = SplitLines(row.Text(5));
+  for (size_t i = 0; i < codes.size(); ++i) policy.dispositions.push_back({codes[i], names.at(i)});
+  policy.escalation_queue_ids = SplitLines(row.Text(6));
+  policy.version = static_cast<int>(row.Int(7));
+  return policy;
+}
+
+}  // namespace
+
+muara::Status MigrateQueuePolicies(sql::Database& database) {
+  return sql::Migrate(
+      database, "ticket_queue_policy",
+      {{1,
+        "queue policies",
+        {"CREATE TABLE queue_policy (queue_id TEXT PRIMARY KEY, reopen_window_us BIGINT NOT NULL, "
+         "close_after_us BIGINT NOT NULL, disposition_required BOOLEAN NOT NULL, "
+         "disposition_codes TEXT NOT NULL, disposition_names TEXT NOT NULL, "
+         "escalation_queue_ids TEXT NOT NULL, version BIGINT NOT NULL)"}}});
+}
+
+Result<std::optional<QueuePolicy>> FindPolicy(sql::Tx& tx, const std::string& queue_id) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query(std::string(kSelect) + "WHERE queue_id = $1", queue_id));
+  if (rows.empty()) return std::optional<QueuePolicy>();
+  return std::optional<QueuePolicy>(FromRow(rows[0]));
+}
+
+Result<std::vector<QueuePolicy>> ListPolicies(sql::Tx& tx, int limit, const std::string& after) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query(std::string(kSelect) + "WHERE queue_id > $1 ORDER BY queue_id LIMIT $2",
+                            after, limit));
+  std::vector<QueuePolicy> policies;
+  for (const sql::Row& row : rows) policies.push_back(FromRow(row));
+  return policies;
+}
+
+muara::Status SavePolicy(sql::Tx& tx, const QueuePolicy& policy) {
+  std::vector<std::string> codes, names;
+  for (const Disposition& one : policy.dispositions) {
+    codes.push_back(one.code);
+    names.push_back(one.name);
+  }
+  ASSIGN_OR_RETURN(
+      const int64_t saved,
+      tx.Execute("INSERT INTO queue_policy (queue_id, reopen_window_us, close_after_us, "
+                 "disposition_required, disposition_codes, disposition_names, "
+                 "escalation_queue_ids, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+                 "ON CONFLICT (queue_id) DO UPDATE SET reopen_window_us = $2, close_after_us = $3, "
+                 "disposition_required = $4, disposition_codes = $5, disposition_names = $6, "
+                 "escalation_queue_ids = $7, version = $8 WHERE queue_policy.version = $8 - 1",
+                 policy.queue_id, policy.lifecycle.reopen_window.count(),
+                 policy.lifecycle.close_after.count(), policy.disposition_required,
+                 JoinLines(codes), JoinLines(names), JoinLines(policy.escalation_queue_ids),
+                 policy.version));
+  if (saved == 1) return Ok();
+  return MakeError(Code::kAborted, "LOST_RACE", "the policy was changed at the same time");
+}
+
+muara::Status AimClosing(sql::Tx& tx, Duration close_after) {
+  RETURN_IF_ERROR(
+      tx.Execute("UPDATE ticket SET due_us = resolved_us + $1 WHERE status = 4 AND "
+                 "queue_id NOT IN (SELECT queue_id FROM queue_policy) AND "
+                 "(due_us IS NULL OR due_us <> resolved_us + $1)",
+                 close_after.count()));
+  return Ok();
+}
+
+muara::Status AimClosingOf(sql::Tx& tx, const std::string& queue_id, Duration close_after) {
+  RETURN_IF_ERROR(
+      tx.Execute("UPDATE ticket SET due_us = resolved_us + $1 WHERE status = 4 AND queue_id = $2 "
+                 "AND (due_us IS NULL OR due_us <> resolved_us + $1)",
+                 close_after.count(), queue_id));
+  return Ok();
+}
+
+}  // namespace muara::ticket::store
