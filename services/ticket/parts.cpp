@@ -17,6 +17,7 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
       tickets(host.database(), journal, host.clock(), queue_policies),
       links(host.database(), journal, host.clock()),
       merges(host.database(), journal, host.clock()),
+      splits(host.database(), journal, host.clock(), merges),
       contacts(host.database(), journal, search_index, host.clock()),
       search(host.database()),
       views(host.database(), host.clock()),
@@ -30,6 +31,7 @@ void Serve(service::Host& host, Parts& parts) {
   ServeTickets(server, parts.tickets, parts.search);
   ServeLinks(server, parts.links, parts.tickets);
   ServeMerges(server, parts.merges);
+  ServeSplits(server, parts.splits);
   ServeSearch(server, parts.search, parts.views);
   ServeContacts(server, parts.contacts);
   ServeBusinessCalendars(server, parts.sla_policies);

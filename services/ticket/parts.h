@@ -5,7 +5,7 @@
 #include "services/ticket/app/contacts/contacts.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
-#include "services/ticket/app/links/merges.h"
+#include "services/ticket/app/links/splits.h"
 #include "services/ticket/app/search/search.h"
 #include "services/ticket/app/search/search_index.h"
 #include "services/ticket/app/search/views.h"
@@ -37,6 +37,7 @@ struct Parts {
   Tickets tickets;
   Links links;
   Merges merges;
+  Splits splits;
   Contacts contacts;
   Search search;
   Views views;

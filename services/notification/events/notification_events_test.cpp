@@ -99,9 +99,11 @@ TEST_P(NotificationEventsTest, MachinesAndOtherChannelsAreNeverAcknowledged) {
   auto chat = Opened("c1", "visitor-1");
   chat.mutable_interaction()->set_channel(connector::v1::CHANNEL_CHAT);
   ASSERT_TRUE(ticket_->Tell("c1", chat).ok());
-  auto escalated = Opened("e1", "sari@x.test");
-  escalated.mutable_cause()->set_reason("BAD_SCORE");
-  ASSERT_TRUE(ticket_->Tell("e1", escalated).ok());
+  for (const char* reason : {"BAD_SCORE", "SPLIT"}) {
+    auto ours = Opened(reason, "sari@x.test");
+    ours.mutable_cause()->set_reason(reason);
+    ASSERT_TRUE(ticket_->Tell(reason, ours).ok());
+  }
   auto unsaid = Opened("u1", "sari@x.test");
   unsaid.mutable_interaction()->clear_contact_points();
   ASSERT_TRUE(ticket_->Tell("u1", unsaid).ok());

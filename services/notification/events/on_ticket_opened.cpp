@@ -14,7 +14,7 @@ bool Deserves(const ticket::v1::TicketOpened& fact) {
   return message.channel() == connector::v1::CHANNEL_EMAIL &&
          message.direction() == ticket::v1::DIRECTION_INBOUND &&
          message.origin() == connector::v1::ORIGIN_HUMAN && message.contact_points_size() > 0 &&
-         fact.cause().reason() != "BAD_SCORE";
+         fact.cause().reason() != "BAD_SCORE" && fact.cause().reason() != "SPLIT";
 }
 
 }  // namespace

@@ -66,22 +66,26 @@ muara::Status CheckSeen(sql::Tx& tx, const Change& change, int seen_sequence,
 
 Result<Interaction> Tickets::ReplyIn(sql::Tx& tx, const Change& change, Ticket& ticket,
                                      const Outgoing& outgoing, Time now) {
-  ASSIGN_OR_RETURN(const auto inbound, store::LastInbound(tx, ticket.id));
-  if (!inbound) {
+  ASSIGN_OR_RETURN(auto last, store::LastInbound(tx, ticket.id));
+  const int inbound_sequence = last ? last->sequence : 0;
+  if (!last) {
+    ASSIGN_OR_RETURN(last, store::LastOutbound(tx, ticket.id));
+  }
+  if (!last) {
     return MakeError(Code::kFailedPrecondition, "NO_CHANNEL",
                      "the contact has not written on this ticket: there is no way to reply");
   }
-  RETURN_IF_ERROR(CheckSeen(tx, change, outgoing.seen_sequence, inbound->sequence));
+  RETURN_IF_ERROR(CheckSeen(tx, change, outgoing.seen_sequence, inbound_sequence));
   RETURN_IF_ERROR(ticket.Reply(now));
   Interaction reply;
   reply.direction = Direction::kOutbound;
-  reply.channel = inbound->channel;
-  reply.endpoint = inbound->endpoint;
-  reply.conversation = inbound->conversation;
+  reply.channel = last->channel;
+  reply.endpoint = last->endpoint;
+  reply.conversation = last->conversation;
   reply.content = {ticket.subject, outgoing.text, "", outgoing.text, outgoing.attachments};
-  reply.points = inbound->points;
-  reply.in_reply_to = inbound->provider_message_id;
-  reply.references = inbound->references;
+  reply.points = last->points;
+  reply.in_reply_to = last->provider_message_id;
+  reply.references = last->references;
   reply.delivery_status = DeliveryStatus::kQueued;
   return reply;
 }

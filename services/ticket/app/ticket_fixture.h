@@ -5,7 +5,7 @@
 #include "services/ticket/app/contacts/contacts.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
-#include "services/ticket/app/links/merges.h"
+#include "services/ticket/app/links/splits.h"
 #include "services/ticket/app/search/search.h"
 #include "services/ticket/app/search/search_index.h"
 #include "services/ticket/app/settings/custom_fields.h"
@@ -34,6 +34,7 @@ class TicketTest : public bus::StoreTest {
     tickets_ = std::make_unique<Tickets>(*database_, *journal_, clock_, *policies_);
     links_ = std::make_unique<Links>(*database_, *journal_, clock_);
     merges_ = std::make_unique<Merges>(*database_, *journal_, clock_);
+    splits_ = std::make_unique<Splits>(*database_, *journal_, clock_, *merges_);
     contacts_ = std::make_unique<Contacts>(*database_, *journal_, *search_index_, clock_);
   }
 
@@ -132,6 +133,7 @@ class TicketTest : public bus::StoreTest {
   std::unique_ptr<Tickets> tickets_;
   std::unique_ptr<Links> links_;
   std::unique_ptr<Merges> merges_;
+  std::unique_ptr<Splits> splits_;
   std::unique_ptr<Contacts> contacts_;
   std::atomic<int> keys_{0};
 };

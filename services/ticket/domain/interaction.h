@@ -58,6 +58,7 @@ struct Content {
 struct Interaction {
   InteractionId id;
   TicketId ticket_id;
+  InteractionId copied_from;  // of the ticket that this one was split off
   int sequence = 0;
   InteractionKind kind = InteractionKind::kMessage;
   Direction direction = Direction::kInbound;

@@ -104,6 +104,7 @@ struct Ticket {
   std::optional<Status> held_status;  // SPAM, DELETED, MERGED: what it was
   TicketId merged_into;               // MERGED: where it goes on
   std::optional<Time> merge_time;
+  TicketId split_from;  // whose interactions it was opened with
   std::string flag_note;
   std::string type;         // a slug, or empty
   std::string disposition;  // how it was resolved

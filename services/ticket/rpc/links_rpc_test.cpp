@@ -2,6 +2,7 @@
 #include "libs/rpc/rpc_fixture.h"
 #include "muara/ticket/v1/links.pb.h"
 #include "muara/ticket/v1/merges.pb.h"
+#include "muara/ticket/v1/splits.pb.h"
 #include "services/ticket/app/ticket_fixture.h"
 #include "services/ticket/rpc/serve.h"
 
@@ -15,6 +16,7 @@ class LinksRpcTest : public TicketTest {
   void SetUp() override {
     TicketTest::SetUp();
     ServeMerges(wire_.server(), *merges_);
+    ServeSplits(wire_.server(), *splits_);
     ServeLinks(wire_.server(), *links_, *tickets_);
     wire_.Start();
     agent_ = wire_.As("agents/7", rpc::Role::kAgent);
@@ -112,6 +114,30 @@ TEST_P(LinksRpcTest, MergingSaysWhatIsWrong) {
   EXPECT_EQ(unmerge("u1"), "WRONG_STATE");
   EXPECT_EQ(merge([](auto&) {}), "OK");
   EXPECT_EQ(unmerge("u1"), "OK");
+}
+
+TEST_P(LinksRpcTest, SplittingSaysWhatIsWrong) {
+  const std::string chosen = On({id_})[0].id.value;
+  const auto split = [&](auto fill) {
+    auto request = Of<v1::SplitTicketRequest>("s1");
+    request.add_interaction_ids(chosen);
+    fill(request);
+    return Refusal(Ask<v1::Ticket>("Splits/SplitTicket", request));
+  };
+  const std::string wrong = "INVALID_FIELDS interaction_ids";
+  EXPECT_EQ(split([](auto& r) { r.clear_request_id(); }), "INVALID_FIELDS request_id");
+  EXPECT_EQ(split([](auto& r) { r.clear_interaction_ids(); }), wrong);
+  EXPECT_EQ(split([&](auto& r) { r.add_interaction_ids(chosen); }), wrong);
+  EXPECT_EQ(split([](auto& r) {
+              for (int i = 0; i < 100; ++i) r.add_interaction_ids(std::to_string(i));
+            }),
+            wrong);
+  EXPECT_EQ(split([](auto& r) { r.set_subject(std::string(999, 'x')); }), "INVALID_FIELDS subject");
+  EXPECT_EQ(split([](auto& r) { r.set_queue_id("Not a slug"); }), "INVALID_FIELDS queue_id");
+  EXPECT_EQ(split([](auto& r) { r.set_interaction_ids(0, "nothing"); }), "INTERACTION_NOT_FOUND");
+  EXPECT_EQ(split([](auto&) {}), "OK");
+  EXPECT_EQ(Refusal(Ask<v1::Ticket>("Splits/UnsplitTicket", Of<v1::UnsplitTicketRequest>("u1"))),
+            "NOT_SPLIT");
 }
 
 MUARA_ON_BOTH_ENGINES(LinksRpcTest);

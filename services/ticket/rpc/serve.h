@@ -5,7 +5,7 @@
 #include "services/ticket/app/contacts/contacts.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
-#include "services/ticket/app/links/merges.h"
+#include "services/ticket/app/links/splits.h"
 #include "services/ticket/app/search/search.h"
 #include "services/ticket/app/search/views.h"
 #include "services/ticket/app/settings/custom_fields.h"
@@ -22,6 +22,7 @@ void ServeTickets(rpc::Server& server, Tickets& tickets, Search& search);
 void ServeMoves(rpc::Server& server, Tickets& tickets);
 void ServeLinks(rpc::Server& server, Links& links, Tickets& tickets);
 void ServeMerges(rpc::Server& server, Merges& merges);
+void ServeSplits(rpc::Server& server, Splits& splits);
 void ServeQueuePolicies(rpc::Server& server, QueuePolicies& policies);
 void ServeStatusNames(rpc::Server& server, StatusNames& names);
 void ServeCustomFields(rpc::Server& server, CustomFields& fields);

@@ -9,7 +9,7 @@ constexpr const char* kColumns =
     "id, ticket_id, sequence, kind, direction, channel, endpoint, conversation, author_id, "
     "author_name, subject, text, html, visible_text, points, provider_message_id, in_reply_to, "
     "reference_ids, origin, evidence, matched_by, unknown_sender, delivery_status, created_us, "
-    "survey_id, survey_score, attachments";
+    "survey_id, survey_score, attachments, copied_from";
 
 Interaction FromRow(const sql::Row& row) {
   Interaction i;
@@ -37,6 +37,7 @@ Interaction FromRow(const sql::Row& row) {
   i.create_time = FromMicros(row.Int(23));
   i.survey_id = row.Text(24);
   i.survey_score = static_cast<int>(row.Int(25));
+  i.copied_from.value = row.Text(27);
   return i;
 }
 
@@ -51,13 +52,13 @@ muara::Status InsertInteraction(sql::Tx& tx, const Interaction& i,
   RETURN_IF_ERROR(tx.Execute(
       std::string("INSERT INTO interaction (") + kColumns +
           ", raw_reference) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-          "$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)",
+          "$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)",
       i.id.value, i.ticket_id.value, i.sequence, i.kind, i.direction, i.channel, i.endpoint,
       i.conversation, i.author_id, i.author_name, i.content.subject, i.content.text, i.content.html,
       i.content.visible_text, JoinPoints(i.points), i.provider_message_id, i.in_reply_to,
       JoinLines(i.references), i.origin, JoinLines(i.evidence), i.matched_by, i.unknown_sender,
       i.delivery_status, ToMicros(i.create_time), i.survey_id, i.survey_score,
-      JoinAttachments(i.content.attachments), raw_reference));
+      JoinAttachments(i.content.attachments), i.copied_from.value, raw_reference));
   return Ok();
 }
 
@@ -133,6 +134,15 @@ Result<std::optional<Interaction>> LastInbound(sql::Tx& tx, const TicketId& tick
                    tx.Query(Select("WHERE ticket_id = $1 AND direction = $2 AND origin = $3 "
                                    "AND unknown_sender = $4 ORDER BY sequence DESC LIMIT 1"),
                             ticket.value, Direction::kInbound, Origin::kHuman, false));
+  if (rows.empty()) return std::optional<Interaction>();
+  return std::optional<Interaction>(FromRow(rows[0]));
+}
+
+Result<std::optional<Interaction>> LastOutbound(sql::Tx& tx, const TicketId& ticket) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query(Select("WHERE ticket_id = $1 AND direction = $2 AND kind = $3 "
+                                   "ORDER BY sequence DESC LIMIT 1"),
+                            ticket.value, Direction::kOutbound, InteractionKind::kMessage));
   if (rows.empty()) return std::optional<Interaction>();
   return std::optional<Interaction>(FromRow(rows[0]));
 }

@@ -41,6 +41,8 @@ Result<std::vector<MessageText>> ListMessageTexts(sql::Tx& tx, const std::vector
 Result<int> NextSequence(sql::Tx& tx, const TicketId& ticket);
 // The contact's newest message: where a reply goes.
 Result<std::optional<Interaction>> LastInbound(sql::Tx& tx, const TicketId& ticket);
+// Our newest message: where the next one goes, if the contact has not written here.
+Result<std::optional<Interaction>> LastOutbound(sql::Tx& tx, const TicketId& ticket);
 // Has this contact written on this ticket?
 Result<bool> HasWritten(sql::Tx& tx, const TicketId& ticket, const ContactId& contact);
 muara::Status SetDeliveryStatus(sql::Tx& tx, const InteractionId& id, DeliveryStatus status);

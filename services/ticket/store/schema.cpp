@@ -118,12 +118,19 @@ sql::Step Merging() {
            "ALTER TABLE ticket ADD COLUMN merged_us BIGINT"}};
 }
 
+sql::Step Splitting() {
+  return {10,
+          "what was split off another",
+          {"ALTER TABLE ticket ADD COLUMN split_from TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE interaction ADD COLUMN copied_from TEXT NOT NULL DEFAULT ''"}};
+}
+
 }  // namespace
 
 muara::Status Migrate(sql::Database& database) {
   RETURN_IF_ERROR(sql::Migrate(database, "ticket",
                                {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(),
-                                Claims(), Lifecycle(), FieldValues(), Merging()}));
+                                Claims(), Lifecycle(), FieldValues(), Merging(), Splitting()}));
   RETURN_IF_ERROR(MigrateQueuePolicies(database));
   RETURN_IF_ERROR(MigrateStatusNames(database));
   RETURN_IF_ERROR(MigrateCustomFields(database));

@@ -129,6 +129,18 @@ bus::Fact TicketUnmerged(const Ticket& ticket, const TicketId& from, const Cause
   return ToFact(ticket, message);
 }
 
+bus::Fact TicketSplit(const Ticket& ticket, const TicketId& into,
+                      const std::vector<InteractionId>& interactions, const Cause& cause) {
+  auto message = Told<v1::TicketSplit>(ticket, cause);
+  message.set_into_ticket_id(into.value);
+  for (const InteractionId& id : interactions) message.add_interaction_ids(id.value);
+  return ToFact(ticket, message);
+}
+
+bus::Fact InteractionCopied(const Ticket& ticket, const Interaction& copy, const Cause& cause) {
+  return ToFact(ticket, Told<v1::InteractionCopied>(ticket, copy, cause));
+}
+
 bus::Fact TicketLinked(const Ticket& ticket, const Link& link, const Cause& cause) {
   auto message = Told<v1::TicketLinked>(ticket, cause);
   *message.mutable_link() = ToProto(link);

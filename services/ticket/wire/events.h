@@ -42,6 +42,9 @@ bus::Fact TicketEscalated(const Ticket& ticket, const std::string& from_queue_id
                           const std::string& from_agent_id, const Cause& cause);
 bus::Fact TicketMerged(const Ticket& ticket, const Cause& cause);
 bus::Fact TicketUnmerged(const Ticket& ticket, const TicketId& from, const Cause& cause);
+bus::Fact TicketSplit(const Ticket& ticket, const TicketId& into,
+                      const std::vector<InteractionId>& interactions, const Cause& cause);
+bus::Fact InteractionCopied(const Ticket& ticket, const Interaction& copy, const Cause& cause);
 // Told on both tickets.
 bus::Fact TicketLinked(const Ticket& ticket, const Link& link, const Cause& cause);
 bus::Fact TicketUnlinked(const Ticket& ticket, const Link& link, const Cause& cause);

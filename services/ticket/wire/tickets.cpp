@@ -83,6 +83,7 @@ v1::Ticket ToProto(const Ticket& ticket) {
   for (const FieldValue& one : ticket.fields) *out.add_fields() = ToProto(one);
   out.set_merged_into(ticket.merged_into.value);
   if (ticket.merge_time) rpc::SetTimestamp(out.mutable_merge_time(), *ticket.merge_time);
+  out.set_split_from(ticket.split_from.value);
   return out;
 }
 
@@ -111,6 +112,7 @@ v1::Interaction ToProto(const Interaction& i) {
   rpc::SetTimestamp(out.mutable_create_time(), i.create_time);
   out.set_survey_id(i.survey_id);
   out.set_survey_score(i.survey_score);
+  out.set_copied_from(i.copied_from.value);
   return out;
 }
 
