@@ -19,6 +19,7 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
       merges(host.database(), journal, host.clock()),
       splits(host.database(), journal, host.clock(), merges),
       contacts(host.database(), journal, search_index, host.clock()),
+      accounts(host.database(), journal, host.clock()),
       search(host.database()),
       views(host.database(), host.clock()),
       timers(tickets, queue_policies, due_bell, host.clock()),
@@ -34,6 +35,7 @@ void Serve(service::Host& host, Parts& parts) {
   ServeSplits(server, parts.splits);
   ServeSearch(server, parts.search, parts.views);
   ServeContacts(server, parts.contacts);
+  ServeAccounts(server, parts.accounts);
   ServeBusinessCalendars(server, parts.sla_policies);
   ServeSlaPolicies(server, parts.sla_policies, parts.sla);
   ServeQueuePolicies(server, parts.queue_policies);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libs/service/host.h"
+#include "services/ticket/app/contacts/accounts.h"
 #include "services/ticket/app/contacts/contacts.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
@@ -39,6 +40,7 @@ struct Parts {
   Merges merges;
   Splits splits;
   Contacts contacts;
+  Accounts accounts;
   Search search;
   Views views;
   events::Timers timers;

@@ -83,7 +83,13 @@ Result<Accepted> Intake::SubmitIn(sql::Tx& tx, const Submission& submission, Tim
     }
     return Accepted{known.ticket_id, known.interaction_id, known.contact_id, true, false};
   }
-  ASSIGN_OR_RETURN(const Contact contact, store::FindOrMakeContact(tx, submission.sender, now));
+  ASSIGN_OR_RETURN(const store::Sender sender,
+                   store::FindOrMakeContact(tx, submission.sender, now));
+  const Contact& contact = sender.contact;
+  if (!sender.known && !contact.account_id.empty()) {
+    const wire::Cause cause{"services/ticket", "ACCOUNT_BY_DOMAIN", ""};
+    RETURN_IF_ERROR(journal_.Note(tx, wire::ContactChanged(contact, {"account_id"}, cause), now));
+  }
   RETURN_IF_ERROR(store::NoteClaims(tx, contact, submission.claims));
   ASSIGN_OR_RETURN(const Match match, FindTicket(tx, submission, contact));
   if (match.ticket.empty()) return Open(tx, submission, contact, nullptr, HintKind::kNone, now);
@@ -168,6 +174,7 @@ Result<Accepted> Intake::Open(sql::Tx& tx, const Submission& submission, const C
   ticket.queue_id = queue == policy_.queues.end() ? policy_.default_queue : queue->second;
   ticket.contact_id = contact.id;
   ticket.contact_name = contact.display_name;
+  ticket.account_id = contact.account_id;
   ticket.create_time = now;
   ticket.last_inbound_time = now;
   ticket.Record(now);

@@ -58,6 +58,7 @@ muara::Status Tickets::FollowUpIn(sql::Tx& tx, const Ticket& closed, const std::
   ticket.flagged = true;
   ticket.contact_id = closed.contact_id;
   ticket.contact_name = closed.contact_name;
+  ticket.account_id = closed.account_id;
   ticket.follow_up_of = closed.id;
   ticket.create_time = now;
   ticket.Record(now);

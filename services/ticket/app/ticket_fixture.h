@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libs/bus/store_fixture.h"
+#include "services/ticket/app/contacts/accounts.h"
 #include "services/ticket/app/contacts/contacts.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
@@ -36,6 +37,7 @@ class TicketTest : public bus::StoreTest {
     merges_ = std::make_unique<Merges>(*database_, *journal_, clock_);
     splits_ = std::make_unique<Splits>(*database_, *journal_, clock_, *merges_);
     contacts_ = std::make_unique<Contacts>(*database_, *journal_, *search_index_, clock_);
+    accounts_ = std::make_unique<Accounts>(*database_, *journal_, clock_);
   }
 
   // A mail with a key of its own, from this address.
@@ -96,6 +98,12 @@ class TicketTest : public bus::StoreTest {
     return {id, bus::KeyFor(own, id.value), expected_version, "agents/7"};
   }
   void Resolve(const TicketId& id) { ASSERT_TRUE(tickets_->Resolve(Of(id), "").ok()); }
+  // An agent's change of a contact; each call is another operation, unless a key is given.
+  ContactChange OfContact(const ContactId& id, const std::string& key = "",
+                          int expected_version = 0) {
+    const std::string own = key.empty() ? "op-" + std::to_string(++keys_) : key;
+    return {id, bus::KeyFor(own, id.value), expected_version, "agents/7", "as they asked"};
+  }
   // Brings what is NEW into this state.
   void Into(const TicketId& id, Status status) {
     const auto done = [](const auto& moved) { ASSERT_TRUE(moved.ok()) << moved.error().message; };
@@ -135,6 +143,7 @@ class TicketTest : public bus::StoreTest {
   std::unique_ptr<Merges> merges_;
   std::unique_ptr<Splits> splits_;
   std::unique_ptr<Contacts> contacts_;
+  std::unique_ptr<Accounts> accounts_;
   std::atomic<int> keys_{0};
 };
 

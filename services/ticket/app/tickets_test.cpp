@@ -371,13 +371,13 @@ TEST_P(TicketsTest, SeveralClosersCloseEachTicketOnce) {
 
 TEST_P(TicketsTest, AContactIsRenamedOnceAndNotOnAStaleVersion) {
   const ContactId id = Get(id_).contact_id;
-  EXPECT_EQ(contacts_->Rename(id, bus::KeyFor("a"), 9, "Sari", "agents/7").error().reason,
-            "STALE_VERSION");
-  ASSERT_TRUE(contacts_->Rename(id, bus::KeyFor("a"), 1, "Sari", "agents/7").ok());
-  EXPECT_EQ(contacts_->Rename(id, bus::KeyFor("a"), 1, "Sari", "agents/7")->version, 2);
+  ContactUpdate rename;
+  rename.display_name = "Sari";
+  EXPECT_EQ(contacts_->Set(OfContact(id, "a", 9), rename).error().reason, "STALE_VERSION");
+  ASSERT_TRUE(contacts_->Set(OfContact(id, "a", 1), rename).ok());
+  EXPECT_EQ(contacts_->Set(OfContact(id, "a", 1), rename)->version, 2);
   EXPECT_EQ(contacts_->Get(id)->display_name, "Sari");
-  EXPECT_EQ(contacts_->Rename({"no"}, bus::KeyFor("b"), 0, "x", "").error().reason,
-            "CONTACT_NOT_FOUND");
+  EXPECT_EQ(contacts_->Set(OfContact({"no"}), rename).error().reason, "CONTACT_NOT_FOUND");
   EXPECT_EQ(FactTypes("contacts/" + id.value), "ContactChanged") << "told once";
   const auto fact = LastFact<v1::ContactChanged>("contacts/" + id.value);
   EXPECT_EQ(fact.contact().display_name(), "Sari");

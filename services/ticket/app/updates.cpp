@@ -1,6 +1,7 @@
 // Setting the fields of a ticket.
 #include <algorithm>
 
+#include "services/ticket/app/settings/field_values.h"
 #include "services/ticket/app/tickets.h"
 #include "services/ticket/store/settings/custom_fields.h"
 #include "services/ticket/store/settings/status_names.h"
@@ -30,22 +31,6 @@ muara::Status NameStatus(sql::Tx& tx, Ticket& ticket, const std::string& id) {
   return Ok();
 }
 
-// Names everything that is wrong at once.
-muara::Status ChangeFields(sql::Tx& tx, Ticket& ticket, const Update& update) {
-  std::vector<Violation> problems;
-  for (const std::string& key : update.remove_fields) RemoveField(ticket.fields, key);
-  for (const FieldValue& value : update.fields) {
-    ASSIGN_OR_RETURN(const CustomField field,
-                     store::FindField(tx, FieldEntity::kTicket, value.key));
-    const std::string problem =
-        field.version == 0 ? "there is no such field" : field.ProblemOf(value);
-    if (!problem.empty()) problems.push_back({"fields." + value.key, problem});
-    SetField(ticket.fields, value);
-  }
-  if (!problems.empty()) return InvalidFields(std::move(problems));
-  return store::IndexFields(tx, ticket.id, ticket.fields);
-}
-
 }  // namespace
 
 Result<std::vector<std::string>> Tickets::SetIn(sql::Tx& tx, Ticket& ticket, const Update& update) {
@@ -63,7 +48,9 @@ Result<std::vector<std::string>> Tickets::SetIn(sql::Tx& tx, Ticket& ticket, con
     fields.push_back("tags");
   }
   if (!update.fields.empty() || !update.remove_fields.empty()) {
-    RETURN_IF_ERROR(ChangeFields(tx, ticket, update));
+    RETURN_IF_ERROR(
+        ChangeFields(tx, FieldEntity::kTicket, ticket.fields, update.fields, update.remove_fields));
+    RETURN_IF_ERROR(store::IndexFields(tx, ticket.id, ticket.fields));
     fields.push_back("fields");
   }
   if (update.status_name) {

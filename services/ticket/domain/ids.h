@@ -8,5 +8,6 @@ namespace muara::ticket {
 using TicketId = Id<struct TicketTag>;
 using InteractionId = Id<struct InteractionTag>;
 using ContactId = Id<struct ContactTag>;
+using AccountId = Id<struct AccountTag>;
 
 }  // namespace muara::ticket

@@ -84,6 +84,7 @@ struct Ticket {
   Priority priority = Priority::kNormal;
   ContactId contact_id;
   std::string contact_name;
+  AccountId account_id;  // of its contact; empty: none
   std::string assignee_id;
   std::string assignee_name;
   std::vector<std::string> tags;

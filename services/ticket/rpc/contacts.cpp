@@ -1,7 +1,8 @@
+#include "services/ticket/wire/contacts.h"
 #include "libs/rpc/request.h"
 #include "muara/ticket/v1/contacts.pb.h"
+#include "services/ticket/rpc/contact_requests.h"
 #include "services/ticket/rpc/serve.h"
-#include "services/ticket/wire/tickets.h"
 
 namespace muara::ticket {
 namespace {
@@ -26,18 +27,43 @@ Result<v1::ListContactsResponse> List(Contacts& contacts, const v1::ListContacts
   return response;
 }
 
-Result<v1::Contact> Rename(Contacts& contacts, const rpc::Call& call,
-                           const v1::UpdateContactRequest& request) {
-  ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
-  if (request.display_name().empty() || request.display_name().size() > kNameBytesMax) {
-    return InvalidFields({{"display_name", "is not 1 to 256 bytes"}});
+// False: there is no such field.
+bool Take(ContactUpdate& update, const v1::UpdateContactRequest& request,
+          const std::string& field) {
+  if (field == "display_name") {
+    update.display_name = request.display_name();
+  } else if (field == "account_id") {
+    update.account_id = AccountId{request.account_id()};
+  } else if (field == "tags") {
+    update.tags = OnceEach(request.tags());
+  } else if (field == "add_tags") {
+    update.add_tags = OnceEach(request.add_tags());
+  } else if (field == "remove_tags") {
+    update.remove_tags = OnceEach(request.remove_tags());
+  } else if (field == "fields") {
+    TakeFields(request.fields(), update.fields, update.remove_fields);
+  } else if (field == "language") {
+    update.language = request.language();
+  } else if (field == "time_zone") {
+    update.time_zone = request.time_zone();
+  } else {
+    return false;
   }
-  if (request.expected_version() < 0) {
-    return InvalidFields({{"expected_version", "is negative"}});
+  return true;
+}
+
+Result<v1::Contact> Set(Contacts& contacts, const rpc::Call& call,
+                        const v1::UpdateContactRequest& request) {
+  ASSIGN_OR_RETURN(const ContactChange change, ContactChangeOf(call, request));
+  ContactUpdate update;
+  std::vector<Violation> problems;
+  if (request.update_fields().empty()) update.display_name = request.display_name();
+  for (const std::string& field : request.update_fields()) {
+    if (Take(update, request, field)) continue;
+    problems.push_back({"update_fields", "'" + field + "' is no field that can be set"});
   }
-  ASSIGN_OR_RETURN(const Contact contact,
-                   contacts.Rename(ContactId{request.id()}, key, request.expected_version(),
-                                   request.display_name(), call.principal.subject));
+  if (!problems.empty()) return InvalidFields(std::move(problems));
+  ASSIGN_OR_RETURN(const Contact contact, contacts.Set(change, update));
   return wire::ToProto(contact);
 }
 
@@ -56,7 +82,7 @@ void ServeContacts(rpc::Server& server, Contacts& contacts) {
   server.Unary<v1::UpdateContactRequest, v1::Contact>(
       "muara.ticket.v1.Contacts/UpdateContact",
       [&contacts](const rpc::Call& call, const auto& request) {
-        return Rename(contacts, call, request);
+        return Set(contacts, call, request);
       });
 }
 

@@ -10,7 +10,8 @@ namespace {
 Result<FieldEntity> EntityOf(const std::string& name) {
   if (name == "tickets") return FieldEntity::kTicket;
   if (name == "contacts") return FieldEntity::kContact;
-  return InvalidFields({{"entity", "is not tickets or contacts"}});
+  if (name == "accounts") return FieldEntity::kAccount;
+  return InvalidFields({{"entity", "is not tickets, contacts or accounts"}});
 }
 
 Result<v1::CustomField> Get(CustomFields& fields, const v1::GetCustomFieldRequest& request) {

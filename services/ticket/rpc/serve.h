@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libs/rpc/server.h"
+#include "services/ticket/app/contacts/accounts.h"
 #include "services/ticket/app/contacts/contacts.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
@@ -27,6 +28,7 @@ void ServeQueuePolicies(rpc::Server& server, QueuePolicies& policies);
 void ServeStatusNames(rpc::Server& server, StatusNames& names);
 void ServeCustomFields(rpc::Server& server, CustomFields& fields);
 void ServeSearch(rpc::Server& server, Search& search, Views& views);
+void ServeAccounts(rpc::Server& server, Accounts& accounts);
 void ServeContacts(rpc::Server& server, Contacts& contacts);
 void ServeBusinessCalendars(rpc::Server& server, SlaPolicies& policies);
 void ServeSlaPolicies(rpc::Server& server, SlaPolicies& policies, Sla& sla);

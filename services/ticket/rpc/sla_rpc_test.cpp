@@ -94,7 +94,10 @@ TEST_P(SlaRpcTest, ACalendarThatCannotBeIsNamedByField) {
 
 TEST_P(SlaRpcTest, APolicyThatCannotBeIsNamedByField) {
   EXPECT_EQ(Policy([](auto& r) { r.set_id(""); }), "INVALID_FIELDS id");
-  EXPECT_EQ(Policy([](auto& r) { r.clear_rules(); }), "INVALID_FIELDS rules");
+  EXPECT_EQ(Policy([](auto& r) { r.mutable_rules(0)->add_account_ids(""); }),
+            "INVALID_FIELDS rules");
+  EXPECT_EQ(Policy([](auto& r) { r.mutable_rules(0)->add_contact_tags(""); }),
+            "INVALID_FIELDS rules");
   EXPECT_EQ(Policy([](auto& r) { r.mutable_rules(0)->add_queue_ids("No Slug"); }),
             "INVALID_FIELDS rules");
   EXPECT_EQ(
@@ -197,7 +200,7 @@ TEST_P(SlaRpcTest, APreviewIsLimitedAndChecked) {
   request.set_changes_max(201);
   EXPECT_EQ(Refusal(ask()), "INVALID_FIELDS changes_max");
   request.set_changes_max(1);
-  EXPECT_EQ(Refusal(ask()), "INVALID_FIELDS id rules targets");
+  EXPECT_EQ(Refusal(ask()), "INVALID_FIELDS id targets");
   Take(Mail("ann@example.test"));
   Take(Mail("bob@example.test"));
   const auto gold = Gold("gold");

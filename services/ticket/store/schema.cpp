@@ -1,5 +1,6 @@
 #include "services/ticket/store/schema.h"
 
+#include "services/ticket/store/contacts/contacts.h"
 #include "services/ticket/store/links/links.h"
 #include "services/ticket/store/search/find.h"
 #include "services/ticket/store/search/search_index.h"
@@ -125,12 +126,18 @@ sql::Step Splitting() {
            "ALTER TABLE interaction ADD COLUMN copied_from TEXT NOT NULL DEFAULT ''"}};
 }
 
+sql::Step OfAccounts() {
+  return {11, "accounts", {"ALTER TABLE ticket ADD COLUMN account_id TEXT NOT NULL DEFAULT ''"}};
+}
+
 }  // namespace
 
 muara::Status Migrate(sql::Database& database) {
-  RETURN_IF_ERROR(sql::Migrate(database, "ticket",
-                               {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(),
-                                Claims(), Lifecycle(), FieldValues(), Merging(), Splitting()}));
+  RETURN_IF_ERROR(
+      sql::Migrate(database, "ticket",
+                   {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(), Claims(),
+                    Lifecycle(), FieldValues(), Merging(), Splitting(), OfAccounts()}));
+  RETURN_IF_ERROR(MigrateContacts(database));
   RETURN_IF_ERROR(MigrateQueuePolicies(database));
   RETURN_IF_ERROR(MigrateStatusNames(database));
   RETURN_IF_ERROR(MigrateCustomFields(database));

@@ -20,6 +20,18 @@ v1::Cause CauseToProto(const Cause& cause) {
   return out;
 }
 
+std::string EntityName(FieldEntity entity) {
+  switch (entity) {
+    case FieldEntity::kTicket:
+      return "tickets";
+    case FieldEntity::kContact:
+      return "contacts";
+    case FieldEntity::kAccount:
+      return "accounts";
+  }
+  return "";
+}
+
 template <class Message>
 Message Told(const Ticket& ticket, const Cause& cause) {
   Message message;
@@ -173,9 +185,8 @@ bus::Fact CustomFieldChanged(const CustomField& field, const Cause& cause) {
   v1::CustomFieldChanged message;
   *message.mutable_custom_field() = ToProto(field);
   *message.mutable_cause() = CauseToProto(cause);
-  const char* entity = field.entity == FieldEntity::kTicket ? "tickets/" : "contacts/";
-  return {std::string("custom-fields/") + entity + field.key, message.GetDescriptor()->full_name(),
-          message.SerializeAsString()};
+  return {"custom-fields/" + EntityName(field.entity) + "/" + field.key,
+          message.GetDescriptor()->full_name(), message.SerializeAsString()};
 }
 
 bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause) {
@@ -183,14 +194,6 @@ bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const C
   // Its bytes were parsed by whoever handed them on.
   CHECK(message.mutable_request()->ParseFromString(request));
   return ToFact(ticket, message);
-}
-
-bus::Fact ContactChanged(const Contact& contact, const Cause& cause) {
-  v1::ContactChanged message;
-  *message.mutable_contact() = ToProto(contact);
-  *message.mutable_cause() = CauseToProto(cause);
-  return {"contacts/" + contact.id.value, v1::ContactChanged::descriptor()->full_name(),
-          message.SerializeAsString()};
 }
 
 bus::Fact DeliveryStatusChanged(const Ticket& ticket, const Interaction& interaction) {

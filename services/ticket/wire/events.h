@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "libs/bus/event_log.h"
+#include "services/ticket/domain/contacts/account.h"
 #include "services/ticket/domain/interaction.h"
 #include "services/ticket/domain/links/link.h"
 #include "services/ticket/domain/settings/status_name.h"
@@ -54,8 +55,12 @@ bus::Fact StatusNameChanged(const NamedStatus& name, const Cause& cause);
 bus::Fact CustomFieldChanged(const CustomField& field, const Cause& cause);
 // `request` is the bytes of feedback's SurveyRequested.
 bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause);
-// Key: "contacts/<id>".
-bus::Fact ContactChanged(const Contact& contact, const Cause& cause);
+// Keys: "contacts/<id>" and "contact-accounts/<id>".
+bus::Fact ContactChanged(const Contact& contact, const std::vector<std::string>& fields,
+                         const Cause& cause);
+bus::Fact AccountChanged(const Account& account, const std::vector<std::string>& fields,
+                         const Cause& cause);
+bus::Fact AccountDeleted(const Account& account, const Cause& cause);
 bus::Fact DeliveryStatusChanged(const Ticket& ticket, const Interaction& interaction);
 bus::Fact SlaWarned(const Ticket& ticket, const SlaClock& clock);
 bus::Fact SlaBreached(const Ticket& ticket, const SlaClock& clock);

@@ -4,7 +4,7 @@ namespace muara::ticket::wire {
 namespace {
 
 static_assert(static_cast<int>(FieldType::kChoice) == v1::CUSTOM_FIELD_TYPE_CHOICE);
-static_assert(static_cast<int>(FieldEntity::kContact) == v1::CUSTOM_FIELD_ENTITY_CONTACT);
+static_assert(static_cast<int>(FieldEntity::kAccount) == v1::CUSTOM_FIELD_ENTITY_ACCOUNT);
 
 int Minutes(Duration duration) {
   return static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(duration).count());

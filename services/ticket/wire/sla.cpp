@@ -129,6 +129,9 @@ v1::SlaPolicy ToProto(const SlaPolicy& policy) {
       added->add_channels(static_cast<connector::v1::Channel>(one));
     }
     for (const std::string& tag : rule.tags) added->add_tags(tag);
+    for (const std::string& id : rule.account_ids) added->add_account_ids(id);
+    for (const std::string& tag : rule.contact_tags) added->add_contact_tags(tag);
+    for (const std::string& tag : rule.account_tags) added->add_account_tags(tag);
   }
   for (const SlaTarget& target : policy.targets) *out.add_targets() = ToProto(target);
   rpc::SetTimestamp(out.mutable_create_time(), policy.create_time);
@@ -203,7 +206,10 @@ std::vector<SlaRule> FromProto(const Repeated<v1::SlaRule>& rules,
                 {rule.queue_ids().begin(), rule.queue_ids().end()},
                 {},
                 {},
-                {rule.tags().begin(), rule.tags().end()}};
+                {rule.tags().begin(), rule.tags().end()},
+                {rule.account_ids().begin(), rule.account_ids().end()},
+                {rule.contact_tags().begin(), rule.contact_tags().end()},
+                {rule.account_tags().begin(), rule.account_tags().end()}};
     for (const int priority : rule.priorities()) {
       if (!v1::Priority_IsValid(priority) || priority == 0) {
         problems.push_back({"rules", "has an unknown priority"});

@@ -1,4 +1,5 @@
 // What a connector submits, checked against every limit.
+#include "services/ticket/wire/contacts.h"
 #include "services/ticket/wire/tickets.h"
 
 namespace muara::ticket::wire {

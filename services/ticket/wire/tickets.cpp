@@ -1,6 +1,7 @@
 #include "services/ticket/wire/tickets.h"
 
 #include "libs/rpc/timestamp.h"
+#include "services/ticket/wire/contacts.h"
 #include "services/ticket/wire/settings.h"
 
 namespace muara::ticket::wire {
@@ -30,13 +31,6 @@ void SetContent(connector::v1::Content* out, const Content& content) {
     attachment->set_sha256(one.sha256);
     attachment->set_inline_(one.inline_shown);
   }
-}
-
-void SetPoint(connector::v1::ContactPoint* out, const ContactPoint& point) {
-  out->set_kind(static_cast<connector::v1::ContactPointKind>(point.kind));
-  out->set_value(point.value);
-  out->set_display_name(point.display_name);
-  out->set_assurance(static_cast<connector::v1::Assurance>(point.assurance));
 }
 
 }  // namespace
@@ -84,6 +78,7 @@ v1::Ticket ToProto(const Ticket& ticket) {
   out.set_merged_into(ticket.merged_into.value);
   if (ticket.merge_time) rpc::SetTimestamp(out.mutable_merge_time(), *ticket.merge_time);
   out.set_split_from(ticket.split_from.value);
+  out.set_account_id(ticket.account_id.value);
   return out;
 }
 
@@ -100,7 +95,7 @@ v1::Interaction ToProto(const Interaction& i) {
   out.set_author_id(i.author_id);
   out.set_author_name(i.author_name);
   SetContent(out.mutable_content(), i.content);
-  for (const ContactPoint& point : i.points) SetPoint(out.add_contact_points(), point);
+  for (const ContactPoint& point : i.points) *out.add_contact_points() = ToProto(point);
   out.set_provider_message_id(i.provider_message_id);
   out.set_in_reply_to(i.in_reply_to);
   for (const std::string& reference : i.references) out.add_references(reference);
@@ -116,30 +111,12 @@ v1::Interaction ToProto(const Interaction& i) {
   return out;
 }
 
-v1::Contact ToProto(const Contact& contact) {
-  v1::Contact out;
-  out.set_id(contact.id.value);
-  out.set_display_name(contact.display_name);
-  for (const ContactPoint& point : contact.points) SetPoint(out.add_points(), point);
-  rpc::SetTimestamp(out.mutable_create_time(), contact.create_time);
-  out.set_version(contact.version);
-  return out;
-}
-
 v1::TicketLink ToProto(const Link& link) {
   v1::TicketLink out;
   out.set_from_ticket_id(link.from.value);
   out.set_kind(static_cast<v1::LinkKind>(link.kind));
   out.set_to_ticket_id(link.to.value);
   return out;
-}
-
-ContactPoint FromProto(const connector::v1::ContactPoint& point) {
-  const auto kind = static_cast<PointKind>(point.kind());
-  return {kind, NormalPoint(kind, point.value()), point.display_name(),
-          point.assurance() == connector::v1::ASSURANCE_UNSPECIFIED
-              ? Assurance::kClaimed
-              : static_cast<Assurance>(point.assurance())};
 }
 
 }  // namespace muara::ticket::wire

@@ -1,8 +1,7 @@
-// Tickets, interactions and contacts as messages, and back.
+// Tickets and interactions as messages, and back.
 #pragma once
 
 #include "muara/connector/v1/intake.pb.h"
-#include "muara/ticket/v1/contact.pb.h"
 #include "muara/ticket/v1/link.pb.h"
 #include "muara/ticket/v1/ticket.pb.h"
 #include "services/ticket/domain/interaction.h"
@@ -12,13 +11,11 @@ namespace muara::ticket::wire {
 
 v1::Ticket ToProto(const Ticket& ticket);
 v1::Interaction ToProto(const Interaction& interaction);
-v1::Contact ToProto(const Contact& contact);
 v1::TicketLink ToProto(const Link& link);
 
 // Checks every limit and names everything that is wrong.
 Result<Submission> FromProto(const connector::v1::Submission& submission);
 Result<std::vector<Attachment>> FromProto(
     const google::protobuf::RepeatedPtrField<connector::v1::Attachment>& attachments);
-ContactPoint FromProto(const connector::v1::ContactPoint& point);
 
 }  // namespace muara::ticket::wire

@@ -1,10 +1,21 @@
 #include "services/ticket/app/contacts/contacts.h"
 
+#include <algorithm>
+
 #include "libs/bus/claim.h"
+#include "services/ticket/app/settings/field_values.h"
+#include "services/ticket/store/contacts/accounts.h"
+#include "services/ticket/store/contacts/contact_tickets.h"
 #include "services/ticket/store/contacts/contacts.h"
+#include "services/ticket/store/tickets.h"
 #include "services/ticket/wire/events.h"
 
 namespace muara::ticket {
+namespace {
+
+constexpr int kFollowMax = 100;  // tickets of one transaction
+
+}  // namespace
 
 Result<Contact> Contacts::Get(const ContactId& id) {
   return database_.Read([&](sql::Tx& tx) { return store::LoadContact(tx, id); });
@@ -15,22 +26,87 @@ Result<std::vector<Contact>> Contacts::List(const std::string& point, int limit,
   return database_.Read([&](sql::Tx& tx) { return store::ListContacts(tx, point, limit, after); });
 }
 
-Result<Contact> Contacts::Rename(const ContactId& id, const OperationKey& key, int expected_version,
-                                 const std::string& display_name, const std::string& actor) {
+Result<std::vector<std::string>> SetContactIn(sql::Tx& tx, Contact& contact,
+                                              const ContactUpdate& update, SearchIndex& index,
+                                              Time now) {
+  std::vector<std::string> fields;
+  const auto set = [&](const char* name, auto& field, const auto& value) {
+    if (!value || field == *value) return;
+    field = *value;
+    fields.push_back(name);
+  };
+  if (update.account_id && !update.account_id->empty() &&
+      *update.account_id != contact.account_id) {
+    RETURN_IF_ERROR(store::LoadAccountForChange(tx, *update.account_id));
+  }
+  set("display_name", contact.display_name, update.display_name);
+  set("account_id", contact.account_id, update.account_id);
+  set("language", contact.language, update.language);
+  set("time_zone", contact.time_zone, update.time_zone);
+  const std::vector<std::string> tags = contact.tags;
+  RETURN_IF_ERROR(ChangeTags(contact.tags, update));
+  if (contact.tags != tags) fields.push_back("tags");
+  if (!update.fields.empty() || !update.remove_fields.empty()) {
+    const std::vector<FieldValue> values = contact.fields;
+    RETURN_IF_ERROR(ChangeFields(tx, FieldEntity::kContact, contact.fields, update.fields,
+                                 update.remove_fields));
+    if (contact.fields != values) fields.push_back("fields");
+  }
+  if (fields.empty()) return fields;
+  RETURN_IF_ERROR(store::SaveContact(tx, contact));
+  const auto changed = [&](const char* name) {
+    return std::find(fields.begin(), fields.end(), name) != fields.end();
+  };
+  if (changed("display_name")) RETURN_IF_ERROR(index.FollowContact(tx, contact.id, now));
+  if (changed("tags")) RETURN_IF_ERROR(store::SettleTicketsAnew(tx, contact.id));
+  return fields;
+}
+
+Result<Contact> Contacts::Set(const ContactChange& change, const ContactUpdate& update) {
+  if (auto problems = ProblemsOf(update); !problems.empty()) {
+    return InvalidFields(std::move(problems));
+  }
   const Time now = clock_.Now();
-  return database_.Transact([&](sql::Tx& tx) -> Result<Contact> {
-    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
-    ASSIGN_OR_RETURN(Contact contact, store::LoadContactForChange(tx, id));
+  ASSIGN_OR_RETURN(const Contact changed, database_.Transact([&](sql::Tx& tx) -> Result<Contact> {
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, change.key, now));
+    ASSIGN_OR_RETURN(Contact contact, store::LoadContactForChange(tx, change.id));
     if (!first) return contact;
-    if (expected_version != 0 && expected_version != contact.version) {
-      return MakeError(Code::kAborted, "STALE_VERSION", "the contact has changed: read it again");
-    }
-    contact.display_name = display_name;
-    RETURN_IF_ERROR(store::SaveContact(tx, contact));
-    RETURN_IF_ERROR(index_.FollowContact(tx, id, now));
-    RETURN_IF_ERROR(journal_.Note(tx, wire::ContactChanged(contact, {actor, "RENAMED", ""}), now));
+    RETURN_IF_ERROR(CheckVersion(contact.version, change.expected_version));
+    ASSIGN_OR_RETURN(const auto fields, SetContactIn(tx, contact, update, index_, now));
+    if (fields.empty()) return contact;
+    const wire::Cause cause{change.actor, "AGENT", change.why};
+    RETURN_IF_ERROR(journal_.Note(tx, wire::ContactChanged(contact, fields, cause), now));
     return contact;
-  });
+  }));
+  if (update.account_id) RETURN_IF_ERROR(FollowTickets(change));
+  return changed;
+}
+
+muara::Status Contacts::FollowTickets(const ContactChange& change) {
+  const Time now = clock_.Now();
+  for (int moved = kFollowMax; moved == kFollowMax;) {
+    ASSIGN_OR_RETURN(
+        moved, database_.Transact([&](sql::Tx& tx) { return FollowSomeIn(tx, change, now); }));
+  }
+  return Ok();
+}
+
+Result<int> Contacts::FollowSomeIn(sql::Tx& tx, const ContactChange& change, Time now) {
+  // Locked, so that two changes of the account cannot write over each other.
+  ASSIGN_OR_RETURN(const Contact contact, store::LoadContactForChange(tx, change.id));
+  ASSIGN_OR_RETURN(const auto ids, store::ListOfOtherAccounts(tx, contact, kFollowMax));
+  const wire::Cause cause{change.actor, "CONTACT_ACCOUNT", change.why};
+  for (const TicketId& id : ids) {
+    ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, id));
+    if (ticket.status == Status::kClosed) continue;
+    ticket.account_id = contact.account_id;
+    ticket.update_time = now;
+    RETURN_IF_ERROR(journal_.Save(
+        tx, {ticket},
+        [&](const Ticket& changed) { return wire::TicketChanged(changed, {"account_id"}, cause); },
+        now));
+  }
+  return static_cast<int>(ids.size());
 }
 
 }  // namespace muara::ticket

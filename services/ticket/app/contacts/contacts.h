@@ -12,6 +12,15 @@
 
 namespace muara::ticket {
 
+// One asked-for change: of which contact, once, based on which version, by whom.
+struct ContactChange {
+  ContactId id;
+  OperationKey key;
+  int expected_version = 0;  // 0: any
+  std::string actor;         // "agents/<id>"
+  std::string why = "";      // in their words, kept in the fact
+};
+
 class Contacts {
  public:
   Contacts(sql::Database& database, const Journal& journal, SearchIndex& index, const Clock& clock)
@@ -20,14 +29,24 @@ class Contacts {
   Result<Contact> Get(const ContactId& id);
   // `point` empty: all.
   Result<std::vector<Contact>> List(const std::string& point, int limit, const std::string& after);
-  Result<Contact> Rename(const ContactId& id, const OperationKey& key, int expected_version,
-                         const std::string& display_name, const std::string& actor);
+  // With another account its tickets that are not CLOSED follow, some at a time; after an error the
+  // same change again goes on. ACCOUNT_NOT_FOUND, TOO_MANY_TAGS.
+  Result<Contact> Set(const ContactChange& change, const ContactUpdate& update);
 
  private:
+  muara::Status FollowTickets(const ContactChange& change);
+  Result<int> FollowSomeIn(sql::Tx& tx, const ContactChange& change, Time now);
+
   sql::Database& database_;
   const Journal& journal_;
   SearchIndex& index_;
   const Clock& clock_;
 };
+
+// Sets the fields of a contact that is locked, in the caller's transaction, and saves it; answers
+// which have changed. Its tickets do not follow by this.
+Result<std::vector<std::string>> SetContactIn(sql::Tx& tx, Contact& contact,
+                                              const ContactUpdate& update, SearchIndex& index,
+                                              Time now);
 
 }  // namespace muara::ticket

@@ -105,9 +105,11 @@ Result<Ticket> Splits::MakeIn(sql::Tx& tx, const Change& change, const Ticket& s
   ticket.type = source.type;
   ticket.contact_id = ContactOf(chosen, source);
   ticket.contact_name = source.contact_name;
+  ticket.account_id = source.account_id;
   if (ticket.contact_id != source.contact_id) {
     ASSIGN_OR_RETURN(const Contact contact, store::LoadContact(tx, ticket.contact_id));
     ticket.contact_name = contact.display_name;
+    ticket.account_id = contact.account_id;
   }
   ticket.create_time = now;
   std::vector<Interaction> copies;

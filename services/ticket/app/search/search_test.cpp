@@ -90,7 +90,9 @@ TEST_P(SearchTest, FollowsEveryChange) {
   EXPECT_EQ(Find("", {.tags = {"gold", "new\nline"}}), "Scanner");
   EXPECT_EQ(Find("", {.tags = {"gol"}}), "");
   const auto contact = Get(id).contact_id;
-  ASSERT_TRUE(contacts_->Rename(contact, bus::KeyFor("rename"), 0, "Wayan", "agents/7").ok());
+  ContactUpdate rename;
+  rename.display_name = "Wayan";
+  ASSERT_TRUE(contacts_->Set(OfContact(contact), rename).ok());
   Refresh();
   EXPECT_EQ(Find("wayan"), "Scanner");
 }

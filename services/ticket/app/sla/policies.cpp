@@ -4,6 +4,7 @@
 
 #include "libs/base/slug.h"
 #include "libs/bus/claim.h"
+#include "services/ticket/store/contacts/accounts.h"
 #include "services/ticket/store/sla/book.h"
 #include "services/ticket/wire/events.h"
 
@@ -206,6 +207,11 @@ Result<SlaPolicy> SlaPolicies::DeletePolicy(const SlaChange& change) {
     RETURN_IF_ERROR(store::TurnPage(tx, now));
     ASSIGN_OR_RETURN(gone, store::LoadSlaPolicy(tx, change.id));
     RETURN_IF_ERROR(CheckExpected(change.expected_version, gone.version));
+    ASSIGN_OR_RETURN(const AccountId account, store::AccountUnder(tx, change.id));
+    if (!account.empty()) {
+      return MakeError(Code::kFailedPrecondition, "POLICY_IN_USE",
+                       "it is the contract of account " + account.value + ": change that first");
+    }
     RETURN_IF_ERROR(store::DeleteSlaPolicy(tx, change.id));
     RETURN_IF_ERROR(log_.Append(tx, wire::SlaPolicyDeleted(gone, CauseOf(change, "DELETED")), now));
     return gone;

@@ -68,6 +68,7 @@ class SlaPolicies {
   Result<SlaPolicy> GetPolicy(const std::string& id);
   Result<std::vector<SlaPolicy>> ListPolicies(int limit, const std::string& after);
   Result<SlaPolicy> UpdatePolicy(const SlaChange& change, const PolicyUpdate& update);
+  // POLICY_IN_USE where it is an account's contract.
   Result<SlaPolicy> DeletePolicy(const SlaChange& change);
 
   // What would come of a policy; tells `changes_max` changes in full. Looks at 20,000 tickets.

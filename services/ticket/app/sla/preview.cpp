@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "services/ticket/app/sla/policies.h"
+#include "services/ticket/store/contacts/accounts.h"
 #include "services/ticket/store/sla/sla.h"
 #include "services/ticket/store/tickets.h"
 
@@ -12,10 +13,10 @@ constexpr int kTicketsMax = 20000;
 constexpr int kPage = 500;
 
 // The clocks of a ticket as a book would have them now.
-std::vector<SlaClock> SettledBy(const SlaBook& book, const Ticket& ticket, const Ledger& ledger,
-                                std::vector<SlaClock> clocks, Time now) {
+std::vector<SlaClock> SettledBy(const SlaBook& book, const Ticket& ticket, const Parties& parties,
+                                const Ledger& ledger, std::vector<SlaClock> clocks, Time now) {
   const Moment moment{now, ticket.status, !ticket.assignee_id.empty(), Mark::kNone};
-  Settle(ledger, book, book.Choose(ticket), moment, clocks);
+  Settle(ledger, book, book.Choose(ticket, parties), moment, clocks);
   std::erase_if(clocks, [](const SlaClock& clock) { return clock.end.has_value(); });
   return clocks;
 }
@@ -73,16 +74,18 @@ Result<TicketId> SlaPolicies::TryPage(const SlaPolicy& policy, int changes_max,
     for (const TicketId& id : ids) {
       ++preview.tickets;
       ASSIGN_OR_RETURN(const Ticket ticket, store::Load(tx, id));
+      ASSIGN_OR_RETURN(const Parties parties, store::LoadParties(tx, ticket, tried));
       const auto concerns = [&](const SlaBook& one) {
-        const SlaPolicy* chosen = one.Choose(ticket).policy;
+        const SlaPolicy* chosen = one.Choose(ticket, parties).policy;
         return chosen != nullptr && chosen->id == policy.id;
       };
       if (!concerns(*book) && !concerns(tried)) continue;
       ASSIGN_OR_RETURN(const auto kept, store::LoadLedger(tx, id));
       if (!kept) continue;
       ASSIGN_OR_RETURN(const auto clocks, store::LoadClocks(tx, id));
-      Compare(id, SettledBy(*book, ticket, kept->ledger, clocks, now),
-              SettledBy(tried, ticket, kept->ledger, clocks, now), changes_max, now, preview);
+      Compare(id, SettledBy(*book, ticket, parties, kept->ledger, clocks, now),
+              SettledBy(tried, ticket, parties, kept->ledger, clocks, now), changes_max, now,
+              preview);
     }
     return ids.size() < kPage ? TicketId{} : ids.back();
   });

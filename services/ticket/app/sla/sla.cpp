@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/ticket/domain/sla/words.h"
+#include "services/ticket/store/contacts/accounts.h"
 #include "services/ticket/store/tickets.h"
 #include "services/ticket/wire/events.h"
 
@@ -55,7 +56,11 @@ muara::Status Sla::Record(sql::Tx& tx, const Entry& entry, const std::optional<s
   if (before && !kept.ledger.entries.empty()) {
     moment.at = std::max(moment.at, kept.ledger.entries.back().at);
   }
-  const SlaBook::Choice choice = book->Choose(ticket);
+  Parties parties;
+  if (!book->empty()) {
+    ASSIGN_OR_RETURN(parties, store::LoadParties(tx, ticket, *book));
+  }
+  const SlaBook::Choice choice = book->Choose(ticket, parties);
   kept.book = book->version();
   kept.choice = TextOf(choice);
   std::vector<SlaClock> clocks;

@@ -18,6 +18,8 @@ class SlaAppTest : public TicketTest {
     policy.queues["billing@muara.test"] = "billing";
     intake_ = std::make_unique<Intake>(*database_, *journal_, clock_, *policies_, policy);
     tickets_ = std::make_unique<Tickets>(*database_, *journal_, clock_, *policies_);
+    contacts_ = std::make_unique<Contacts>(*database_, *journal_, *search_index_, clock_);
+    accounts_ = std::make_unique<Accounts>(*database_, *journal_, clock_);
   }
 
   static SlaTarget Target(TargetKind kind, Duration duration, double warn_share = 0) {

@@ -1,4 +1,4 @@
-// Fields that the organisation declares for its tickets and contacts, and their values.
+// Fields that the organisation declares for its tickets, contacts and accounts, and their values.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 namespace muara::ticket {
 
 // Numbers as on the wire and in the store.
-enum class FieldEntity { kTicket = 1, kContact = 2 };
+enum class FieldEntity { kTicket = 1, kContact = 2, kAccount = 3 };
 enum class FieldType { kText = 1, kNumber = 2, kBoolean = 3, kDate = 4, kChoice = 5 };
 
 constexpr size_t kLabelBytesMax = 100;  // what people are shown of a thing
@@ -25,6 +25,7 @@ struct FieldValue {
   FieldType type = FieldType::kText;
   std::string text;   // TEXT, CHOICE, DATE as 2026-03-01
   double number = 0;  // NUMBER; BOOLEAN as 0 or 1
+  bool operator==(const FieldValue&) const = default;
 };
 
 struct CustomField {

@@ -19,16 +19,33 @@ bool AnyOrHas(const std::vector<T>& values, const T& value) {
   return values.empty() || Has(values, value);
 }
 
+bool AnyOrShared(const std::vector<std::string>& wanted, const std::vector<std::string>& there) {
+  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(),
+                                       [&](const std::string& one) { return Has(there, one); });
+}
+
+// What is shown as the rule where a contract chose.
+const SlaRule& ContractRule() {
+  static const SlaRule kRule{"account contract", {}, {}, {}, {}, {}, {}, {}};
+  return kRule;
+}
+
 std::string ProblemOf(const SlaRule& rule) {
   if (rule.name.size() > 256) return "has a name of more than 256 bytes";
-  const size_t most = std::max(
-      {rule.queue_ids.size(), rule.priorities.size(), rule.channels.size(), rule.tags.size()});
+  const size_t most = std::max({rule.queue_ids.size(), rule.priorities.size(), rule.channels.size(),
+                                rule.tags.size(), rule.account_ids.size(), rule.contact_tags.size(),
+                                rule.account_tags.size()});
   if (most > kRuleValuesMax) return "has a condition of more than 100 values";
   for (const std::string& queue : rule.queue_ids) {
     if (!IsSlug(queue)) return "names a queue that is not 1 to 64 of a-z 0-9 and '-'";
   }
-  for (const std::string& tag : rule.tags) {
-    if (tag.empty() || tag.size() > kTagBytesMax) return "has a tag that is not 1 to 100 bytes";
+  for (const auto* tags : {&rule.tags, &rule.contact_tags, &rule.account_tags}) {
+    for (const std::string& tag : *tags) {
+      if (tag.empty() || tag.size() > kTagBytesMax) return "has a tag that is not 1 to 100 bytes";
+    }
+  }
+  for (const std::string& account : rule.account_ids) {
+    if (account.empty() || account.size() > 64) return "names an account that is not 1 to 64 bytes";
   }
   return "";
 }
@@ -83,12 +100,12 @@ bool ClocksStop(Status status) {
   return true;
 }
 
-bool SlaRule::Holds(const Ticket& ticket) const {
-  const bool tagged =
-      tags.empty() || std::any_of(ticket.tags.begin(), ticket.tags.end(),
-                                  [this](const std::string& tag) { return Has(tags, tag); });
-  return tagged && AnyOrHas(queue_ids, ticket.queue_id) && AnyOrHas(priorities, ticket.priority) &&
-         AnyOrHas(channels, ticket.channel);
+bool SlaRule::Holds(const Ticket& ticket, const Parties& parties) const {
+  return AnyOrShared(tags, ticket.tags) && AnyOrHas(queue_ids, ticket.queue_id) &&
+         AnyOrHas(priorities, ticket.priority) && AnyOrHas(channels, ticket.channel) &&
+         AnyOrHas(account_ids, ticket.account_id.value) &&
+         AnyOrShared(contact_tags, parties.contact_tags) &&
+         AnyOrShared(account_tags, parties.account_tags);
 }
 
 std::vector<Violation> ProblemsOf(const SlaPolicy& policy) {
@@ -97,9 +114,7 @@ std::vector<Violation> ProblemsOf(const SlaPolicy& policy) {
   if (policy.display_name.size() > 256) {
     problems.push_back({"display_name", "is longer than 256 bytes"});
   }
-  if (policy.rules.empty() || policy.rules.size() > kRulesMax) {
-    problems.push_back({"rules", "are not 1 to 50"});
-  }
+  if (policy.rules.size() > kRulesMax) problems.push_back({"rules", "are over 50"});
   if (policy.targets.empty() || policy.targets.size() > kTargetsMax) {
     problems.push_back({"targets", "are not 1 to 50"});
   }
@@ -135,6 +150,12 @@ SlaBook::SlaBook(int64_t version, std::vector<SlaPolicy> policies,
   std::sort(policies_.begin(), policies_.end(), [](const SlaPolicy& a, const SlaPolicy& b) {
     return std::tie(a.position, a.id) < std::tie(b.position, b.id);
   });
+  for (const SlaPolicy& policy : policies_) {
+    for (const SlaRule& rule : policy.rules) {
+      asks_contact_ = asks_contact_ || !rule.contact_tags.empty();
+      asks_account_tags_ = asks_account_tags_ || !rule.account_tags.empty();
+    }
+  }
 }
 
 SlaBook SlaBook::With(const SlaPolicy& policy) const {
@@ -146,10 +167,14 @@ SlaBook SlaBook::With(const SlaPolicy& policy) const {
   return SlaBook(version_, std::move(policies), schedules_);
 }
 
-SlaBook::Choice SlaBook::Choose(const Ticket& ticket) const {
+SlaBook::Choice SlaBook::Choose(const Ticket& ticket, const Parties& parties) const {
+  for (const SlaPolicy& policy : policies_) {
+    if (policy.id != parties.contract_policy_id) continue;
+    return {&policy, &ContractRule(), ticket.priority};
+  }
   for (const SlaPolicy& policy : policies_) {
     for (const SlaRule& rule : policy.rules) {
-      if (rule.Holds(ticket)) return {&policy, &rule, ticket.priority};
+      if (rule.Holds(ticket, parties)) return {&policy, &rule, ticket.priority};
     }
   }
   return {nullptr, nullptr, ticket.priority};

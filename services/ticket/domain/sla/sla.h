@@ -48,6 +48,13 @@ std::vector<Status> DefaultPauses();
 // A ticket in such a state is done with: every clock ends in it, or stands still.
 bool ClocksStop(Status status);
 
+// What a ticket's people bring to the choice of its policy.
+struct Parties {
+  std::string contract_policy_id;  // of its account; empty: none
+  std::vector<std::string> contact_tags;
+  std::vector<std::string> account_tags;
+};
+
 // Holds where every condition that is given holds; each holds by any of its values.
 struct SlaRule {
   std::string name;
@@ -55,15 +62,18 @@ struct SlaRule {
   std::vector<Priority> priorities;
   std::vector<Channel> channels;
   std::vector<std::string> tags;  // of the ticket
+  std::vector<std::string> account_ids;
+  std::vector<std::string> contact_tags;
+  std::vector<std::string> account_tags;
 
-  bool Holds(const Ticket& ticket) const;
+  bool Holds(const Ticket& ticket, const Parties& parties) const;
 };
 
 struct SlaPolicy {
   std::string id;  // a slug
   std::string display_name;
-  int position = 0;  // policies are asked from the lowest on; equal ones by id
-  std::vector<SlaRule> rules;
+  int position = 0;            // policies are asked from the lowest on; equal ones by id
+  std::vector<SlaRule> rules;  // none: by contract alone
   std::vector<SlaTarget> targets;
   Time create_time;
   Time update_time;
@@ -96,8 +106,12 @@ class SlaBook {
   // The same with this policy added or changed.
   SlaBook With(const SlaPolicy& policy) const;
 
-  // The first rule of the first policy that holds. Points into this book.
-  Choice Choose(const Ticket& ticket) const;
+  // Its account's contract, or the first rule of the first policy that holds. Points into this
+  // book.
+  Choice Choose(const Ticket& ticket, const Parties& parties = {}) const;
+  // Does any rule ask for tags of the contact?
+  bool asks_contact() const { return asks_contact_; }
+  bool asks_account_tags() const { return asks_account_tags_; }
 
   // Reckoning by a target's calendar; nothing where the calendar has no such time.
   std::optional<Time> Add(const SlaTarget& target, Time start, Duration duration) const;
@@ -109,6 +123,8 @@ class SlaBook {
   int64_t version_ = 0;
   std::vector<SlaPolicy> policies_;
   std::map<std::string, Schedule> schedules_;
+  bool asks_contact_ = false;
+  bool asks_account_tags_ = false;
 };
 
 }  // namespace muara::ticket

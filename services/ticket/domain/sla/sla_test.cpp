@@ -256,7 +256,7 @@ TEST(Sla, WhatIsWrongWithAPolicyIsNamed) {
   EXPECT_EQ(fields(Everything()), "");
   SlaPolicy policy = Everything();
   policy.id = "Not A Slug";
-  policy.rules.clear();
+  policy.rules.assign(51, {});
   policy.targets[0].warn_share = 1;
   policy.targets[1].duration = 999ms;
   policy.targets[2].duration = 367 * 24h;

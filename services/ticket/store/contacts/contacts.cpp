@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "services/ticket/store/contacts/accounts.h"
+#include "services/ticket/store/lists.h"
+
 namespace muara::ticket::store {
 namespace {
 
@@ -12,6 +15,7 @@ Result<std::string> OwnerOf(sql::Tx& tx, const ContactPoint& point) {
   return rows.empty() ? std::string() : rows[0].Text(0);
 }
 
+// Somebody new, whose verified address may tell whose they are.
 Result<std::string> Make(sql::Tx& tx, const ContactPoint& point, Time now) {
   const ContactId id = ContactId::New();
   ASSIGN_OR_RETURN(
@@ -20,9 +24,12 @@ Result<std::string> Make(sql::Tx& tx, const ContactPoint& point, Time now) {
                  "assurance) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
                  point.kind, point.value, id.value, point.display_name, point.assurance));
   if (made == 0) return OwnerOf(tx, point);  // someone else's transaction was first
-  RETURN_IF_ERROR(tx.Execute(
-      "INSERT INTO contact (id, display_name, created_us, version) VALUES ($1, $2, $3, 1)",
-      id.value, point.display_name.empty() ? point.value : point.display_name, ToMicros(now)));
+  Contact contact;
+  contact.id = id;
+  contact.display_name = point.display_name.empty() ? point.value : point.display_name;
+  contact.create_time = now;
+  ASSIGN_OR_RETURN(contact.account_id, JoinedBy(tx, point));
+  RETURN_IF_ERROR(InsertContact(tx, contact));
   return id.value;
 }
 
@@ -38,14 +45,24 @@ muara::Status AddPoints(sql::Tx& tx, const char* query, Contact& contact) {
 Result<Contact> LoadWith(sql::Tx& tx, const ContactId& id, const char* lock) {
   ASSIGN_OR_RETURN(
       const sql::Rows rows,
-      tx.Query(
-          std::string("SELECT display_name, created_us, version FROM contact WHERE id = $1") + lock,
-          id.value));
+      tx.Query(std::string("SELECT display_name, created_us, version, account_id, tags, fields, "
+                           "language, time_zone FROM contact WHERE id = $1") +
+                   lock,
+               id.value));
   if (rows.empty()) {
     return MakeError(Code::kNotFound, "CONTACT_NOT_FOUND", "there is no such contact");
   }
-  Contact contact{
-      id, rows[0].Text(0), {}, FromMicros(rows[0].Int(1)), static_cast<int>(rows[0].Int(2))};
+  const sql::Row& row = rows[0];
+  Contact contact;
+  contact.id = id;
+  contact.display_name = row.Text(0);
+  contact.create_time = FromMicros(row.Int(1));
+  contact.version = static_cast<int>(row.Int(2));
+  contact.account_id.value = row.Text(3);
+  contact.tags = SplitLines(row.Text(4));
+  contact.fields = SplitFields(row.Text(5));
+  contact.language = row.Text(6);
+  contact.time_zone = row.Text(7);
   RETURN_IF_ERROR(AddPoints(tx,
                             "SELECT kind, value, display_name, assurance FROM contact_point "
                             "WHERE contact_id = $1 ORDER BY kind, value",
@@ -59,12 +76,24 @@ Result<Contact> LoadWith(sql::Tx& tx, const ContactId& id, const char* lock) {
 
 }  // namespace
 
-Result<Contact> FindOrMakeContact(sql::Tx& tx, const ContactPoint& point, Time now) {
+Result<Sender> FindOrMakeContact(sql::Tx& tx, const ContactPoint& point, Time now) {
   ASSIGN_OR_RETURN(std::string id, OwnerOf(tx, point));
-  if (id.empty()) {
+  const bool known = !id.empty();
+  if (!known) {
     ASSIGN_OR_RETURN(id, Make(tx, point, now));
   }
-  return LoadWith(tx, ContactId{id}, " FOR UPDATE");
+  ASSIGN_OR_RETURN(Contact contact, LoadWith(tx, ContactId{id}, " FOR UPDATE"));
+  return Sender{std::move(contact), known};
+}
+
+muara::Status InsertContact(sql::Tx& tx, const Contact& contact) {
+  RETURN_IF_ERROR(tx.Execute(
+      "INSERT INTO contact (id, display_name, created_us, version, account_id, name_key, tags, "
+      "fields, language, time_zone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+      contact.id.value, contact.display_name, ToMicros(contact.create_time), contact.version,
+      contact.account_id.value, NormalName(contact.display_name), JoinLines(contact.tags),
+      JoinFields(contact.fields), contact.language, contact.time_zone));
+  return Ok();
 }
 
 muara::Status NoteClaims(sql::Tx& tx, const Contact& contact,
@@ -93,8 +122,13 @@ Result<Contact> LoadContactForChange(sql::Tx& tx, const ContactId& id) {
 
 muara::Status SaveContact(sql::Tx& tx, Contact& contact) {
   ++contact.version;
-  RETURN_IF_ERROR(tx.Execute("UPDATE contact SET display_name = $2, version = $3 WHERE id = $1",
-                             contact.id.value, contact.display_name, contact.version));
+  RETURN_IF_ERROR(
+      tx.Execute("UPDATE contact SET display_name = $2, version = $3, account_id = $4, "
+                 "name_key = $5, tags = $6, fields = $7, language = $8, time_zone = $9 "
+                 "WHERE id = $1",
+                 contact.id.value, contact.display_name, contact.version, contact.account_id.value,
+                 NormalName(contact.display_name), JoinLines(contact.tags),
+                 JoinFields(contact.fields), contact.language, contact.time_zone));
   return Ok();
 }
 

@@ -80,13 +80,21 @@ Holiday ReadHoliday(const std::string& line) {
 
 std::string SayRule(const SlaRule& rule) {
   return JoinFields({rule.name, JoinLines(rule.queue_ids), JoinEnums(rule.priorities),
-                     JoinEnums(rule.channels), JoinLines(rule.tags)});
+                     JoinEnums(rule.channels), JoinLines(rule.tags), JoinLines(rule.account_ids),
+                     JoinLines(rule.contact_tags), JoinLines(rule.account_tags)});
 }
 
 SlaRule ReadRule(const std::string& line) {
-  const auto fields = SplitFields(line);
-  return {fields.at(0), SplitLines(fields.at(1)), SplitEnums<Priority>(fields.at(2)),
-          SplitEnums<Channel>(fields.at(3)), SplitLines(fields.at(4))};
+  auto fields = SplitFields(line);
+  fields.resize(std::max<size_t>(fields.size(), 8));  // older ones ask for no people
+  return {fields.at(0),
+          SplitLines(fields.at(1)),
+          SplitEnums<Priority>(fields.at(2)),
+          SplitEnums<Channel>(fields.at(3)),
+          SplitLines(fields.at(4)),
+          SplitLines(fields.at(5)),
+          SplitLines(fields.at(6)),
+          SplitLines(fields.at(7))};
 }
 
 std::string SayTarget(const SlaTarget& target) {
@@ -150,6 +158,11 @@ muara::Status TurnPage(sql::Tx& tx, Time now) {
       tx.Execute("UPDATE sla_book SET version = CASE WHEN version < $1 THEN $1 "
                  "ELSE version + 1 END WHERE one = 1",
                  ToMicros(now)));
+  return Ok();
+}
+
+muara::Status LockBook(sql::Tx& tx) {
+  RETURN_IF_ERROR(tx.Query("SELECT version FROM sla_book WHERE one = 1 FOR UPDATE"));
   return Ok();
 }
 

@@ -13,6 +13,8 @@ namespace muara::ticket::store {
 Result<int64_t> BookVersion(sql::Tx& tx);
 // Never the same twice, even where the transaction is undone.
 muara::Status TurnPage(sql::Tx& tx, Time now);
+// Whoever changes it waits for this transaction.
+muara::Status LockBook(sql::Tx& tx);
 // All of it at one version. A calendar whose zone this machine no longer has is left out.
 Result<SlaBook> LoadBook(sql::Tx& tx);
 

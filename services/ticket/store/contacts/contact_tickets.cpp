@@ -1,0 +1,28 @@
+#include "services/ticket/store/contacts/contact_tickets.h"
+
+namespace muara::ticket::store {
+
+Result<std::vector<TicketId>> ListOfOtherAccounts(sql::Tx& tx, const Contact& contact, int limit) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT id FROM ticket WHERE contact_id = $1 AND account_id <> $2 AND status <> 5 "
+               "ORDER BY id LIMIT $3",
+               contact.id.value, contact.account_id.value, limit));
+  std::vector<TicketId> ids;
+  for (const sql::Row& row : rows) ids.push_back({row.Text(0)});
+  return ids;
+}
+
+muara::Status SettleTicketsAnew(sql::Tx& tx, const ContactId& contact) {
+  RETURN_IF_ERROR(
+      tx.Query("SELECT id FROM ticket WHERE contact_id = $1 AND "
+               "status IN (1, 2, 3, 6, 7) ORDER BY id FOR UPDATE",
+               contact.value));
+  RETURN_IF_ERROR(
+      tx.Execute("UPDATE sla_ledger SET book = 0 WHERE open AND ticket_id IN "
+                 "(SELECT id FROM ticket WHERE contact_id = $1 AND status IN (1, 2, 3, 6, 7))",
+                 contact.value));
+  return Ok();
+}
+
+}  // namespace muara::ticket::store

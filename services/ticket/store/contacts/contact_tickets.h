@@ -1,0 +1,17 @@
+// The tickets of a contact, in the caller's transaction, which has locked the contact.
+#pragma once
+
+#include <vector>
+
+#include "libs/sql/database.h"
+#include "services/ticket/domain/contacts/contact.h"
+
+namespace muara::ticket::store {
+
+// Those that are not CLOSED and have another account than their contact, by id.
+Result<std::vector<TicketId>> ListOfOtherAccounts(sql::Tx& tx, const Contact& contact, int limit);
+// Their clocks are settled again a moment later: something has changed that policies ask for. Locks
+// the open ones, so that whoever settles one now has done so before.
+muara::Status SettleTicketsAnew(sql::Tx& tx, const ContactId& contact);
+
+}  // namespace muara::ticket::store

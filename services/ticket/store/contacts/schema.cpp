@@ -1,0 +1,36 @@
+// Steps of the component "contacts"; the first ones of contacts are the ticket's.
+#include "libs/sql/migrate.h"
+#include "services/ticket/store/contacts/contacts.h"
+
+namespace muara::ticket::store {
+namespace {
+
+sql::Step Accounts() {
+  return {1,
+          "accounts, and what is known of contacts",
+          {"CREATE TABLE account (id TEXT PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL, "
+           "contract_sla_policy_id TEXT NOT NULL, tags TEXT NOT NULL, fields TEXT NOT NULL, "
+           "notes TEXT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL, "
+           "version BIGINT NOT NULL)",
+           "CREATE INDEX account_contract ON account (contract_sla_policy_id) "
+           "WHERE contract_sla_policy_id <> ''",
+           "CREATE TABLE account_domain (domain TEXT PRIMARY KEY, account_id TEXT NOT NULL)",
+           "CREATE INDEX account_domain_account ON account_domain (account_id)",
+           "ALTER TABLE contact ADD COLUMN account_id TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE contact ADD COLUMN name_key TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE contact ADD COLUMN tags TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE contact ADD COLUMN fields TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE contact ADD COLUMN language TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE contact ADD COLUMN time_zone TEXT NOT NULL DEFAULT ''",
+           "UPDATE contact SET name_key = LOWER(display_name)",
+           "CREATE INDEX contact_account ON contact (account_id, name_key) WHERE account_id <> ''",
+           "CREATE INDEX ticket_account ON ticket (account_id, status) WHERE account_id <> ''"}};
+}
+
+}  // namespace
+
+muara::Status MigrateContacts(sql::Database& database) {
+  return sql::Migrate(database, "contacts", {Accounts()});
+}
+
+}  // namespace muara::ticket::store

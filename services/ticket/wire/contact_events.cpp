@@ -1,0 +1,44 @@
+// Facts of contacts and accounts.
+#include "muara/ticket/v1/facts.pb.h"
+#include "services/ticket/wire/contacts.h"
+#include "services/ticket/wire/events.h"
+
+namespace muara::ticket::wire {
+namespace {
+
+template <class Message>
+bus::Fact Caused(const std::string& key, Message message, const Cause& cause) {
+  message.mutable_cause()->set_actor(cause.actor);
+  message.mutable_cause()->set_reason(cause.reason);
+  message.mutable_cause()->set_note(cause.note);
+  return {key, Message::descriptor()->full_name(), message.SerializeAsString()};
+}
+
+std::string KeyOf(const Contact& contact) { return "contacts/" + contact.id.value; }
+std::string KeyOf(const Account& account) { return "contact-accounts/" + account.id.value; }
+
+}  // namespace
+
+bus::Fact ContactChanged(const Contact& contact, const std::vector<std::string>& fields,
+                         const Cause& cause) {
+  v1::ContactChanged message;
+  *message.mutable_contact() = ToProto(contact);
+  for (const std::string& field : fields) message.add_fields(field);
+  return Caused(KeyOf(contact), std::move(message), cause);
+}
+
+bus::Fact AccountChanged(const Account& account, const std::vector<std::string>& fields,
+                         const Cause& cause) {
+  v1::AccountChanged message;
+  *message.mutable_account() = ToProto(account);
+  for (const std::string& field : fields) message.add_fields(field);
+  return Caused(KeyOf(account), std::move(message), cause);
+}
+
+bus::Fact AccountDeleted(const Account& account, const Cause& cause) {
+  v1::AccountDeleted message;
+  *message.mutable_account() = ToProto(account);
+  return Caused(KeyOf(account), std::move(message), cause);
+}
+
+}  // namespace muara::ticket::wire

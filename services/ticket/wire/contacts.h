@@ -1,0 +1,15 @@
+// Contacts, their points and accounts as messages, and back.
+#pragma once
+
+#include "muara/ticket/v1/account.pb.h"
+#include "muara/ticket/v1/contact.pb.h"
+#include "services/ticket/domain/contacts/account.h"
+
+namespace muara::ticket::wire {
+
+v1::Contact ToProto(const Contact& contact);
+v1::Account ToProto(const Account& account);
+connector::v1::ContactPoint ToProto(const ContactPoint& point);
+ContactPoint FromProto(const connector::v1::ContactPoint& point);
+
+}  // namespace muara::ticket::wire

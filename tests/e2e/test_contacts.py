@@ -1,0 +1,114 @@
+"""People and their companies over REST."""
+
+import hashlib
+import uuid
+
+import pytest
+from kit.system import eventually, local
+
+
+def fresh(stem):
+    return f"{stem}-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def admin(system):
+    return system.sign_in("admin")
+
+
+@pytest.fixture
+def writer(system, admin):
+    """Hands in messages as a system that vouches for its senders."""
+    key = admin.post("/v1/apiKeys", {"displayName": "crm", "roles": ["ROLE_INTEGRATOR"], "days": 1})
+    api = local.Api(system.gateway)
+    api.token = key["secret"]
+
+    def write(address, text="Hello", assurance="ASSURANCE_CHANNEL_VERIFIED", **fields):
+        answer = api.post("/v1/interactions:submit", {"submissions": [{
+            "idempotencyKey": uuid.uuid4().hex,
+            "payloadDigest": hashlib.sha256(text.encode()).hexdigest(),
+            "channel": "CHANNEL_API", "endpoint": "form",
+            "sender": {"kind": "CONTACT_POINT_KIND_EMAIL", "value": address,
+                       "displayName": "Sari Dewi", "assurance": assurance},
+            "content": {"subject": "About " + text[:20], "text": text}, **fields}]})
+        return answer["results"][0]
+
+    write.api = api
+    yield write
+    admin.post(f"/v1/apiKeys/{key['apiKey']['id']}:revoke")
+
+
+def refusal(call):
+    with pytest.raises(local.ApiError) as caught:
+        call()
+    return caught.value
+
+
+def patch(api, path, *names, **fields):
+    return api.call("PATCH", path, {"updateFields": list(names), "requestId": uuid.uuid4().hex,
+                                    **fields})
+
+
+def test_a_verified_sender_joins_the_account_of_its_domain(admin, writer):
+    domain = fresh("toko") + ".co.id"
+    account = admin.post("/v1/contact-accounts", {"name": "Toko Élan", "domains": [domain.upper()]})
+    assert account["domains"] == [domain]
+    sent = writer(f"sari@mail.{domain}")
+    assert admin.get(f"/v1/contacts/{sent['contactId']}")["accountId"] == account["id"]
+    assert admin.get(f"/v1/tickets/{sent['ticketId']}")["accountId"] == account["id"]
+    claimed = writer(f"budi@{domain}", assurance="ASSURANCE_CLAIMED")
+    assert admin.get(f"/v1/contacts/{claimed['contactId']}")["accountId"] == ""
+    taken = refusal(lambda: admin.post("/v1/contact-accounts", {"name": "B", "domains": [domain]}))
+    assert (taken.status, taken.reason) == (409, "DOMAIN_TAKEN")
+    assert account["id"] in str(taken.problem)
+    free = refusal(lambda: admin.post("/v1/contact-accounts",
+                                      {"name": "B", "domains": ["gmail.com"]}))
+    assert free.status == 400 and "anyone may have an address" in str(free.problem)
+    found = admin.get(f"/v1/contact-accounts?domainPrefix={domain[:8]}")["accounts"]
+    assert account["id"] in [one["id"] for one in found]
+    found = admin.get("/v1/contact-accounts?namePrefix=toko%20elan")["accounts"]
+    assert account["id"] in [one["id"] for one in found]
+    in_use = refusal(lambda: admin.call("DELETE", f"/v1/contact-accounts/{account['id']}"
+                                        f"?requestId={uuid.uuid4().hex}"))
+    assert in_use.reason == "ACCOUNT_IN_USE"
+
+
+def test_a_contract_wins_over_the_rules_for_the_tickets_of_its_account(admin, writer):
+    policy = fresh("gold")
+    admin.post("/v1/slaPolicies", {
+        "id": policy, "targets": [{"kind": "SLA_TARGET_KIND_RESOLUTION",
+                                   "durationSeconds": 7200}]})
+    sent = writer(fresh("ani") + "@x.test")
+    account = admin.post("/v1/contact-accounts",
+                         {"name": "Gold", "contractSlaPolicyId": policy})
+    path = f"/v1/contacts/{sent['contactId']}"
+    patch(admin, path, "account_id", accountId=account["id"])
+    ticket = f"/v1/tickets/{sent['ticketId']}"
+    assert admin.get(ticket)["accountId"] == account["id"]
+
+    def policies():
+        clocks = admin.get(ticket + "/sla").get("clocks", [])
+        return {one["clock"]["policyId"] for one in clocks
+                if one["clock"]["state"] == "SLA_CLOCK_STATE_RUNNING"}
+
+    assert policies() == {policy}
+    patch(admin, f"/v1/contact-accounts/{account['id']}", "contract_sla_policy_id")
+    eventually(lambda: policy not in policies(), what="the clocks without the contract")
+
+
+def test_a_contact_carries_tags_checked_fields_language_and_zone(admin, writer):
+    key = fresh("plan")
+    admin.call("PUT", f"/v1/custom-fields/contacts/{key}", {
+        "requestId": uuid.uuid4().hex, "label": "Plan", "type": "CUSTOM_FIELD_TYPE_CHOICE",
+        "options": ["gold", "silver"]})
+    path = f"/v1/contacts/{writer(fresh('sari') + '@x.test')['contactId']}"
+    patch(admin, path, "fields", "tags", "language", "time_zone",
+          fields=[{"key": key, "choice": "gold"}], tags=["vip"], language="id",
+          timeZone="Asia/Jakarta")
+    contact = admin.get(path)
+    assert contact["fields"] == [{"key": key, "choice": "gold"}]
+    assert (contact["tags"], contact["language"]) == (["vip"], "id")
+    assert contact["timeZone"] == "Asia/Jakarta"
+    wrong = refusal(lambda: patch(admin, path, "fields", fields=[{"key": key, "choice": "tin"}]))
+    assert wrong.status == 400 and "fields." + key in str(wrong.problem)
+    assert refusal(lambda: patch(admin, path, "time_zone", timeZone="Mars/Base")).status == 400
