@@ -140,6 +140,36 @@ TEST_P(SearchRpcTest, AViewNeedsANameAndARightFilterAndThereAreOnlySoMany) {
   EXPECT_EQ(Create(*seven_, "v", false, "one more").error().reason, "TOO_MANY_VIEWS");
 }
 
+TEST_P(SearchRpcTest, AFilterThatMakesNoSenseIsNamed) {
+  const auto refused = [&](const std::function<void(v1::TicketFilter&)>& fill) {
+    v1::SearchTicketsRequest request;
+    fill(*request.mutable_filter());
+    return Refusal(Ask<v1::SearchTicketsResponse>(*seven_, "SearchTickets", request));
+  };
+  const auto field = [&](const std::function<void(v1::FieldFilter&)>& fill) {
+    return refused([&](v1::TicketFilter& filter) {
+      filter.add_fields()->set_key("size");
+      fill(*filter.mutable_fields(0));
+    });
+  };
+  EXPECT_EQ(refused([](auto& f) { f.add_types("incident"); }), "OK");
+  EXPECT_EQ(refused([](auto& f) { f.add_types(""); }), "INVALID_FIELDS filter.types");
+  EXPECT_EQ(refused([](auto& f) { f.mutable_resolved_from()->set_seconds(-1); }),
+            "INVALID_FIELDS filter.resolved_from");
+  EXPECT_EQ(refused([](auto& f) {
+              for (int i = 0; i < 11; ++i) f.add_fields()->set_key("size");
+            }),
+            "INVALID_FIELDS filter.fields");
+  EXPECT_EQ(field([](auto& f) { f.set_number_from(1); }), "OK");
+  EXPECT_EQ(field([](auto& f) { f.set_key("Not a key"); }), "INVALID_FIELDS filter.fields.key");
+  EXPECT_EQ(field([](auto& f) { f.set_date_from("1 March"); }), "INVALID_FIELDS filter.fields");
+  EXPECT_EQ(field([](auto& f) {
+              f.set_unset(true);
+              f.set_boolean(true);
+            }),
+            "INVALID_FIELDS filter.fields.unset");
+}
+
 MUARA_ON_BOTH_ENGINES(SearchRpcTest);
 
 }  // namespace

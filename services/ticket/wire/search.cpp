@@ -1,5 +1,6 @@
 #include "services/ticket/wire/search.h"
 
+#include "libs/base/slug.h"
 #include "libs/rpc/timestamp.h"
 
 namespace muara::ticket::wire {
@@ -30,6 +31,41 @@ std::vector<std::string> Texts(const Field& field, const char* name,
     }
   }
   return texts;
+}
+
+// "none" is what has none.
+std::vector<std::string> OrNone(std::vector<std::string> texts) {
+  for (std::string& text : texts) {
+    if (text == "none") text.clear();
+  }
+  return texts;
+}
+
+bool IsDay(const std::string& text) {
+  return text.size() == 10 && text[4] == '-' && text[7] == '-' &&
+         text.find_first_not_of("0123456789-") == std::string::npos;
+}
+
+FieldFilter FromProto(const v1::FieldFilter& in, std::vector<Violation>& problems) {
+  FieldFilter out;
+  out.key = in.key();
+  if (!IsSlug(out.key)) problems.push_back({"filter.fields.key", "is no key of a field"});
+  out.any_of = Texts(in.any_of(), "filter.fields.any_of", problems);
+  if (in.has_boolean()) out.number_from = out.number_to = in.boolean() ? 1 : 0;
+  if (in.has_number_from()) out.number_from = in.number_from();
+  if (in.has_number_to()) out.number_to = in.number_to();
+  for (const auto* day : {&in.date_from(), &in.date_to()}) {
+    if (!day->empty() && !IsDay(*day)) problems.push_back({"filter.fields", "has no such day"});
+  }
+  out.date_from = in.date_from();
+  out.date_to = in.date_to();
+  out.unset = in.unset();
+  const bool bounded = !out.any_of.empty() || out.number_from || out.number_to ||
+                       !out.date_from.empty() || !out.date_to.empty();
+  if (out.unset && bounded) {
+    problems.push_back({"filter.fields.unset", "leaves no value to compare"});
+  }
+  return out;
 }
 
 std::optional<Time> MaybeTime(bool there, const google::protobuf::Timestamp& time, const char* name,
@@ -71,6 +107,26 @@ Result<Filter> FromProto(const v1::TicketFilter& in, const std::string& me) {
       MaybeTime(in.has_updated_from(), in.updated_from(), "filter.updated_from", problems);
   filter.updated_before =
       MaybeTime(in.has_updated_before(), in.updated_before(), "filter.updated_before", problems);
+  filter.types = OrNone(Texts(in.types(), "filter.types", problems));
+  filter.dispositions = OrNone(Texts(in.dispositions(), "filter.dispositions", problems));
+  filter.status_names = OrNone(Texts(in.status_names(), "filter.status_names", problems));
+  filter.escalation_levels.assign(in.escalation_levels().begin(), in.escalation_levels().end());
+  if (filter.escalation_levels.size() > kFilterValuesMax) {
+    problems.push_back({"filter.escalation_levels", "has more than 50 values"});
+  }
+  if (in.fields_size() > static_cast<int>(kFieldFiltersMax)) {
+    problems.push_back({"filter.fields", "are more than 10"});
+  }
+  for (const auto& one : in.fields()) filter.fields.push_back(FromProto(one, problems));
+  filter.resolved_from =
+      MaybeTime(in.has_resolved_from(), in.resolved_from(), "filter.resolved_from", problems);
+  filter.resolved_before =
+      MaybeTime(in.has_resolved_before(), in.resolved_before(), "filter.resolved_before", problems);
+  filter.last_inbound_from = MaybeTime(in.has_last_inbound_from(), in.last_inbound_from(),
+                                       "filter.last_inbound_from", problems);
+  filter.last_inbound_before = MaybeTime(in.has_last_inbound_before(), in.last_inbound_before(),
+                                         "filter.last_inbound_before", problems);
+  filter.merged_into = TicketId{in.merged_into()};
   if (!problems.empty()) return InvalidFields(std::move(problems));
   return filter;
 }

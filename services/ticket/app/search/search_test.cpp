@@ -34,6 +34,13 @@ class SearchTest : public TicketTest {
     } while (!after.empty());
     return subjects;
   }
+  void Declare(const std::string& key, FieldType type) {
+    CustomField field;
+    field.key = field.label = key;
+    field.type = type;
+    ASSERT_TRUE(custom_fields_->Put(Admin(), field).ok());
+  }
+  static std::string Day(int day) { return "2026-03-0" + std::to_string(1 + day); }
 };
 
 std::string Marked(const Excerpt& excerpt) {
@@ -137,13 +144,21 @@ TEST_P(SearchTest, FindsWhatWasSaidLateOnALongTicket) {
 TEST_P(SearchTest, FiltersLikeThePredicateDoes) {
   std::mt19937 random(7);
   const auto pick = [&](int count) { return static_cast<int>(random() % count); };
+  Declare("size", FieldType::kNumber);
+  Declare("day", FieldType::kDate);
   for (int i = 0; i < 30; ++i) {
     const TicketId id = Open("S" + std::to_string(i), "x", pick(2) ? "a@x.test" : "b@x.test");
     Update update;
     update.priority = static_cast<Priority>(1 + pick(4));
     update.queue_id = pick(2) ? "billing" : "general";
     update.tags = pick(2) ? std::vector<std::string>{"a_b"} : std::vector<std::string>{"axb", "c"};
+    update.type = pick(2) ? "incident" : "";
+    if (pick(2)) update.fields.push_back({"size", FieldType::kNumber, "", 1.5 * pick(4)});
+    if (pick(2)) update.fields.push_back({"day", FieldType::kDate, Day(pick(9))});
     ASSERT_TRUE(tickets_->Set(Of(id), update).ok());
+    if (pick(4) == 0) {
+      ASSERT_TRUE(tickets_->Escalate(Of(id), 1 + pick(2), "billing").ok());
+    }
     if (pick(2)) {
       ASSERT_TRUE(tickets_->Assign(Of(id), std::to_string(pick(2)), "").ok());
     }
@@ -166,6 +181,15 @@ TEST_P(SearchTest, FiltersLikeThePredicateDoes) {
     if (pick(5) == 0) filter.flagged = false;
     if (pick(4) == 0) filter.created_from = all[20].create_time;
     if (pick(4) == 0) filter.updated_before = all[5].update_time;
+    if (pick(4) == 0) filter.types = {pick(2) ? "incident" : ""};
+    if (pick(5) == 0) filter.escalation_levels = {0, 2};
+    if (pick(6) == 0) filter.resolved_before = all[8].update_time;
+    if (pick(6) == 0) filter.last_inbound_from = all[25].create_time;
+    if (pick(4) == 0) filter.fields.push_back({.key = "size", .number_from = 1.5});
+    if (pick(4) == 0) filter.fields.push_back({.key = "day", .date_to = Day(5)});
+    if (pick(4) == 0) filter.fields.push_back({.key = "day", .any_of = {Day(1), Day(2)}});
+    if (pick(5) == 0) filter.fields.push_back({.key = "size", .unset = true});
+    if (pick(9) == 0) filter.fields.push_back({.key = "day", .number_to = 9});
     std::string expected;
     int count = 0;
     for (const Ticket& ticket : all) {

@@ -28,6 +28,18 @@ void AddTime(std::string& where, sql::Params& params, const char* comparison,
   if (time) where += std::string(" AND ") + comparison + params.Add(ToMicros(*time)).last();
 }
 
+void AddField(std::string& where, sql::Params& params, const FieldFilter& filter) {
+  where += filter.unset ? " AND NOT EXISTS" : " AND EXISTS";
+  where += " (SELECT 1 FROM ticket_field f WHERE f.ticket_id = seen.id AND f.key = " +
+           params.Add(filter.key).last();
+  AddAmong(where, params, "f.text", filter.any_of);
+  if (filter.number_from) where += " AND f.number >= " + params.Add(*filter.number_from).last();
+  if (filter.number_to) where += " AND f.number <= " + params.Add(*filter.number_to).last();
+  if (!filter.date_from.empty()) where += " AND f.text >= " + params.Add(filter.date_from).last();
+  if (!filter.date_to.empty()) where += " AND f.text <= " + params.Add(filter.date_to).last();
+  where += ")";
+}
+
 // '%' and '_' of a tag mean themselves.
 std::string Escaped(const std::string& text) {
   std::string escaped;
@@ -93,6 +105,18 @@ std::string OneByOne(const Filter& filter, sql::Params& params) {
   AddTime(where, params, "created_us >= ", filter.created_from);
   AddTime(where, params, "created_us < ", filter.created_before);
   if (filter.flagged) where += " AND flagged = " + params.Add(*filter.flagged).last();
+  AddAmong(where, params, "type", filter.types);
+  AddAmong(where, params, "disposition", filter.dispositions);
+  AddAmong(where, params, "status_name", filter.status_names);
+  AddAmong(where, params, "escalation_level", filter.escalation_levels);
+  AddTime(where, params, "resolved_us >= ", filter.resolved_from);
+  AddTime(where, params, "resolved_us < ", filter.resolved_before);
+  AddTime(where, params, "last_inbound_us >= ", filter.last_inbound_from);
+  AddTime(where, params, "last_inbound_us < ", filter.last_inbound_before);
+  if (!filter.merged_into.empty()) {
+    where += " AND merged_into = " + params.Add(filter.merged_into.value).last();
+  }
+  for (const FieldFilter& one : filter.fields) AddField(where, params, one);
   for (const std::string& tag : filter.tags) {
     const std::string pattern = "%\n" + Escaped(JoinLines({tag})) + "%";  // each ends its line
     where += " AND '\n' || tags LIKE " + params.Add(pattern).last() + " ESCAPE '!'";
