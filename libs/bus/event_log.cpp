@@ -1,5 +1,7 @@
 #include "libs/bus/event_log.h"
 
+#include <limits>
+
 #include "libs/base/id.h"
 #include "libs/bus/envelope.h"
 #include "libs/log/trace.h"
@@ -122,6 +124,42 @@ Result<std::vector<LogEntry>> EventLog::Read(int part, int64_t from, int limit) 
     for (const sql::Row& row : rows) entries.push_back({row.Int(0), row.Bytes(1)});
     return entries;
   });
+}
+
+Result<std::vector<KeyEntry>> EventLog::OfKey(sql::Tx& tx, const std::string& key, int64_t from,
+                                              int limit, std::optional<Time> until) const {
+  const int64_t latest = until ? ToMicros(*until) : std::numeric_limits<int64_t>::max();
+  ASSIGN_OR_RETURN(const sql::Rows sizes,
+                   tx.Query("SELECT key_version, LENGTH(envelope), time_us FROM event_log WHERE "
+                            "key = $1 AND key_version >= $2 ORDER BY key_version LIMIT $3",
+                            key, from, limit));
+  int64_t last = from - 1;
+  int64_t bytes = 0;
+  for (const sql::Row& row : sizes) {
+    bytes += row.Int(1);
+    if (row.Int(2) > latest || (bytes > kReadBytesMax && last >= from)) break;
+    last = row.Int(0);
+  }
+  std::vector<KeyEntry> entries;
+  if (last < from) return entries;
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT key_version, envelope FROM event_log WHERE key = $1 AND "
+                            "key_version >= $2 AND key_version <= $3 ORDER BY key_version",
+                            key, from, last));
+  for (const sql::Row& row : rows) entries.push_back({row.Int(0), row.Bytes(1)});
+  return entries;
+}
+
+Result<std::vector<KeyEntry>> EventLog::LatestOfKey(sql::Tx& tx, const std::string& key, Time until,
+                                                    int limit) const {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT key_version, envelope FROM event_log WHERE key = $1 AND time_us <= $2 "
+               "ORDER BY key_version DESC LIMIT $3",
+               key, ToMicros(until), limit));
+  std::vector<KeyEntry> entries;
+  for (const sql::Row& row : rows) entries.push_back({row.Int(0), row.Bytes(1)});
+  return entries;
 }
 
 Result<int64_t> EventLog::Oldest(int part) const {

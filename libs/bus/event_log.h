@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,12 @@ struct LogEntry {
   std::string envelope;  // serialised, byte for byte as written
 };
 
+// A fact as one of those of its key.
+struct KeyEntry {
+  int64_t version = 0;  // 1, 2, 3 ... of the key
+  std::string envelope;
+};
+
 class EventLog {
  public:
   // `topic` is the owner's name. Makes the tables and the epoch where they are missing.
@@ -35,6 +42,13 @@ class EventLog {
   // Positions `from`, `from` + 1 ... of a part, at most `limit` and about 16 MiB, but one at least.
   // LOG_TRIMMED where they are gone; its metadata `oldest` is the first that is kept.
   Result<std::vector<LogEntry>> Read(int part, int64_t from, int limit) const;
+  // The facts of a key from this version on, told until this moment; at most `limit` and about 16
+  // MiB, but one at least. What was pruned is missing at the beginning.
+  Result<std::vector<KeyEntry>> OfKey(sql::Tx& tx, const std::string& key, int64_t from, int limit,
+                                      std::optional<Time> until) const;
+  // The last ones told until this moment, newest first.
+  Result<std::vector<KeyEntry>> LatestOfKey(sql::Tx& tx, const std::string& key, Time until,
+                                            int limit) const;
   // The first position of a part that is kept; the next to be given where none is.
   Result<int64_t> Oldest(int part) const;
   // The last position of each part.

@@ -16,6 +16,7 @@ constexpr Duration kTrimEvery = std::chrono::seconds(5);
 constexpr Duration kPruneEvery = std::chrono::minutes(10);
 // A reader that has not told its checkpoint for so long no longer holds back the trimming.
 constexpr Duration kReaderForgotten = std::chrono::hours(24);
+constexpr Duration kKeysKept = std::chrono::hours(24 * 30);  // of operations
 constexpr int64_t kPruneRows = 1000;  // in one transaction, so that nobody waits long for it
 
 int64_t PositionOf(const std::string& id) { return std::strtoll(id.c_str(), nullptr, 10); }
@@ -230,10 +231,12 @@ Status Publisher::Trim() {
 }
 
 Status Publisher::Prune() {
-  const int64_t before_us = ToMicros(SystemClock().Now() - options_.retention);
-  for (int part = 0; part < kParts; ++part) {
+  const Time now = SystemClock().Now();
+  for (int part = 0; options_.retention && part < kParts; ++part) {
+    const int64_t before_us = ToMicros(now - *options_.retention);
     RETURN_IF_ERROR(PruneAll([&](sql::Tx& tx) { return PruneFacts(tx, part, before_us); }));
   }
+  const int64_t before_us = ToMicros(now - kKeysKept);
   return PruneAll([&](sql::Tx& tx) { return PruneKeys(tx, before_us); });
 }
 

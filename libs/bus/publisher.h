@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "libs/bus/envelope.h"
@@ -22,7 +23,7 @@ struct PublisherOptions {
   int64_t stream_entries_max = 50000;  // a part's hard cap in Redis, whoever has not read it
   int64_t near_head = 1000;            // where an empty stream starts
   int poll_ms = 100;                   // where no commit of ours wakes it
-  Duration retention = std::chrono::hours(24 * 30);  // of facts and operation keys
+  std::optional<Duration> retention = std::chrono::hours(24 * 30);  // of facts; none: for ever
 };
 
 class Publisher {

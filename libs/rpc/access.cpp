@@ -97,4 +97,9 @@ bool IsAllowed(const std::string& method, const std::vector<Role>& roles) {
 
 bool IsPublic(const std::string& method) { return IsAllowed(method, {}); }
 
+bool IsAudited(const std::string& method) {
+  const access::v1::Access* access = AccessOf(method);
+  return access != nullptr && access->audited();
+}
+
 }  // namespace muara::rpc

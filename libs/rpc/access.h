@@ -53,5 +53,6 @@ class TokenKeys {
 // the method's muara.access.v1.access option alone; a method without one may be called by nobody.
 bool IsAllowed(const std::string& method, const std::vector<Role>& roles);
 bool IsPublic(const std::string& method);
+bool IsAudited(const std::string& method);
 
 }  // namespace muara::rpc

@@ -170,6 +170,10 @@ struct Server::Inside {
     return principal;
   }
 
+  Status Audit(const Call& call, const Message& request) const {
+    return auditor && IsAudited(call.method) ? auditor(call, request) : Ok();
+  }
+
   // Everything around a handler: who, until when, what came of it.
   grpc::Status Serve(const std::string& method, grpc::CallbackServerContext* context,
                      const std::function<Status(const Call&)>& handler) {
@@ -206,6 +210,7 @@ struct Server::Inside {
 
   const ServerOptions options;
   const TokenKeys keys;
+  Auditor auditor;
   metrics::Registry& metrics;
   std::map<std::string, std::unique_ptr<RawService>> services;
   std::unique_ptr<WorkerPool> pool;
@@ -238,6 +243,7 @@ void Server::AddUnary(const std::string& method, const Descriptor* request,
               return MakeError(Code::kInvalidArgument, "BAD_MESSAGE",
                                "the request is no " + request->full_name());
             }
+            RETURN_IF_ERROR(inside_->Audit(call, *asked));
             const auto answer = NewMessage(response);
             RETURN_IF_ERROR(handler(call, *asked, *answer));
             *out = ToBytes(*answer);
@@ -265,6 +271,7 @@ void Server::AddStream(const std::string& method, const Descriptor* request,
               return MakeError(Code::kInvalidArgument, "BAD_MESSAGE",
                                "the request is no " + request->full_name());
             }
+            RETURN_IF_ERROR(inside_->Audit(call, *asked));
             Call streaming = call;
             streaming.is_cancelled = [this, reactor] {
               return inside_->draining || reactor->cancelled();
@@ -277,6 +284,8 @@ void Server::AddStream(const std::string& method, const Descriptor* request,
         return reactor;
       });
 }
+
+void Server::Audit(Auditor auditor) { inside_->auditor = std::move(auditor); }
 
 Status Server::Start() {
   grpc::EnableDefaultHealthCheckService(true);

@@ -53,6 +53,11 @@ class Server {
               });
   }
 
+  // Before Start: called before every call of a method whose access option says `audited`; an error
+  // of it refuses the call.
+  using Auditor = std::function<Status(const Call&, const google::protobuf::Message& request)>;
+  void Audit(Auditor auditor);
+
   // Every method of every service named so far must have its handler by now.
   Status Start();
   int port() const;

@@ -67,6 +67,9 @@ Status Host::Open() {
   ops_at_ = settings_.Address("MUARA_OPS_LISTEN", "127.0.0.1:0");
   internal_keys_ = settings_.SecretFileLines("MUARA_INTERNAL_KEY_FILE", kInternalKeyBytesMin);
   drain_delay_ms_ = settings_.Number("MUARA_DRAIN_DELAY_MS", 0, 0, 60000);
+  if (facts_ == Facts::kPublished) {
+    log_days_ = settings_.Number("MUARA_LOG_DAYS", log_days_, 0, 36500);
+  }
   const int64_t connections = settings_.Number("MUARA_STORE_CONNECTIONS_MAX", 8, 1, 200);
   if (auto parsed = bus::ParseRedisUrl(redis); parsed.ok()) {
     redis_ = *parsed;
@@ -87,8 +90,10 @@ Status Host::OpenFacts() {
   ASSIGN_OR_RETURN(log_, bus::EventLog::Open(*database_, name_));
   local_log_ = std::make_unique<bus::LocalLog>(*database_, *log_);
   ServeEventLog(*server_, *local_log_);
-  publisher_ = std::make_unique<bus::Publisher>(
-      *database_, *log_, bus::PublisherOptions{.redis = redis_, .secret = BusSecret()}, metrics_);
+  bus::PublisherOptions options{.redis = redis_, .secret = BusSecret()};
+  options.retention.reset();
+  if (log_days_ > 0) options.retention = std::chrono::hours(24 * log_days_);
+  publisher_ = std::make_unique<bus::Publisher>(*database_, *log_, options, metrics_);
   return Ok();
 }
 

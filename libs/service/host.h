@@ -35,6 +35,9 @@ class Host {
   ~Host();
 
   Settings& settings() { return settings_; }
+  // Before Open: its facts are kept for ever unless MUARA_LOG_DAYS says otherwise; those of others
+  // 30 days.
+  void KeepHistory() { log_days_ = 0; }
   // Opens the store and the log. A wrong setting, read so far or here, is named in the error.
   Status Open();
 
@@ -102,6 +105,7 @@ class Host {
   std::unique_ptr<http::OpsServer> ops_;
   HostPort ops_at_;
   int64_t drain_delay_ms_ = 0;
+  int64_t log_days_ = 30;  // 0: for ever
   std::atomic<bool> serving_{false};
 };
 

@@ -8,6 +8,7 @@ using namespace muara::ticket;  // NOLINT
 int main() {
   service::Host host("ticket");
   const TicketSettings settings = ReadSettings(host.settings());
+  host.KeepHistory();
   host.Need("feedback");
   host.Need("notification");
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());

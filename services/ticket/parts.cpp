@@ -22,6 +22,8 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
       accounts(host.database(), journal, host.clock()),
       search(host.database()),
       views(host.database(), host.clock()),
+      history(host.database(), host.log()),
+      read_audit(host.database(), host.clock()),
       timers(tickets, queue_policies, due_bell, host.clock()),
       indexing(search_index),
       sla_timers(sla, host.clock()) {}
@@ -38,6 +40,7 @@ void Serve(service::Host& host, Parts& parts) {
   ServeAccounts(server, parts.accounts);
   ServeBusinessCalendars(server, parts.sla_policies);
   ServeSlaPolicies(server, parts.sla_policies, parts.sla);
+  ServeHistory(server, parts.history, parts.read_audit);
   ServeQueuePolicies(server, parts.queue_policies);
   ServeStatusNames(server, parts.status_names);
   ServeCustomFields(server, parts.custom_fields);

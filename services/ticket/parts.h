@@ -4,6 +4,8 @@
 #include "libs/service/host.h"
 #include "services/ticket/app/contacts/accounts.h"
 #include "services/ticket/app/contacts/contacts.h"
+#include "services/ticket/app/history/history.h"
+#include "services/ticket/app/history/read_audit.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
 #include "services/ticket/app/links/splits.h"
@@ -43,6 +45,8 @@ struct Parts {
   Accounts accounts;
   Search search;
   Views views;
+  History history;
+  ReadAudit read_audit;
   events::Timers timers;
   events::Indexing indexing;
   events::SlaTimers sla_timers;

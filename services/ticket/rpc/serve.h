@@ -4,6 +4,8 @@
 #include "libs/rpc/server.h"
 #include "services/ticket/app/contacts/accounts.h"
 #include "services/ticket/app/contacts/contacts.h"
+#include "services/ticket/app/history/history.h"
+#include "services/ticket/app/history/read_audit.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
 #include "services/ticket/app/links/splits.h"
@@ -24,6 +26,8 @@ void ServeMoves(rpc::Server& server, Tickets& tickets);
 void ServeLinks(rpc::Server& server, Links& links, Tickets& tickets);
 void ServeMerges(rpc::Server& server, Merges& merges);
 void ServeSplits(rpc::Server& server, Splits& splits);
+// Also keeps who calls what is audited, of all services of this server.
+void ServeHistory(rpc::Server& server, History& history, ReadAudit& audit);
 void ServeQueuePolicies(rpc::Server& server, QueuePolicies& policies);
 void ServeStatusNames(rpc::Server& server, StatusNames& names);
 void ServeCustomFields(rpc::Server& server, CustomFields& fields);

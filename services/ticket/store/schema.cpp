@@ -1,6 +1,7 @@
 #include "services/ticket/store/schema.h"
 
 #include "services/ticket/store/contacts/contacts.h"
+#include "services/ticket/store/history/read_audit.h"
 #include "services/ticket/store/links/links.h"
 #include "services/ticket/store/search/find.h"
 #include "services/ticket/store/search/search_index.h"
@@ -145,6 +146,7 @@ muara::Status Migrate(sql::Database& database) {
   RETURN_IF_ERROR(MigrateFind(database));
   RETURN_IF_ERROR(MigrateSearch(database));
   RETURN_IF_ERROR(MigrateViews(database));
+  RETURN_IF_ERROR(MigrateReadAudit(database));
   return MigrateSla(database);
 }
 

@@ -1,0 +1,116 @@
+// The timeline of a ticket, what it was, and who read it.
+#include "services/ticket/app/history/history.h"
+
+#include "libs/log/trace.h"
+#include "libs/rpc/timestamp.h"
+#include "services/ticket/rpc/requests.h"
+#include "services/ticket/rpc/serve.h"
+#include "services/ticket/wire/history.h"
+
+namespace muara::ticket {
+namespace {
+
+Result<v1::ListTicketHistoryResponse> List(History& history,
+                                           const v1::ListTicketHistoryRequest& request) {
+  ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  const int64_t after = page.after.empty() ? 0 : std::atoll(page.after[0].c_str());
+  std::optional<Time> until;
+  if (request.has_until_time()) until = rpc::FromTimestamp(request.until_time());
+  ASSIGN_OR_RETURN(const History::Page found,
+                   history.List(TicketId{request.id()}, after, page.size + 1, until));
+  std::optional<v1::Ticket> before;
+  if (found.before) {
+    if (const auto told = wire::ReadFact(*found.before)) before = told->ticket;
+  }
+  v1::ListTicketHistoryResponse response;
+  const size_t shown = std::min<size_t>(found.facts.size(), page.size);
+  for (size_t i = 0; i < shown; ++i) {
+    auto told = wire::ReadFact(found.facts[i]);
+    if (!told) continue;
+    wire::AddChanges(before, *told, told->entry);
+    if (told->ticket) before = told->ticket;
+    *response.add_entries() = std::move(told->entry);
+  }
+  if (found.facts.size() > shown) {
+    response.set_next_page_token(
+        rpc::NextPageToken(request, {std::to_string(found.facts[shown - 1].version)}));
+  }
+  return response;
+}
+
+Result<v1::TicketAt> At(History& history, const v1::GetTicketAtRequest& request) {
+  if (!request.has_time()) return InvalidFields({{"time", "is required"}});
+  ASSIGN_OR_RETURN(const auto latest,
+                   history.Latest(TicketId{request.id()}, rpc::FromTimestamp(request.time())));
+  for (const bus::KeyEntry& one : latest) {
+    const auto told = wire::ReadFact(one);
+    if (!told || !told->ticket) continue;
+    v1::TicketAt at;
+    *at.mutable_ticket() = *told->ticket;
+    at.set_number(told->entry.number());
+    *at.mutable_time() = told->entry.time();
+    return at;
+  }
+  return MakeError(Code::kNotFound, "TICKET_NOT_FOUND", "there was no such ticket then");
+}
+
+Result<v1::ListReadsResponse> ListReads(ReadAudit& audit, const v1::ListReadsRequest& request) {
+  ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  ASSIGN_OR_RETURN(const auto found,
+                   audit.List(request.reader(), request.resource(), page.size + 1, page.after));
+  v1::ListReadsResponse response;
+  const size_t shown = std::min<size_t>(found.size(), page.size);
+  for (size_t i = 0; i < shown; ++i) {
+    v1::ReadRecord& out = *response.add_reads();
+    rpc::SetTimestamp(out.mutable_time(), found[i].time);
+    out.set_reader(found[i].reader);
+    out.set_method(found[i].method);
+    out.set_resource(found[i].resource);
+    out.set_trace_id(found[i].trace_id);
+  }
+  if (found.size() > shown) {
+    const auto& last = found[shown - 1];
+    response.set_next_page_token(
+        rpc::NextPageToken(request, {std::to_string(ToMicros(last.time)), last.id}));
+  }
+  return response;
+}
+
+// Whose words are asked for: the ticket's or contact's id in the request.
+std::string ResourceOf(const google::protobuf::Message& request) {
+  for (const char* name : {"id", "ticket_id", "contact_id"}) {
+    const auto* field = request.GetDescriptor()->FindFieldByName(name);
+    if (field == nullptr || field->is_repeated() ||
+        field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
+      continue;
+    }
+    return request.GetReflection()->GetString(request, field);
+  }
+  return "";
+}
+
+}  // namespace
+
+void ServeHistory(rpc::Server& server, History& history, ReadAudit& audit) {
+  const std::string service = "muara.ticket.v1.History/";
+  server.Unary<v1::ListTicketHistoryRequest, v1::ListTicketHistoryResponse>(
+      service + "ListTicketHistory",
+      [&history](const rpc::Call&, const auto& request) { return List(history, request); });
+  server.Unary<v1::GetTicketAtRequest, v1::TicketAt>(
+      service + "GetTicketAt",
+      [&history](const rpc::Call&, const auto& request) { return At(history, request); });
+  server.Unary<v1::ListReadsRequest, v1::ListReadsResponse>(
+      service + "ListReads",
+      [&audit](const rpc::Call&, const auto& request) { return ListReads(audit, request); });
+  server.Audit([&audit](const rpc::Call& call, const google::protobuf::Message& request) {
+    if (call.principal.Has(rpc::Role::kService)) return muara::Status();
+    return audit.Note({"",
+                       {},
+                       call.principal.subject,
+                       call.method,
+                       ResourceOf(request),
+                       trace::Current().trace_id});
+  });
+}
+
+}  // namespace muara::ticket

@@ -1,0 +1,263 @@
+// The timeline, the past and the readers, over a real connection.
+#include <map>
+#include <random>
+
+#include "libs/rpc/rpc_fixture.h"
+#include "libs/rpc/timestamp.h"
+#include "muara/ticket/v1/history.pb.h"
+#include "muara/ticket/v1/tickets.pb.h"
+#include "services/ticket/app/ticket_fixture.h"
+#include "services/ticket/rpc/serve.h"
+#include "services/ticket/wire/tickets.h"
+
+namespace muara::ticket {
+namespace {
+
+using rpc::Refusal;
+
+class HistoryRpcTest : public TicketTest {
+ protected:
+  void SetUp() override {
+    TicketTest::SetUp();
+    history_ = std::make_unique<History>(*database_, *log_);
+    audit_ = std::make_unique<ReadAudit>(*database_, clock_);
+    ServeTickets(wire_.server(), *tickets_, *search_);
+    ServeHistory(wire_.server(), *history_, *audit_);
+    wire_.Start();
+    agent_ = wire_.As("agents/7", rpc::Role::kAgent);
+    auditor_ = wire_.As("agents/9", rpc::Role::kAuditor);
+    service_ = wire_.As("services/routing", rpc::Role::kService);
+    id_ = Take(Mail("sari@x.test", "secret words")).ticket_id;
+  }
+  template <class Response, class Request>
+  Result<Response> Ask(rpc::Client& client, const std::string& method, const Request& request) {
+    return client.Ask<Response>("muara.ticket.v1." + method, request);
+  }
+  Result<v1::ListTicketHistoryResponse> List(const TicketId& id,
+                                             std::optional<Time> until = std::nullopt, int size = 0,
+                                             const std::string& token = "") {
+    v1::ListTicketHistoryRequest request;
+    request.set_id(id.value);
+    if (until) rpc::SetTimestamp(request.mutable_until_time(), *until);
+    request.set_page_size(size);
+    request.set_page_token(token);
+    return Ask<v1::ListTicketHistoryResponse>(*agent_, "History/ListTicketHistory", request);
+  }
+  // "TicketAssigned(status NEW>OPEN, assignee_agent_id >7)"
+  static std::string Line(const v1::HistoryEntry& entry) {
+    std::string line;
+    for (const auto& one : entry.changes()) {
+      line += (line.empty() ? "" : ", ") + one.field() + " " + one.before() + ">" + one.after();
+    }
+    return entry.type().substr(entry.type().rfind('.') + 1) + "(" + line + ")";
+  }
+  Result<v1::TicketAt> At(const TicketId& id, Time time) {
+    v1::GetTicketAtRequest request;
+    request.set_id(id.value);
+    rpc::SetTimestamp(request.mutable_time(), time);
+    return Ask<v1::TicketAt>(*agent_, "History/GetTicketAt", request);
+  }
+  // "agents/7 ListInteractions <id>", newest first.
+  std::vector<std::string> Reads(const std::string& reader = "") {
+    v1::ListReadsRequest request;
+    request.set_reader(reader);
+    const auto listed = Ask<v1::ListReadsResponse>(*auditor_, "History/ListReads", request);
+    EXPECT_TRUE(listed.ok());
+    std::vector<std::string> reads;
+    for (const auto& one : listed->reads()) {
+      reads.push_back(one.reader() + " " + one.method().substr(one.method().rfind('/') + 1) + " " +
+                      one.resource());
+    }
+    return reads;
+  }
+  void Read(rpc::Client& client) {
+    v1::ListInteractionsRequest request;
+    request.set_ticket_id(id_.value);
+    ASSERT_EQ(
+        Refusal(Ask<v1::ListInteractionsResponse>(client, "Tickets/ListInteractions", request)),
+        "OK");
+  }
+
+  rpc::Wire wire_;
+  std::unique_ptr<History> history_;
+  std::unique_ptr<ReadAudit> audit_;
+  std::unique_ptr<rpc::Client> agent_;
+  std::unique_ptr<rpc::Client> auditor_;
+  std::unique_ptr<rpc::Client> service_;
+  TicketId id_;
+};
+
+TEST_P(HistoryRpcTest, TellsWhoChangedWhatAndWhy) {
+  ASSERT_TRUE(tickets_->Assign(Of(id_), "7", "Seven").ok());
+  Change change = Of(id_);
+  change.why = "a bigger customer";
+  Update update;
+  update.priority = Priority::kUrgent;
+  update.add_tags = {"vip"};
+  ASSERT_TRUE(tickets_->Set(change, update).ok());
+  const auto listed = List(id_);
+  ASSERT_EQ(Refusal(listed), "OK");
+  ASSERT_EQ(listed->entries_size(), 3);
+  EXPECT_EQ(listed->entries(0).interaction_sequence(), 1);
+  EXPECT_EQ(Line(listed->entries(1)),
+            "TicketAssigned(status TICKET_STATUS_NEW>TICKET_STATUS_OPEN, assignee_agent_id >7)");
+  EXPECT_EQ(Line(listed->entries(2)),
+            "TicketChanged(priority PRIORITY_NORMAL>PRIORITY_URGENT, tags >vip)");
+  EXPECT_EQ(listed->entries(2).cause().actor(), "agents/7");
+  EXPECT_EQ(listed->entries(2).cause().note(), "a bigger customer");
+  EXPECT_EQ(listed->entries(2).version(), 3);
+}
+
+TEST_P(HistoryRpcTest, APageGoesOnWhereTheLastEnded) {
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_TRUE((i % 2 == 0 ? tickets_->Flag(Of(id_), "") : tickets_->Unflag(Of(id_))).ok());
+  }
+  std::string token;
+  std::string lines;
+  do {
+    const auto page = List(id_, std::nullopt, 2, token);
+    ASSERT_EQ(Refusal(page), "OK");
+    for (const auto& one : page->entries()) {
+      if (one.number() > 1) lines += Line(one) + "\n";
+    }
+    token = page->next_page_token();
+  } while (!token.empty());
+  std::string expected;
+  for (int i = 0; i < 3; ++i) {
+    expected += "TicketChanged(flagged >true)\nTicketChanged(flagged true>)\n";
+  }
+  EXPECT_EQ(lines, expected) << "each with what it changed, over the seams of pages too";
+}
+
+TEST_P(HistoryRpcTest, ThePastIsWhatItWas) {
+  const Time opened = clock_.Now();
+  clock_.Advance(std::chrono::minutes(1));
+  ASSERT_TRUE(tickets_->Assign(Of(id_), "7", "Seven").ok());
+  const auto then = At(id_, opened);
+  ASSERT_EQ(Refusal(then), "OK");
+  EXPECT_EQ(then->ticket().status(), v1::TICKET_STATUS_NEW);
+  EXPECT_EQ(then->ticket().assignee_agent_id(), "");
+  EXPECT_EQ(At(id_, clock_.Now())->ticket().assignee_agent_id(), "7");
+  EXPECT_EQ(List(id_, opened)->entries_size(), 1);
+  EXPECT_EQ(Refusal(At(id_, opened - Duration(1))), "TICKET_NOT_FOUND");
+  EXPECT_EQ(Refusal(List({"nowhere"})), "TICKET_NOT_FOUND");
+  v1::GetTicketAtRequest timeless;
+  timeless.set_id(id_.value);
+  EXPECT_EQ(Refusal(Ask<v1::TicketAt>(*agent_, "History/GetTicketAt", timeless)),
+            "INVALID_FIELDS time");
+}
+
+// Whatever happens to tickets, their facts alone say what they are and were.
+TEST_P(HistoryRpcTest, RandomHistoriesReplayToTheSameStates) {
+  std::mt19937 random(11);
+  const auto pick = [&](int count) { return static_cast<int>(random() % count); };
+  std::vector<TicketId> ids;
+  for (int i = 0; i < 4; ++i) ids.push_back(Take(Mail("a@x.test")).ticket_id);
+  std::map<std::pair<int, Time>, std::string> seen;  // by ticket and moment
+  const auto step = [&](const TicketId& id, const TicketId& other) {
+    Update update;
+    switch (pick(16)) {
+      case 0:
+        (void)tickets_->Assign(Of(id), std::to_string(pick(3)), "A");
+        break;
+      case 1:
+        (void)tickets_->Pend(Of(id), pick(2) ? std::optional(Later()) : std::nullopt);
+        break;
+      case 2:
+        (void)tickets_->Hold(Of(id));
+        break;
+      case 3:
+        (void)tickets_->Snooze(Of(id), Later());
+        break;
+      case 4:
+        (void)tickets_->Resolve(Of(id), "");
+        break;
+      case 5:
+        (void)tickets_->Reopen(Of(id));
+        break;
+      case 6:
+        (void)tickets_->Escalate(Of(id), 0, "billing");
+        break;
+      case 7:
+        (void)tickets_->Flag(Of(id), "look");
+        break;
+      case 8:
+        (void)(pick(2) ? tickets_->MarkSpam(Of(id)) : tickets_->Delete(Of(id)));
+        break;
+      case 9:
+        (void)tickets_->Restore(Of(id));
+        break;
+      case 10:
+        (void)tickets_->Reply(Of(id), {"hello", {}, 0});
+        break;
+      case 11:
+        (void)tickets_->Note(Of(id), "note");
+        break;
+      case 12:
+        (void)merges_->Merge(Of(id), other);
+        break;
+      case 13:
+        (void)merges_->Unmerge(Of(id));
+        break;
+      case 14:
+        Answer(id, "a@x.test");
+        break;
+      default:
+        update.add_tags = {"t" + std::to_string(pick(9))};
+        update.priority = static_cast<Priority>(1 + pick(4));
+        (void)tickets_->Set(Of(id), update);
+    }
+  };
+  for (int i = 0; i < 200; ++i) {
+    clock_.Advance(std::chrono::minutes(7));
+    step(ids[pick(4)], ids[pick(4)]);
+    (void)tickets_->FireDue();
+    for (int t = 0; t < 4; ++t) {
+      seen[{t, clock_.Now()}] = wire::ToProto(Get(ids[t])).SerializeAsString();
+    }
+  }
+  for (const auto& [at, state] : seen) {
+    if (pick(10) != 0 && at.second != clock_.Now()) continue;
+    const auto past = At(ids[at.first], at.second);
+    ASSERT_EQ(Refusal(past), "OK");
+    EXPECT_EQ(past->ticket().SerializeAsString(), state) << past->ticket().ShortDebugString();
+  }
+}
+
+TEST_P(HistoryRpcTest, KeepsWhoReadWordsBeforeShowingThem) {
+  Read(*agent_);
+  Read(*agent_);
+  Read(*service_);
+  const std::string of_ticket = " ListInteractions " + id_.value;
+  EXPECT_EQ(Reads(), (std::vector<std::string>{"agents/7" + of_ticket}));
+  Read(*auditor_);
+  clock_.Advance(std::chrono::minutes(6));
+  Read(*agent_);
+  EXPECT_EQ(Reads("agents/7").size(), 2u) << "again after five minutes";
+  EXPECT_EQ(Reads("agents/9"), (std::vector<std::string>{"agents/9" + of_ticket}));
+  v1::ListReadsRequest request;
+  EXPECT_EQ(Refusal(Ask<v1::ListReadsResponse>(*agent_, "History/ListReads", request)),
+            "NOT_ALLOWED");
+}
+
+TEST_P(HistoryRpcTest, WhatCannotBeKeptIsNotShown) {
+  ASSERT_TRUE(
+      database_->Transact([](sql::Tx& tx) { return tx.Execute("DROP TABLE read_audit"); }).ok());
+  v1::ListInteractionsRequest request;
+  request.set_ticket_id(id_.value);
+  EXPECT_NE(
+      Refusal(Ask<v1::ListInteractionsResponse>(*agent_, "Tickets/ListInteractions", request)),
+      "OK");
+}
+
+TEST_P(HistoryRpcTest, RecordsGoAfterFourHundredDays) {
+  Read(*agent_);
+  clock_.Advance(std::chrono::hours(24 * 401));
+  Read(*auditor_);
+  EXPECT_EQ(Reads().size(), 1u);
+}
+
+MUARA_ON_BOTH_ENGINES(HistoryRpcTest);
+
+}  // namespace
+}  // namespace muara::ticket

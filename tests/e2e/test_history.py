@@ -1,0 +1,49 @@
+"""What happened to a ticket, what it was, and who read it, over REST."""
+
+import datetime
+import urllib.parse
+import uuid
+
+import pytest
+from kit.customer import MailCustomer
+from kit.system import local
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).isoformat().replace("+00:00", "Z")
+
+
+def test_the_timeline_and_the_past_of_a_ticket(system, ani):
+    subject = f"History {uuid.uuid4().hex[:8]}"
+    MailCustomer(system).write(subject, "Hello")
+    ticket_id = ani.find_ticket(subject=subject)["id"]
+    before = now()
+    ani.take(ticket_id)
+    ani.api.call("PATCH", f"/v1/tickets/{ticket_id}", {
+        "requestId": uuid.uuid4().hex, "updateFields": ["priority"], "priority": "PRIORITY_URGENT"})
+    ani.resolve(ticket_id)
+    entries = ani.api.get(f"/v1/tickets/{ticket_id}/history")["entries"]
+    types = [one["type"].rsplit(".", 1)[1] for one in entries]
+    assert types[:4] == ["TicketOpened", "TicketAssigned", "TicketChanged", "TicketResolved"]
+    changed = entries[2]
+    assert changed["changes"] == [
+        {"field": "priority", "before": "PRIORITY_NORMAL", "after": "PRIORITY_URGENT"}]
+    assert changed["cause"]["actor"] == "agents/ani"
+    then = urllib.parse.quote(before)
+    at = ani.api.get(f"/v1/tickets/{ticket_id}/at?time={then}")
+    assert at["ticket"]["status"] == "TICKET_STATUS_NEW"
+    early = ani.api.get(f"/v1/tickets/{ticket_id}/history?untilTime={then}")["entries"]
+    assert len(early) == 1
+
+
+def test_who_read_a_ticket_is_known_to_auditors(system, ani):
+    subject = f"Read {uuid.uuid4().hex[:8]}"
+    MailCustomer(system).write(subject, "Hello")
+    ticket_id = ani.find_ticket(subject=subject)["id"]
+    ani.interactions(ticket_id)
+    reads = system.sign_in("admin").get(f"/v1/reads?resource={ticket_id}")["reads"]
+    assert [(one["reader"], one["method"].rsplit("/", 1)[1]) for one in reads] == [
+        ("agents/ani", "ListInteractions")]
+    with pytest.raises(local.ApiError) as caught:
+        ani.api.get("/v1/reads")
+    assert caught.value.reason == "NOT_ALLOWED"
