@@ -78,6 +78,63 @@ class HistoryRpcTest : public TicketTest {
         "OK");
   }
 
+  // Something that may happen to a ticket, whether it can or not.
+  void Step(std::mt19937& random, const TicketId& id, const TicketId& other) {
+    const auto pick = [&](int count) { return static_cast<int>(random() % count); };
+    Update update;
+    switch (pick(16)) {
+      case 0:
+        (void)tickets_->Assign(Of(id), std::to_string(pick(3)), "A");
+        break;
+      case 1:
+        (void)tickets_->Pend(Of(id), pick(2) ? std::optional(Later()) : std::nullopt);
+        break;
+      case 2:
+        (void)tickets_->Hold(Of(id));
+        break;
+      case 3:
+        (void)tickets_->Snooze(Of(id), Later());
+        break;
+      case 4:
+        (void)tickets_->Resolve(Of(id), "");
+        break;
+      case 5:
+        (void)tickets_->Reopen(Of(id));
+        break;
+      case 6:
+        (void)tickets_->Escalate(Of(id), 0, "billing");
+        break;
+      case 7:
+        (void)tickets_->Flag(Of(id), "look");
+        break;
+      case 8:
+        (void)(pick(2) ? tickets_->MarkSpam(Of(id)) : tickets_->Delete(Of(id)));
+        break;
+      case 9:
+        (void)tickets_->Restore(Of(id));
+        break;
+      case 10:
+        (void)tickets_->Reply(Of(id), {"hello", {}, 0});
+        break;
+      case 11:
+        (void)tickets_->Note(Of(id), "note");
+        break;
+      case 12:
+        (void)merges_->Merge(Of(id), other);
+        break;
+      case 13:
+        (void)merges_->Unmerge(Of(id));
+        break;
+      case 14:
+        Answer(id, "a@x.test");
+        break;
+      default:
+        update.add_tags = {"t" + std::to_string(pick(9))};
+        update.priority = static_cast<Priority>(1 + pick(4));
+        (void)tickets_->Set(Of(id), update);
+    }
+  }
+
   rpc::Wire wire_;
   std::unique_ptr<History> history_;
   std::unique_ptr<ReadAudit> audit_;
@@ -154,63 +211,9 @@ TEST_P(HistoryRpcTest, RandomHistoriesReplayToTheSameStates) {
   std::vector<TicketId> ids;
   for (int i = 0; i < 4; ++i) ids.push_back(Take(Mail("a@x.test")).ticket_id);
   std::map<std::pair<int, Time>, std::string> seen;  // by ticket and moment
-  const auto step = [&](const TicketId& id, const TicketId& other) {
-    Update update;
-    switch (pick(16)) {
-      case 0:
-        (void)tickets_->Assign(Of(id), std::to_string(pick(3)), "A");
-        break;
-      case 1:
-        (void)tickets_->Pend(Of(id), pick(2) ? std::optional(Later()) : std::nullopt);
-        break;
-      case 2:
-        (void)tickets_->Hold(Of(id));
-        break;
-      case 3:
-        (void)tickets_->Snooze(Of(id), Later());
-        break;
-      case 4:
-        (void)tickets_->Resolve(Of(id), "");
-        break;
-      case 5:
-        (void)tickets_->Reopen(Of(id));
-        break;
-      case 6:
-        (void)tickets_->Escalate(Of(id), 0, "billing");
-        break;
-      case 7:
-        (void)tickets_->Flag(Of(id), "look");
-        break;
-      case 8:
-        (void)(pick(2) ? tickets_->MarkSpam(Of(id)) : tickets_->Delete(Of(id)));
-        break;
-      case 9:
-        (void)tickets_->Restore(Of(id));
-        break;
-      case 10:
-        (void)tickets_->Reply(Of(id), {"hello", {}, 0});
-        break;
-      case 11:
-        (void)tickets_->Note(Of(id), "note");
-        break;
-      case 12:
-        (void)merges_->Merge(Of(id), other);
-        break;
-      case 13:
-        (void)merges_->Unmerge(Of(id));
-        break;
-      case 14:
-        Answer(id, "a@x.test");
-        break;
-      default:
-        update.add_tags = {"t" + std::to_string(pick(9))};
-        update.priority = static_cast<Priority>(1 + pick(4));
-        (void)tickets_->Set(Of(id), update);
-    }
-  };
   for (int i = 0; i < 200; ++i) {
     clock_.Advance(std::chrono::minutes(7));
-    step(ids[pick(4)], ids[pick(4)]);
+    Step(random, ids[pick(4)], ids[pick(4)]);
     (void)tickets_->FireDue();
     for (int t = 0; t < 4; ++t) {
       seen[{t, clock_.Now()}] = wire::ToProto(Get(ids[t])).SerializeAsString();

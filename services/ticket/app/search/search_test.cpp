@@ -40,8 +40,9 @@ class SearchTest : public TicketTest {
     field.type = type;
     ASSERT_TRUE(custom_fields_->Put(Admin(), field).ok());
   }
-  static std::string Day(int day) { return "2026-03-0" + std::to_string(1 + day); }
 };
+
+std::string Day(int day) { return "2026-03-0" + std::to_string(1 + day); }
 
 std::string Marked(const Excerpt& excerpt) {
   std::string marked;
@@ -140,6 +141,34 @@ TEST_P(SearchTest, FindsWhatWasSaidLateOnALongTicket) {
   EXPECT_EQ(Find("long"), "Long") << "once, though it stands in every segment";
 }
 
+// Of what the tickets below may be.
+Filter RandomFilter(std::mt19937& random, const std::vector<Ticket>& all) {
+  const auto pick = [&](int count) { return static_cast<int>(random() % count); };
+  Filter filter;
+  if (pick(2)) filter.statuses = {Status::kNew, Status::kOpen};
+  if (pick(4) == 0) filter.statuses = {Status::kResolved};
+  if (pick(3) == 0) filter.priorities = {Priority::kHigh, Priority::kLow};
+  if (pick(3) == 0) filter.queue_ids = {"billing"};
+  if (pick(5) == 0) filter.queue_ids = {"billing", "general"};
+  if (pick(3) == 0) filter.assignee_ids = {pick(2) ? "1" : ""};
+  if (pick(4) == 0) filter.assignee_ids = {"0", "1"};
+  if (pick(3) == 0) filter.tags = {"a_b"};
+  if (pick(4) == 0) filter.contact_id = all[0].contact_id;
+  if (pick(5) == 0) filter.flagged = false;
+  if (pick(4) == 0) filter.created_from = all[20].create_time;
+  if (pick(4) == 0) filter.updated_before = all[5].update_time;
+  if (pick(4) == 0) filter.types = {pick(2) ? "incident" : ""};
+  if (pick(5) == 0) filter.escalation_levels = {0, 2};
+  if (pick(6) == 0) filter.resolved_before = all[8].update_time;
+  if (pick(6) == 0) filter.last_inbound_from = all[25].create_time;
+  if (pick(4) == 0) filter.fields.push_back({.key = "size", .number_from = 1.5});
+  if (pick(4) == 0) filter.fields.push_back({.key = "day", .date_to = Day(5)});
+  if (pick(4) == 0) filter.fields.push_back({.key = "day", .any_of = {Day(1), Day(2)}});
+  if (pick(5) == 0) filter.fields.push_back({.key = "size", .unset = true});
+  if (pick(9) == 0) filter.fields.push_back({.key = "day", .number_to = 9});
+  return filter;
+}
+
 // SQL and the pure predicate say the same of random filters.
 TEST_P(SearchTest, FiltersLikeThePredicateDoes) {
   std::mt19937 random(7);
@@ -168,28 +197,7 @@ TEST_P(SearchTest, FiltersLikeThePredicateDoes) {
   Refresh();
   const auto all = List();
   for (int round = 0; round < 60; ++round) {
-    Filter filter;
-    if (pick(2)) filter.statuses = {Status::kNew, Status::kOpen};
-    if (pick(4) == 0) filter.statuses = {Status::kResolved};
-    if (pick(3) == 0) filter.priorities = {Priority::kHigh, Priority::kLow};
-    if (pick(3) == 0) filter.queue_ids = {"billing"};
-    if (pick(5) == 0) filter.queue_ids = {"billing", "general"};
-    if (pick(3) == 0) filter.assignee_ids = {pick(2) ? "1" : ""};
-    if (pick(4) == 0) filter.assignee_ids = {"0", "1"};
-    if (pick(3) == 0) filter.tags = {"a_b"};
-    if (pick(4) == 0) filter.contact_id = all[0].contact_id;
-    if (pick(5) == 0) filter.flagged = false;
-    if (pick(4) == 0) filter.created_from = all[20].create_time;
-    if (pick(4) == 0) filter.updated_before = all[5].update_time;
-    if (pick(4) == 0) filter.types = {pick(2) ? "incident" : ""};
-    if (pick(5) == 0) filter.escalation_levels = {0, 2};
-    if (pick(6) == 0) filter.resolved_before = all[8].update_time;
-    if (pick(6) == 0) filter.last_inbound_from = all[25].create_time;
-    if (pick(4) == 0) filter.fields.push_back({.key = "size", .number_from = 1.5});
-    if (pick(4) == 0) filter.fields.push_back({.key = "day", .date_to = Day(5)});
-    if (pick(4) == 0) filter.fields.push_back({.key = "day", .any_of = {Day(1), Day(2)}});
-    if (pick(5) == 0) filter.fields.push_back({.key = "size", .unset = true});
-    if (pick(9) == 0) filter.fields.push_back({.key = "day", .number_to = 9});
+    const Filter filter = RandomFilter(random, all);
     std::string expected;
     int count = 0;
     for (const Ticket& ticket : all) {
