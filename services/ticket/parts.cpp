@@ -20,6 +20,9 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
       splits(host.database(), journal, host.clock(), merges),
       contacts(host.database(), journal, search_index, host.clock()),
       accounts(host.database(), journal, host.clock()),
+      contact_merges(host.database(), journal, host.clock()),
+      contact_points(host.database(), journal, search_index, contacts, host.clock()),
+      contact_notes(host.database(), journal, host.clock()),
       search(host.database()),
       views(host.database(), host.clock()),
       history(host.database(), host.log()),
@@ -38,6 +41,9 @@ void Serve(service::Host& host, Parts& parts) {
   ServeSearch(server, parts.search, parts.views);
   ServeContacts(server, parts.contacts);
   ServeAccounts(server, parts.accounts);
+  ServeContactMerges(server, parts.contact_merges);
+  ServeContactPoints(server, parts.contact_points);
+  ServeContactHistory(server, parts.contact_notes);
   ServeBusinessCalendars(server, parts.sla_policies);
   ServeSlaPolicies(server, parts.sla_policies, parts.sla);
   ServeHistory(server, parts.history, parts.read_audit);

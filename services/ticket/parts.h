@@ -3,6 +3,9 @@
 
 #include "libs/service/host.h"
 #include "services/ticket/app/contacts/accounts.h"
+#include "services/ticket/app/contacts/contact_merges.h"
+#include "services/ticket/app/contacts/contact_notes.h"
+#include "services/ticket/app/contacts/contact_points.h"
 #include "services/ticket/app/contacts/contacts.h"
 #include "services/ticket/app/history/history.h"
 #include "services/ticket/app/history/read_audit.h"
@@ -43,6 +46,9 @@ struct Parts {
   Splits splits;
   Contacts contacts;
   Accounts accounts;
+  ContactMerges contact_merges;
+  ContactPoints contact_points;
+  ContactNotes contact_notes;
   Search search;
   Views views;
   History history;

@@ -112,3 +112,82 @@ def test_a_contact_carries_tags_checked_fields_language_and_zone(admin, writer):
     wrong = refusal(lambda: patch(admin, path, "fields", fields=[{"key": key, "choice": "tin"}]))
     assert wrong.status == 400 and "fields." + key in str(wrong.problem)
     assert refusal(lambda: patch(admin, path, "time_zone", timeZone="Mars/Base")).status == 400
+
+
+EMAIL = "CONTACT_POINT_KIND_EMAIL"
+VOUCHED = "ASSURANCE_CUSTOMER_VERIFIED"
+
+
+def test_a_point_is_claimed_until_a_supervisor_vouches_for_it(system, admin, writer):
+    citra, ani = system.sign_in("citra"), system.sign_in("ani")
+    path = f"/v1/contacts/{writer(fresh('sari') + '@x.test')['contactId']}"
+    claimed, taken = fresh("home") + "@x.test", fresh("budi") + "@x.test"
+    other = writer(taken)["contactId"]
+    ani.post(path + ":addPoint", {"point": {"kind": EMAIL, "value": claimed}})
+    assert writer(claimed)["contactId"] != path.split("/")[-1], "found by a mere claim"
+    vouch = {"point": {"kind": EMAIL, "value": fresh("work") + "@x.test", "assurance": VOUCHED}}
+    assert refusal(lambda: ani.post(path + ":addPoint", {**vouch, "reason": "x"})).status == 403
+    assert refusal(lambda: citra.post(path + ":addPoint", vouch)).status == 400
+    citra.post(path + ":addPoint", {**vouch, "reason": "called back"})
+    assert writer(vouch["point"]["value"])["contactId"] == path.split("/")[-1]
+    refused = refusal(lambda: ani.post(path + ":addPoint",
+                                       {"point": {"kind": EMAIL, "value": taken}}))
+    assert (refused.status, refused.reason) == (409, "POINT_TAKEN")
+    assert other in str(refused.problem)
+    contact = citra.post(path + ":removePoint", {"point": {"kind": EMAIL, "value": claimed}})
+    assert claimed not in str(contact["points"])
+
+
+def test_contacts_are_merged_for_everything_that_is_asked_and_unmerged_again(admin, writer):
+    ours, theirs = fresh("a") + "@x.test", fresh("b") + "@x.test"
+    first, second = writer(ours, "from a"), writer(theirs, "from b")
+    a, b = f"/v1/contacts/{first['contactId']}", f"/v1/contacts/{second['contactId']}"
+
+    def tickets(contact):
+        found = admin.get("/v1/tickets?contactId=" + contact.split("/")[-1])["tickets"]
+        return {one["id"] for one in found}
+
+    assert refusal(lambda: admin.post(a + ":merge", {"into": first["contactId"]})).reason == \
+        "CONTACT_MERGE_INTO_SELF"
+    merged = admin.post(b + ":merge", {"into": first["contactId"], "reason": "same person"})
+    assert merged["mergedInto"] == first["contactId"]
+    both = {first["ticketId"], second["ticketId"]}
+    assert tickets(a) == tickets(b) == both
+    assert writer(theirs, "again")["contactId"] == first["contactId"]
+    said = [one["interaction"]["content"]["text"] for one in admin.get(b + "/timeline")["entries"]]
+    assert said == ["again", "from b", "from a"]
+    again = refusal(lambda: admin.post(b + ":merge", {"into": first["contactId"]}))
+    assert again.reason == "CONTACT_ALREADY_MERGED"
+    admin.post(b + ":unmerge")
+    assert tickets(b) == {second["ticketId"]}
+    assert writer(theirs, "at last")["contactId"] == second["contactId"]
+
+
+def test_candidates_say_why_they_may_be_the_same(admin, writer):
+    address = fresh("sari") + "@x.test"
+    known = writer(address)["contactId"]
+    claims = writer(fresh("other") + "@x.test", claimedPoints=[{"kind": EMAIL, "value": address}])
+    found = admin.get(f"/v1/contacts/{known}/merge-candidates")["candidates"]
+    assert [(one["contact"]["id"], one["reason"]) for one in found] == \
+        [(claims["contactId"], "SHARED_CLAIM")]
+
+
+def test_the_timeline_has_pages_and_notes_are_kept_beside_it(system, admin, writer):
+    address = fresh("sari") + "@x.test"
+    for text in ("one", "two", "three"):
+        contact = writer(address, text)["contactId"]
+    path = f"/v1/contacts/{contact}"
+    page = admin.get(path + "/timeline?pageSize=2")
+    rest = admin.get(path + "/timeline?pageSize=2&pageToken=" + page["nextPageToken"])
+    entries = page["entries"] + rest["entries"]
+    assert [one["interaction"]["content"]["text"] for one in entries] == ["three", "two", "one"]
+    for entry in entries:
+        ticket = admin.get(f"/v1/tickets/{entry['interaction']['ticketId']}")
+        assert entry["ticketReference"] == ticket["reference"]
+        assert entry["interaction"]["channel"] == "CHANNEL_API"
+    note = system.sign_in("ani").post(path + "/notes", {"text": "likes tea"})
+    assert [one["text"] for one in admin.get(path + "/notes")["notes"]] == ["likes tea"]
+    gone = f"{path}/notes/{note['id']}?requestId={uuid.uuid4().hex}"
+    assert refusal(lambda: system.sign_in("budi").call("DELETE", gone)).reason == "NOT_YOUR_NOTE"
+    admin.call("DELETE", gone)
+    assert admin.get(path + "/notes")["notes"] == []

@@ -40,7 +40,7 @@ Interaction ToInteraction(const Submission& submission, const Contact& contact,
   interaction.origin = submission.origin;
   interaction.evidence = submission.evidence;
   interaction.matched_by = matched_by;
-  interaction.unknown_sender = contact.id != ticket.contact_id;
+  interaction.unknown_sender = !contact.IsAlso(ticket.contact_id);
   interaction.create_time = now;
   return interaction;
 }
@@ -48,7 +48,8 @@ Interaction ToInteraction(const Submission& submission, const Contact& contact,
 // The answer to the ticket's survey, if this is one: only the requester was asked.
 std::optional<int> ScoreIn(const Submission& submission, const Contact& contact,
                            const Ticket& ticket) {
-  if (submission.origin != Origin::kHuman || contact.id != ticket.contact_id) return std::nullopt;
+  if (submission.origin != Origin::kHuman || !contact.IsAlso(ticket.contact_id))
+    return std::nullopt;
   return SurveyScoreIn(NewText(submission.content), ticket.survey);
 }
 
@@ -119,7 +120,7 @@ Result<Intake::Match> Intake::FindTicket(sql::Tx& tx, const Submission& submissi
     if (!match.ticket.empty()) return match;
   }
   if (!IsConversational(submission.channel)) return Match{};
-  ASSIGN_OR_RETURN(const auto open, store::FindOpenOf(tx, contact.id, submission.endpoint));
+  ASSIGN_OR_RETURN(const auto open, store::FindOpenOf(tx, contact.Group(), submission.endpoint));
   return Match{HintKind::kNone, open.value_or(TicketId{})};
 }
 
@@ -146,7 +147,7 @@ Result<Intake::Match> Intake::FindByHint(sql::Tx& tx, const Submission& submissi
       // Anyone can guess a tag: it counts only from who takes part already.
       ASSIGN_OR_RETURN(found, store::FindByReference(tx, hint.value));
       if (!found) break;
-      ASSIGN_OR_RETURN(const bool participant, store::HasWritten(tx, *found, contact.id));
+      ASSIGN_OR_RETURN(const bool participant, store::HasWritten(tx, *found, contact.Group()));
       if (!participant) found.reset();
       break;
     }

@@ -3,6 +3,9 @@
 
 #include "libs/bus/store_fixture.h"
 #include "services/ticket/app/contacts/accounts.h"
+#include "services/ticket/app/contacts/contact_merges.h"
+#include "services/ticket/app/contacts/contact_notes.h"
+#include "services/ticket/app/contacts/contact_points.h"
 #include "services/ticket/app/contacts/contacts.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
@@ -38,6 +41,10 @@ class TicketTest : public bus::StoreTest {
     splits_ = std::make_unique<Splits>(*database_, *journal_, clock_, *merges_);
     contacts_ = std::make_unique<Contacts>(*database_, *journal_, *search_index_, clock_);
     accounts_ = std::make_unique<Accounts>(*database_, *journal_, clock_);
+    contact_merges_ = std::make_unique<ContactMerges>(*database_, *journal_, clock_);
+    contact_points_ =
+        std::make_unique<ContactPoints>(*database_, *journal_, *search_index_, *contacts_, clock_);
+    contact_notes_ = std::make_unique<ContactNotes>(*database_, *journal_, clock_);
   }
 
   // A mail with a key of its own, from this address.
@@ -144,6 +151,9 @@ class TicketTest : public bus::StoreTest {
   std::unique_ptr<Splits> splits_;
   std::unique_ptr<Contacts> contacts_;
   std::unique_ptr<Accounts> accounts_;
+  std::unique_ptr<ContactMerges> contact_merges_;
+  std::unique_ptr<ContactPoints> contact_points_;
+  std::unique_ptr<ContactNotes> contact_notes_;
   std::atomic<int> keys_{0};
 };
 

@@ -3,6 +3,9 @@
 
 #include "libs/rpc/server.h"
 #include "services/ticket/app/contacts/accounts.h"
+#include "services/ticket/app/contacts/contact_merges.h"
+#include "services/ticket/app/contacts/contact_notes.h"
+#include "services/ticket/app/contacts/contact_points.h"
 #include "services/ticket/app/contacts/contacts.h"
 #include "services/ticket/app/history/history.h"
 #include "services/ticket/app/history/read_audit.h"
@@ -33,6 +36,9 @@ void ServeStatusNames(rpc::Server& server, StatusNames& names);
 void ServeCustomFields(rpc::Server& server, CustomFields& fields);
 void ServeSearch(rpc::Server& server, Search& search, Views& views);
 void ServeAccounts(rpc::Server& server, Accounts& accounts);
+void ServeContactHistory(rpc::Server& server, ContactNotes& notes);
+void ServeContactMerges(rpc::Server& server, ContactMerges& merges);
+void ServeContactPoints(rpc::Server& server, ContactPoints& points);
 void ServeContacts(rpc::Server& server, Contacts& contacts);
 void ServeBusinessCalendars(rpc::Server& server, SlaPolicies& policies);
 void ServeSlaPolicies(rpc::Server& server, SlaPolicies& policies, Sla& sla);

@@ -1,5 +1,6 @@
 #include "services/ticket/store/interactions.h"
 
+#include "services/ticket/store/contacts/groups.h"
 #include "services/ticket/store/lists.h"
 
 namespace muara::ticket::store {
@@ -147,11 +148,14 @@ Result<std::optional<Interaction>> LastOutbound(sql::Tx& tx, const TicketId& tic
   return std::optional<Interaction>(FromRow(rows[0]));
 }
 
-Result<bool> HasWritten(sql::Tx& tx, const TicketId& ticket, const ContactId& contact) {
+Result<bool> HasWritten(sql::Tx& tx, const TicketId& ticket,
+                        const std::vector<ContactId>& contacts) {
+  sql::Params params(ticket.value);
+  const std::string ids = AddIds(params, contacts);
   ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT 1 FROM interaction WHERE author_id = $1 AND ticket_id = $2 "
-                            "LIMIT 1",
-                            contact.value, ticket.value));
+                   tx.Run("SELECT 1 FROM interaction WHERE ticket_id = $1 AND author_id IN (" +
+                              ids + ") LIMIT 1",
+                          params));
   return !rows.empty();
 }
 

@@ -43,8 +43,9 @@ Result<int> NextSequence(sql::Tx& tx, const TicketId& ticket);
 Result<std::optional<Interaction>> LastInbound(sql::Tx& tx, const TicketId& ticket);
 // Our newest message: where the next one goes, if the contact has not written here.
 Result<std::optional<Interaction>> LastOutbound(sql::Tx& tx, const TicketId& ticket);
-// Has this contact written on this ticket?
-Result<bool> HasWritten(sql::Tx& tx, const TicketId& ticket, const ContactId& contact);
+// Has any of these contacts written on this ticket?
+Result<bool> HasWritten(sql::Tx& tx, const TicketId& ticket,
+                        const std::vector<ContactId>& contacts);
 muara::Status SetDeliveryStatus(sql::Tx& tx, const InteractionId& id, DeliveryStatus status);
 
 // Later messages that name this provider id belong to the ticket. The first one stays.

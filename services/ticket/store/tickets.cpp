@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "services/ticket/store/contacts/groups.h"
 #include "services/ticket/store/lists.h"
 
 namespace muara::ticket::store {
@@ -188,18 +189,16 @@ Result<std::optional<TicketId>> FindByProviderMessage(sql::Tx& tx, const std::st
   return FirstId(rows);
 }
 
-Result<std::optional<TicketId>> FindOpenOf(sql::Tx& tx, const ContactId& contact,
+Result<std::optional<TicketId>> FindOpenOf(sql::Tx& tx, const std::vector<ContactId>& contacts,
                                            const std::string& endpoint) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT id FROM ticket WHERE contact_id = $1 AND endpoint = $2 AND "
-                            "status NOT IN (5, 8, 9, 10) ORDER BY updated_us DESC, id DESC LIMIT 1",
-                            contact.value, endpoint));
+  sql::Params params(endpoint);
+  const std::string whose = "SELECT id FROM ticket WHERE contact_id IN (" +
+                            AddIds(params, contacts) + ") AND endpoint = $1 AND status ";
+  const std::string newest = " ORDER BY updated_us DESC, id DESC LIMIT 1";
+  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Run(whose + "NOT IN (5, 8, 9, 10)" + newest, params));
   if (!rows.empty()) return FirstId(rows);
   // None goes on itself: then the newest that goes on in another.
-  ASSIGN_OR_RETURN(const sql::Rows merged,
-                   tx.Query("SELECT id FROM ticket WHERE contact_id = $1 AND endpoint = $2 AND "
-                            "status = 8 ORDER BY updated_us DESC, id DESC LIMIT 1",
-                            contact.value, endpoint));
+  ASSIGN_OR_RETURN(const sql::Rows merged, tx.Run(whose + "= 8" + newest, params));
   return FirstId(merged);
 }
 

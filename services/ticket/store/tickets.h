@@ -26,8 +26,8 @@ Result<std::optional<TicketId>> FindByConversation(sql::Tx& tx, const std::strin
                                                    const std::string& conversation);
 Result<std::optional<TicketId>> FindByReference(sql::Tx& tx, const std::string& reference);
 Result<std::optional<TicketId>> FindByProviderMessage(sql::Tx& tx, const std::string& message_id);
-// The contact's newest ticket on this endpoint that goes on, or else that was merged.
-Result<std::optional<TicketId>> FindOpenOf(sql::Tx& tx, const ContactId& contact,
+// The newest ticket of these contacts on this endpoint that goes on, or else that was merged.
+Result<std::optional<TicketId>> FindOpenOf(sql::Tx& tx, const std::vector<ContactId>& contacts,
                                            const std::string& endpoint);
 // The newest ticket that goes on after this one.
 Result<std::optional<TicketId>> FindFollowUp(sql::Tx& tx, const TicketId& id);

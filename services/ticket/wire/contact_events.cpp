@@ -27,6 +27,32 @@ bus::Fact ContactChanged(const Contact& contact, const std::vector<std::string>&
   return Caused(KeyOf(contact), std::move(message), cause);
 }
 
+bus::Fact ContactMerged(const Contact& contact, const Cause& cause) {
+  v1::ContactMerged message;
+  *message.mutable_contact() = ToProto(contact);
+  return Caused(KeyOf(contact), std::move(message), cause);
+}
+
+bus::Fact ContactUnmerged(const Contact& contact, const ContactId& from, const Cause& cause) {
+  v1::ContactUnmerged message;
+  *message.mutable_contact() = ToProto(contact);
+  message.set_from_contact_id(from.value);
+  return Caused(KeyOf(contact), std::move(message), cause);
+}
+
+bus::Fact ContactNoteAdded(const ContactNote& note, const Cause& cause) {
+  v1::ContactNoteAdded message;
+  *message.mutable_note() = ToProto(note);
+  return Caused("contacts/" + note.contact_id.value, std::move(message), cause);
+}
+
+bus::Fact ContactNoteDeleted(const ContactNote& note, const Cause& cause) {
+  v1::ContactNoteDeleted message;
+  *message.mutable_note() = ToProto(note);
+  message.mutable_note()->clear_text();
+  return Caused("contacts/" + note.contact_id.value, std::move(message), cause);
+}
+
 bus::Fact AccountChanged(const Account& account, const std::vector<std::string>& fields,
                          const Cause& cause) {
   v1::AccountChanged message;

@@ -38,6 +38,20 @@ v1::Contact ToProto(const Contact& contact) {
   for (const FieldValue& one : contact.fields) *out.add_fields() = ToProto(one);
   out.set_language(contact.language);
   out.set_time_zone(contact.time_zone);
+  out.set_merged_into(contact.merged_into.value_or(ContactId{}).value);
+  if (contact.merge_time) rpc::SetTimestamp(out.mutable_merge_time(), *contact.merge_time);
+  for (const ContactId& id : contact.merged) out.add_merged_contact_ids(id.value);
+  if (contact.erase_time) rpc::SetTimestamp(out.mutable_erase_time(), *contact.erase_time);
+  return out;
+}
+
+v1::ContactNote ToProto(const ContactNote& note) {
+  v1::ContactNote out;
+  out.set_id(note.id);
+  out.set_contact_id(note.contact_id.value);
+  out.set_author(note.author);
+  out.set_text(note.text);
+  rpc::SetTimestamp(out.mutable_create_time(), note.create_time);
   return out;
 }
 

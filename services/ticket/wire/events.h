@@ -6,6 +6,7 @@
 
 #include "libs/bus/event_log.h"
 #include "services/ticket/domain/contacts/account.h"
+#include "services/ticket/domain/contacts/contact_note.h"
 #include "services/ticket/domain/interaction.h"
 #include "services/ticket/domain/links/link.h"
 #include "services/ticket/domain/settings/status_name.h"
@@ -58,6 +59,10 @@ bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const C
 // Keys: "contacts/<id>" and "contact-accounts/<id>".
 bus::Fact ContactChanged(const Contact& contact, const std::vector<std::string>& fields,
                          const Cause& cause);
+bus::Fact ContactMerged(const Contact& contact, const Cause& cause);
+bus::Fact ContactUnmerged(const Contact& contact, const ContactId& from, const Cause& cause);
+bus::Fact ContactNoteAdded(const ContactNote& note, const Cause& cause);
+bus::Fact ContactNoteDeleted(const ContactNote& note, const Cause& cause);
 bus::Fact AccountChanged(const Account& account, const std::vector<std::string>& fields,
                          const Cause& cause);
 bus::Fact AccountDeleted(const Account& account, const Cause& cause);

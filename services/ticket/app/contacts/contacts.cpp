@@ -72,6 +72,7 @@ Result<Contact> Contacts::Set(const ContactChange& change, const ContactUpdate& 
     ASSIGN_OR_RETURN(Contact contact, store::LoadContactForChange(tx, change.id));
     if (!first) return contact;
     RETURN_IF_ERROR(CheckVersion(contact.version, change.expected_version));
+    RETURN_IF_ERROR(CheckChangeable(contact));
     ASSIGN_OR_RETURN(const auto fields, SetContactIn(tx, contact, update, index_, now));
     if (fields.empty()) return contact;
     const wire::Cause cause{change.actor, "AGENT", change.why};

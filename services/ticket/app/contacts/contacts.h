@@ -30,11 +30,12 @@ class Contacts {
   // `point` empty: all.
   Result<std::vector<Contact>> List(const std::string& point, int limit, const std::string& after);
   // With another account its tickets that are not CLOSED follow, some at a time; after an error the
-  // same change again goes on. ACCOUNT_NOT_FOUND, TOO_MANY_TAGS.
+  // same change again goes on. ACCOUNT_NOT_FOUND, TOO_MANY_TAGS, CONTACT_MERGED, CONTACT_ERASED.
   Result<Contact> Set(const ContactChange& change, const ContactUpdate& update);
+  // Tickets of the contact take its account, some at a time.
+  muara::Status FollowTickets(const ContactChange& change);
 
  private:
-  muara::Status FollowTickets(const ContactChange& change);
   Result<int> FollowSomeIn(sql::Tx& tx, const ContactChange& change, Time now);
 
   sql::Database& database_;

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "services/ticket/store/contacts/groups.h"
 #include "services/ticket/store/interactions.h"
 #include "services/ticket/store/search/search_index.h"
 #include "services/ticket/store/tickets.h"
@@ -39,11 +40,19 @@ muara::Status MarkAll(sql::Tx& tx, const SearchQuery& query, std::vector<SearchH
   return Ok();
 }
 
+// A contact means itself with all that are one with it by merging.
+Result<Filter> WithGroup(sql::Tx& tx, Filter filter) {
+  if (filter.contact_id.empty()) return filter;
+  ASSIGN_OR_RETURN(filter.contact_group, store::GroupOf(tx, filter.contact_id));
+  return filter;
+}
+
 }  // namespace
 
-Result<SearchPage> Search::Find(const SearchQuery& query, const Filter& filter, int limit,
+Result<SearchPage> Search::Find(const SearchQuery& query, const Filter& asked, int limit,
                                 const std::vector<std::string>& after) {
   return database_.Read([&](sql::Tx& tx) -> Result<SearchPage> {
+    ASSIGN_OR_RETURN(const Filter filter, WithGroup(tx, asked));
     if (query.terms.empty()) return FindByFilter(tx, filter, limit, after);
     const int64_t before = after.empty() ? 0 : std::atoll(after[0].c_str());
     return FindByWords(tx, query, filter, limit, before);
@@ -51,7 +60,10 @@ Result<SearchPage> Search::Find(const SearchQuery& query, const Filter& filter, 
 }
 
 Result<store::Counted> Search::Count(const Filter& filter, int limit) {
-  return database_.Read([&](sql::Tx& tx) { return store::Count(tx, filter, limit); });
+  return database_.Read([&](sql::Tx& tx) -> Result<store::Counted> {
+    ASSIGN_OR_RETURN(const Filter whole, WithGroup(tx, filter));
+    return store::Count(tx, whole, limit);
+  });
 }
 
 Result<SearchPage> Search::FindByFilter(sql::Tx& tx, const Filter& filter, int limit,

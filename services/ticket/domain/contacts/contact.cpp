@@ -53,6 +53,29 @@ std::string NormalName(const std::string& name) {
   return normal;
 }
 
+bool Contact::IsAlso(const ContactId& other) const {
+  return id == other || std::find(merged.begin(), merged.end(), other) != merged.end();
+}
+
+std::vector<ContactId> Contact::Group() const {
+  std::vector<ContactId> group = {id};
+  group.insert(group.end(), merged.begin(), merged.end());
+  return group;
+}
+
+muara::Status CheckNotErased(const Contact& contact) {
+  if (!contact.erase_time) return Ok();
+  return MakeError(Code::kFailedPrecondition, "CONTACT_ERASED", "the contact was erased");
+}
+
+muara::Status CheckChangeable(const Contact& contact) {
+  if (!contact.merged_into) return CheckNotErased(contact);
+  Error error = MakeError(Code::kFailedPrecondition, "CONTACT_MERGED",
+                          "it goes on in contact " + contact.merged_into->value);
+  error.metadata.emplace_back("contact_id", contact.merged_into->value);
+  return error;
+}
+
 void CheckTags(std::vector<Violation>& problems, const char* field,
                const std::vector<std::string>& tags) {
   if (tags.size() > kTagsMax) problems.push_back({field, "are over 200"});

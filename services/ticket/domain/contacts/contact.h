@@ -19,7 +19,9 @@ enum class Assurance { kClaimed = 1, kChannelVerified = 2, kCustomerVerified = 3
 
 constexpr size_t kPointBytesMax = 320;
 constexpr size_t kNameBytesMax = 256;
-constexpr size_t kClaimsMax = 5;  // of one submission, and of one contact
+constexpr size_t kClaimsMax = 5;   // of one submission, and of one contact
+constexpr size_t kPointsMax = 50;  // of one contact, claims with them
+constexpr size_t kGroupMax = 50;   // contacts that are one by merging
 constexpr size_t kLanguageBytesMax = 35;
 constexpr size_t kTimeZoneBytesMax = 64;
 
@@ -44,10 +46,23 @@ struct Contact {
   int version = 1;
   AccountId account_id;  // empty: none
   std::vector<std::string> tags;
-  std::vector<FieldValue> fields;  // of those that are declared
-  std::string language;            // BCP 47: "id", "en-GB"; empty: not known
-  std::string time_zone;           // IANA: "Asia/Jakarta"; empty: not known
+  std::vector<FieldValue> fields;        // of those that are declared
+  std::string language;                  // BCP 47: "id", "en-GB"; empty: not known
+  std::string time_zone;                 // IANA: "Asia/Jakarta"; empty: not known
+  std::optional<ContactId> merged_into;  // where it goes on
+  std::optional<Time> merge_time;
+  std::vector<ContactId> merged;   // all that go on in this one
+  std::optional<Time> erase_time;  // its words are gone
+
+  // Is this the contact, or one that goes on in it?
+  bool IsAlso(const ContactId& other) const;
+  // It, then all that go on in it.
+  std::vector<ContactId> Group() const;
 };
+
+// CONTACT_ERASED; CONTACT_MERGED, which names where it goes on.
+muara::Status CheckNotErased(const Contact& contact);
+muara::Status CheckChangeable(const Contact& contact);
 
 // Which fields an update sets.
 struct ContactUpdate {

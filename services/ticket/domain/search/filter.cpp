@@ -43,6 +43,11 @@ bool HasStatus(const Filter& filter, const Ticket& ticket) {
   return filter.statuses.empty() ? !put_away : Among(filter.statuses, ticket.status);
 }
 
+bool IsOfContact(const Filter& filter, const Ticket& ticket) {
+  if (!filter.contact_group.empty()) return Among(filter.contact_group, ticket.contact_id);
+  return filter.contact_id.empty() || filter.contact_id == ticket.contact_id;
+}
+
 }  // namespace
 
 bool Matches(const Filter& filter, const Ticket& ticket) {
@@ -52,8 +57,7 @@ bool Matches(const Filter& filter, const Ticket& ticket) {
   return tagged && HasStatus(filter, ticket) && Among(filter.priorities, ticket.priority) &&
          Among(filter.channels, ticket.channel) && Among(filter.queue_ids, ticket.queue_id) &&
          Among(filter.assignee_ids, ticket.assignee_id) &&
-         Among(filter.endpoints, ticket.endpoint) &&
-         (filter.contact_id.empty() || filter.contact_id == ticket.contact_id) &&
+         Among(filter.endpoints, ticket.endpoint) && IsOfContact(filter, ticket) &&
          (!filter.flagged || *filter.flagged == ticket.flagged) &&
          Within(filter.created_from, filter.created_before, ticket.create_time) &&
          Within(filter.updated_from, filter.updated_before, ticket.update_time) &&

@@ -34,6 +34,8 @@ struct Filter {
   std::vector<std::string> assignee_ids;  // "": nobody
   std::vector<std::string> endpoints;
   ContactId contact_id;
+  // Whom it means, by merging: with these, the one above is not looked at.
+  std::vector<ContactId> contact_group;
   std::vector<std::string> tags;  // all of these
   std::optional<bool> flagged;
   // From (with it) and before (without it).

@@ -1,18 +1,25 @@
 #include "services/ticket/store/contacts/contacts.h"
 
 #include <algorithm>
+#include <set>
 
 #include "services/ticket/store/contacts/accounts.h"
+#include "services/ticket/store/contacts/groups.h"
+#include "services/ticket/store/contacts/points.h"
 #include "services/ticket/store/lists.h"
 
 namespace muara::ticket::store {
 namespace {
 
-Result<std::string> OwnerOf(sql::Tx& tx, const ContactPoint& point) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT contact_id FROM contact_point WHERE kind = $1 AND value = $2",
-                            point.kind, point.value));
-  return rows.empty() ? std::string() : rows[0].Text(0);
+constexpr int kOfOnePointMax = 1000;  // contacts that have or claim it
+
+sql::Value MaybeTime(const std::optional<Time>& time) {
+  return time ? sql::Value(ToMicros(*time)) : sql::Value(sql::Null{});
+}
+
+Result<std::string> OwnerId(sql::Tx& tx, const ContactPoint& point) {
+  ASSIGN_OR_RETURN(ContactId owner, OwnerOfPoint(tx, point));
+  return std::move(owner.value);
 }
 
 // Somebody new, whose verified address may tell whose they are.
@@ -20,10 +27,11 @@ Result<std::string> Make(sql::Tx& tx, const ContactPoint& point, Time now) {
   const ContactId id = ContactId::New();
   ASSIGN_OR_RETURN(
       const int64_t made,
-      tx.Execute("INSERT INTO contact_point (kind, value, contact_id, display_name, "
-                 "assurance) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-                 point.kind, point.value, id.value, point.display_name, point.assurance));
-  if (made == 0) return OwnerOf(tx, point);  // someone else's transaction was first
+      tx.Execute(
+          "INSERT INTO contact_point (kind, value, contact_id, display_name, "
+          "assurance, channel_assurance) VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT DO NOTHING",
+          point.kind, point.value, id.value, point.display_name, point.assurance));
+  if (made == 0) return OwnerId(tx, point);  // someone else's transaction was first
   Contact contact;
   contact.id = id;
   contact.display_name = point.display_name.empty() ? point.value : point.display_name;
@@ -45,8 +53,11 @@ muara::Status AddPoints(sql::Tx& tx, const char* query, Contact& contact) {
 Result<Contact> LoadWith(sql::Tx& tx, const ContactId& id, const char* lock) {
   ASSIGN_OR_RETURN(
       const sql::Rows rows,
-      tx.Query(std::string("SELECT display_name, created_us, version, account_id, tags, fields, "
-                           "language, time_zone FROM contact WHERE id = $1") +
+      tx.Query(std::string(
+                   "SELECT display_name, created_us, version, account_id, tags, fields, "
+                   "language, time_zone, merged_into, merged_us, erased_us, (SELECT COUNT(*) FROM "
+                   "contact m WHERE m.merged_into = contact.id AND m.merged_into <> '') "
+                   "FROM contact WHERE id = $1") +
                    lock,
                id.value));
   if (rows.empty()) {
@@ -63,6 +74,12 @@ Result<Contact> LoadWith(sql::Tx& tx, const ContactId& id, const char* lock) {
   contact.fields = SplitFields(row.Text(5));
   contact.language = row.Text(6);
   contact.time_zone = row.Text(7);
+  if (!row.Text(8).empty()) contact.merged_into = ContactId{row.Text(8)};
+  if (!row.IsNull(9)) contact.merge_time = FromMicros(row.Int(9));
+  if (!row.IsNull(10)) contact.erase_time = FromMicros(row.Int(10));
+  if (row.Int(11) > 0) {
+    ASSIGN_OR_RETURN(contact.merged, MergedInto(tx, id));
+  }
   RETURN_IF_ERROR(AddPoints(tx,
                             "SELECT kind, value, display_name, assurance FROM contact_point "
                             "WHERE contact_id = $1 ORDER BY kind, value",
@@ -77,12 +94,15 @@ Result<Contact> LoadWith(sql::Tx& tx, const ContactId& id, const char* lock) {
 }  // namespace
 
 Result<Sender> FindOrMakeContact(sql::Tx& tx, const ContactPoint& point, Time now) {
-  ASSIGN_OR_RETURN(std::string id, OwnerOf(tx, point));
+  ASSIGN_OR_RETURN(std::string id, OwnerId(tx, point));
   const bool known = !id.empty();
   if (!known) {
     ASSIGN_OR_RETURN(id, Make(tx, point, now));
   }
   ASSIGN_OR_RETURN(Contact contact, LoadWith(tx, ContactId{id}, " FOR UPDATE"));
+  for (size_t i = 0; i < kGroupMax && contact.merged_into; ++i) {
+    ASSIGN_OR_RETURN(contact, LoadWith(tx, *contact.merged_into, " FOR UPDATE"));
+  }
   return Sender{std::move(contact), known};
 }
 
@@ -122,29 +142,40 @@ Result<Contact> LoadContactForChange(sql::Tx& tx, const ContactId& id) {
 
 muara::Status SaveContact(sql::Tx& tx, Contact& contact) {
   ++contact.version;
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE contact SET display_name = $2, version = $3, account_id = $4, "
-                 "name_key = $5, tags = $6, fields = $7, language = $8, time_zone = $9 "
-                 "WHERE id = $1",
-                 contact.id.value, contact.display_name, contact.version, contact.account_id.value,
-                 NormalName(contact.display_name), JoinLines(contact.tags),
-                 JoinFields(contact.fields), contact.language, contact.time_zone));
+  RETURN_IF_ERROR(tx.Execute(
+      "UPDATE contact SET display_name = $2, version = $3, account_id = $4, "
+      "name_key = $5, tags = $6, fields = $7, language = $8, time_zone = $9, "
+      "merged_into = $10, merged_us = $11, erased_us = $12 WHERE id = $1",
+      contact.id.value, contact.display_name, contact.version, contact.account_id.value,
+      NormalName(contact.display_name), JoinLines(contact.tags), JoinFields(contact.fields),
+      contact.language, contact.time_zone, contact.merged_into.value_or(ContactId{}).value,
+      MaybeTime(contact.merge_time), MaybeTime(contact.erase_time)));
   return Ok();
 }
 
 Result<std::vector<Contact>> ListContacts(sql::Tx& tx, const std::string& point, int limit,
                                           const std::string& after) {
-  ASSIGN_OR_RETURN(
-      const sql::Rows rows,
-      point.empty()
-          ? tx.Query("SELECT id FROM contact WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
-          : tx.Query("SELECT contact_id FROM contact_point WHERE value = $3 AND contact_id > $1 "
-                     "UNION SELECT contact_id FROM contact_claim WHERE value = $3 AND "
-                     "contact_id > $1 ORDER BY contact_id LIMIT $2",
-                     after, limit, point));
+  std::set<std::string> ids;
+  if (point.empty()) {
+    ASSIGN_OR_RETURN(
+        const sql::Rows rows,
+        tx.Query("SELECT id FROM contact WHERE id > $1 ORDER BY id LIMIT $2", after, limit));
+    for (const sql::Row& row : rows) ids.insert(row.Text(0));
+  } else {
+    ASSIGN_OR_RETURN(const sql::Rows rows,
+                     tx.Query("SELECT contact_id FROM contact_point WHERE value = $1 "
+                              "UNION SELECT contact_id FROM contact_claim WHERE value = $1 "
+                              "ORDER BY contact_id LIMIT $2",
+                              point, kOfOnePointMax));
+    for (const sql::Row& row : rows) {
+      ASSIGN_OR_RETURN(const ContactId survivor, SurvivorOf(tx, ContactId{row.Text(0)}));
+      if (survivor.value > after) ids.insert(survivor.value);
+    }
+  }
   std::vector<Contact> contacts;
-  for (const sql::Row& row : rows) {
-    ASSIGN_OR_RETURN(Contact contact, LoadContact(tx, ContactId{row.Text(0)}));
+  for (const std::string& id : ids) {
+    if (static_cast<int>(contacts.size()) == limit) break;
+    ASSIGN_OR_RETURN(Contact contact, LoadContact(tx, ContactId{id}));
     contacts.push_back(std::move(contact));
   }
   return contacts;

@@ -12,9 +12,9 @@ namespace muara::ticket::store {
 // Steps of the component "contacts".
 muara::Status MigrateContacts(sql::Database& database);
 
-// The contact behind a point, made if it is new; its row is locked, so that what one contact sends
-// at once is taken one after the other. A new one joins the account that its verified address is
-// of.
+// The contact behind a point, or the one that it goes on in; made if it is new. Its row is locked,
+// so that what one contact sends at once is taken one after the other. A new one joins the account
+// that its verified address is of.
 struct Sender {
   Contact contact;
   bool known = true;  // before this message
@@ -34,7 +34,8 @@ Result<Contact> LoadContactForChange(sql::Tx& tx, const ContactId& id);
 // All but its points, with a version of one more.
 muara::Status SaveContact(sql::Tx& tx, Contact& contact);
 
-// By id; `point` empty: all; else those that have or claim it. After this id.
+// By id, after this one; `point` empty: all, merged ones too; else where those go on that have or
+// claim it.
 Result<std::vector<Contact>> ListContacts(sql::Tx& tx, const std::string& point, int limit,
                                           const std::string& after);
 

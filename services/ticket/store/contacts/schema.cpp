@@ -27,10 +27,25 @@ sql::Step Accounts() {
            "CREATE INDEX ticket_account ON ticket (account_id, status) WHERE account_id <> ''"}};
 }
 
+sql::Step Merging() {
+  return {2,
+          "contacts that go on in others, points that people give, notes",
+          {"ALTER TABLE contact ADD COLUMN merged_into TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE contact ADD COLUMN merged_us BIGINT",
+           "ALTER TABLE contact ADD COLUMN erased_us BIGINT",
+           "CREATE INDEX contact_merged ON contact (merged_into) WHERE merged_into <> ''",
+           // What a channel said of it; 0: people gave it.
+           "ALTER TABLE contact_point ADD COLUMN channel_assurance BIGINT NOT NULL DEFAULT 0",
+           "UPDATE contact_point SET channel_assurance = assurance",
+           "CREATE TABLE contact_note (id TEXT PRIMARY KEY, contact_id TEXT NOT NULL, "
+           "author TEXT NOT NULL, text TEXT NOT NULL, created_us BIGINT NOT NULL)",
+           "CREATE INDEX contact_note_contact ON contact_note (contact_id, created_us, id)"}};
+}
+
 }  // namespace
 
 muara::Status MigrateContacts(sql::Database& database) {
-  return sql::Migrate(database, "contacts", {Accounts()});
+  return sql::Migrate(database, "contacts", {Accounts(), Merging()});
 }
 
 }  // namespace muara::ticket::store

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libs/sql/migrate.h"
+#include "services/ticket/store/contacts/groups.h"
 #include "services/ticket/store/lists.h"
 #include "services/ticket/store/tickets.h"
 
@@ -69,7 +70,10 @@ std::string ByIndex(const Filter& filter, sql::Params& params,
   std::string sql = std::string("SELECT * FROM ticket WHERE ") + (active ? kActive : "1 = 1");
   switch (NarrowestOf(filter)) {
     case Narrowest::kContact:
-      sql += " AND contact_id = " + params.Add(filter.contact_id.value).last();
+      sql += " AND contact_id IN (" +
+             AddIds(params, filter.contact_group.empty() ? std::vector{filter.contact_id}
+                                                         : filter.contact_group) +
+             ")";
       break;
     case Narrowest::kAssignee:
       sql += " AND assignee_id = " + params.Add(filter.assignee_ids[0]).last();

@@ -25,7 +25,12 @@ std::vector<std::vector<std::string>> Wanted(const Filter& filter) {
   any_of("queue", filter.queue_ids);
   any_of("assignee", filter.assignee_ids);
   any_of("endpoint", filter.endpoints);
-  if (!filter.contact_id.empty()) wanted.push_back({Facet("contact", filter.contact_id.value)});
+  if (!filter.contact_group.empty()) {
+    auto& facets = wanted.emplace_back();
+    for (const ContactId& id : filter.contact_group) facets.push_back(Facet("contact", id.value));
+  } else if (!filter.contact_id.empty()) {
+    wanted.push_back({Facet("contact", filter.contact_id.value)});
+  }
   for (const std::string& tag : filter.tags) wanted.push_back({Facet("tag", tag)});
   if (filter.flagged) wanted.push_back({Facet("flagged", *filter.flagged ? "1" : "0")});
   return wanted;

@@ -1,0 +1,97 @@
+// The timeline of a contact, and notes on it.
+#include "muara/ticket/v1/contact_merges.pb.h"
+#include "services/ticket/app/contacts/contact_notes.h"
+#include "services/ticket/rpc/contact_requests.h"
+#include "services/ticket/rpc/serve.h"
+#include "services/ticket/wire/contacts.h"
+
+namespace muara::ticket {
+namespace {
+
+// Of one page: an answer must arrive, whatever was written to us.
+constexpr size_t kPageBytesMax = 16 * 1024 * 1024;
+
+std::optional<store::TimelineKey> KeyOf(const rpc::Page& page) {
+  if (page.after.size() != 2) return std::nullopt;
+  return store::TimelineKey{std::atoll(page.after[0].c_str()), page.after[1]};
+}
+
+Result<v1::ListContactTimelineResponse> Timeline(ContactNotes& notes,
+                                                 const v1::ListContactTimelineRequest& request) {
+  ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  ASSIGN_OR_RETURN(const auto found,
+                   notes.Timeline(ContactId{request.id()}, KeyOf(page), page.size + 1));
+  v1::ListContactTimelineResponse response;
+  size_t shown = 0;
+  for (size_t bytes = 0; shown < std::min<size_t>(found.size(), page.size); ++shown) {
+    v1::TimelineEntry entry;
+    *entry.mutable_interaction() = wire::ToProto(found[shown].interaction);
+    entry.set_ticket_reference(found[shown].ticket_reference);
+    entry.set_ticket_subject(found[shown].ticket_subject);
+    bytes += entry.ByteSizeLong();
+    if (shown > 0 && bytes > kPageBytesMax) break;
+    *response.add_entries() = std::move(entry);
+  }
+  if (found.size() > shown) {
+    const Interaction& last = found[shown - 1].interaction;
+    response.set_next_page_token(
+        rpc::NextPageToken(request, {std::to_string(ToMicros(last.create_time)), last.id.value}));
+  }
+  return response;
+}
+
+Result<v1::ListContactNotesResponse> List(ContactNotes& notes,
+                                          const v1::ListContactNotesRequest& request) {
+  ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  ASSIGN_OR_RETURN(const auto found,
+                   notes.List(ContactId{request.id()}, KeyOf(page), page.size + 1));
+  v1::ListContactNotesResponse response;
+  const size_t shown = std::min<size_t>(found.size(), page.size);
+  for (size_t i = 0; i < shown; ++i) *response.add_notes() = wire::ToProto(found[i]);
+  if (found.size() > shown) {
+    response.set_next_page_token(rpc::NextPageToken(
+        request, {std::to_string(ToMicros(found[shown - 1].create_time)), found[shown - 1].id}));
+  }
+  return response;
+}
+
+Result<v1::ContactNote> Answer(const Result<ContactNote>& note) {
+  if (!note.ok()) return note.error();
+  return wire::ToProto(*note);
+}
+
+template <class Request>
+Result<ContactChange> NoteChangeOf(const rpc::Call& call, const Request& request) {
+  ASSIGN_OR_RETURN(OperationKey key, rpc::KeyOf(request));
+  return ContactChange{ContactId{request.id()}, std::move(key), 0, call.principal.subject};
+}
+
+}  // namespace
+
+void ServeContactHistory(rpc::Server& server, ContactNotes& notes) {
+  const std::string service = "muara.ticket.v1.ContactHistory/";
+  server.Unary<v1::ListContactTimelineRequest, v1::ListContactTimelineResponse>(
+      service + "ListContactTimeline",
+      [&notes](const rpc::Call&, const auto& request) { return Timeline(notes, request); });
+  server.Unary<v1::ListContactNotesRequest, v1::ListContactNotesResponse>(
+      service + "ListContactNotes",
+      [&notes](const rpc::Call&, const auto& request) { return List(notes, request); });
+  server.Unary<v1::AddContactNoteRequest, v1::ContactNote>(
+      service + "AddContactNote",
+      [&notes](const rpc::Call& call, const auto& request) -> Result<v1::ContactNote> {
+        ASSIGN_OR_RETURN(const ContactChange change, NoteChangeOf(call, request));
+        RETURN_IF_ERROR(CheckText("text", request.text(), 1, kContactNoteBytesMax));
+        return Answer(notes.Add(change, request.text()));
+      });
+  server.Unary<v1::DeleteContactNoteRequest, v1::ContactNote>(
+      service + "DeleteContactNote",
+      [&notes](const rpc::Call& call, const auto& request) -> Result<v1::ContactNote> {
+        ASSIGN_OR_RETURN(const ContactChange change, NoteChangeOf(call, request));
+        const bool leads =
+            call.principal.Has(rpc::Role::kSupervisor) || call.principal.Has(rpc::Role::kAdmin);
+        return Answer(
+            notes.Delete(change, request.note_id(), leads ? NoteRights::kAll : NoteRights::kOwn));
+      });
+}
+
+}  // namespace muara::ticket
