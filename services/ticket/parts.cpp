@@ -23,6 +23,7 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
       contact_merges(host.database(), journal, host.clock()),
       contact_points(host.database(), journal, search_index, contacts, host.clock()),
       contact_notes(host.database(), journal, host.clock()),
+      contact_import(host.database(), journal, search_index, contacts, host.clock()),
       search(host.database()),
       views(host.database(), host.clock()),
       history(host.database(), host.log()),
@@ -44,6 +45,7 @@ void Serve(service::Host& host, Parts& parts) {
   ServeContactMerges(server, parts.contact_merges);
   ServeContactPoints(server, parts.contact_points);
   ServeContactHistory(server, parts.contact_notes);
+  ServeContactCsv(server, parts.contact_import);
   ServeBusinessCalendars(server, parts.sla_policies);
   ServeSlaPolicies(server, parts.sla_policies, parts.sla);
   ServeHistory(server, parts.history, parts.read_audit);

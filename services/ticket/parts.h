@@ -3,6 +3,7 @@
 
 #include "libs/service/host.h"
 #include "services/ticket/app/contacts/accounts.h"
+#include "services/ticket/app/contacts/contact_import.h"
 #include "services/ticket/app/contacts/contact_merges.h"
 #include "services/ticket/app/contacts/contact_notes.h"
 #include "services/ticket/app/contacts/contact_points.h"
@@ -49,6 +50,7 @@ struct Parts {
   ContactMerges contact_merges;
   ContactPoints contact_points;
   ContactNotes contact_notes;
+  ContactImport contact_import;
   Search search;
   Views views;
   History history;

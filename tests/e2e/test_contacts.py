@@ -1,5 +1,6 @@
 """People and their companies over REST."""
 
+import base64
 import hashlib
 import uuid
 
@@ -191,3 +192,40 @@ def test_the_timeline_has_pages_and_notes_are_kept_beside_it(system, admin, writ
     assert refusal(lambda: system.sign_in("budi").call("DELETE", gone)).reason == "NOT_YOUR_NOTE"
     admin.call("DELETE", gone)
     assert admin.get(path + "/notes")["notes"] == []
+
+
+def test_a_table_comes_in_row_by_row_and_out_again(admin, writer):
+    one, two = fresh("one") + "@x.test", fresh("two") + "@x.test"
+    crm = fresh("crm")
+    table = ("\ufeffdisplay_name,email,external_id,time_zone\r\n"
+             f'"Sari, ""the"" One",{one.upper()},{crm},Asia/Jakarta\r\n'
+             f"Budi,{two},,Mars/Base\r\n"
+             f"'=SUM(A1),{two},,\r\n")
+
+    def bring(text, **fields):
+        return admin.post("/v1/contacts:import", {
+            "csv": base64.b64encode(text.encode()).decode(), **fields})
+
+    tried = bring(table, dryRun=True)
+    assert (tried["created"], tried["refused"]) == (2, 1)
+    assert admin.get(f"/v1/contacts?point={one}")["contacts"] == []
+    done = bring(table, requestId=crm)
+    assert (done["created"], done["refused"]) == (2, 1)
+    assert done["problems"][0]["line"] == 3 and done["problems"][0]["column"] == "time_zone"
+    assert bring(table, requestId=crm) == done
+    again = bring(table)
+    assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 2)
+    contact = admin.get(f"/v1/contacts?point={one}")["contacts"][0]
+    assert (contact["displayName"], contact["externalId"]) == ('Sari, "the" One', crm)
+    assert writer(one)["contactId"] == contact["id"]
+    assert refusal(lambda: bring("a;b\n1;2\n")).status == 400
+    rows, token = "", ""
+    while True:
+        page = admin.get("/v1/contacts:export?pageSize=200" + (f"&pageToken={token}" if token else ""))
+        rows, token = rows + page["csv"], page["nextPageToken"]
+        if not token:
+            break
+    assert "'=SUM(A1)" in rows and rows.startswith("external_id,")
+    back = bring(rows)
+    assert (back["created"], back["updated"], back["refused"]) == (0, 0, 0)
+    assert back["unchanged"] >= 2

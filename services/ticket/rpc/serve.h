@@ -3,6 +3,7 @@
 
 #include "libs/rpc/server.h"
 #include "services/ticket/app/contacts/accounts.h"
+#include "services/ticket/app/contacts/contact_import.h"
 #include "services/ticket/app/contacts/contact_merges.h"
 #include "services/ticket/app/contacts/contact_notes.h"
 #include "services/ticket/app/contacts/contact_points.h"
@@ -36,6 +37,7 @@ void ServeStatusNames(rpc::Server& server, StatusNames& names);
 void ServeCustomFields(rpc::Server& server, CustomFields& fields);
 void ServeSearch(rpc::Server& server, Search& search, Views& views);
 void ServeAccounts(rpc::Server& server, Accounts& accounts);
+void ServeContactCsv(rpc::Server& server, ContactImport& import);
 void ServeContactHistory(rpc::Server& server, ContactNotes& notes);
 void ServeContactMerges(rpc::Server& server, ContactMerges& merges);
 void ServeContactPoints(rpc::Server& server, ContactPoints& points);

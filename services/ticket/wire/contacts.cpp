@@ -41,6 +41,7 @@ v1::Contact ToProto(const Contact& contact) {
   out.set_merged_into(contact.merged_into.value_or(ContactId{}).value);
   if (contact.merge_time) rpc::SetTimestamp(out.mutable_merge_time(), *contact.merge_time);
   for (const ContactId& id : contact.merged) out.add_merged_contact_ids(id.value);
+  out.set_external_id(contact.external_id);
   if (contact.erase_time) rpc::SetTimestamp(out.mutable_erase_time(), *contact.erase_time);
   return out;
 }

@@ -53,6 +53,8 @@ struct Contact {
   std::optional<Time> merge_time;
   std::vector<ContactId> merged;   // all that go on in this one
   std::optional<Time> erase_time;  // its words are gone
+  std::string external_id;         // of another system, one contact's alone; empty: none
+  size_t claims = 0;               // so many of its points, the last ones, are mere claims
 
   // Is this the contact, or one that goes on in it?
   bool IsAlso(const ContactId& other) const;

@@ -53,13 +53,14 @@ muara::Status AddPoints(sql::Tx& tx, const char* query, Contact& contact) {
 Result<Contact> LoadWith(sql::Tx& tx, const ContactId& id, const char* lock) {
   ASSIGN_OR_RETURN(
       const sql::Rows rows,
-      tx.Query(std::string(
-                   "SELECT display_name, created_us, version, account_id, tags, fields, "
-                   "language, time_zone, merged_into, merged_us, erased_us, (SELECT COUNT(*) FROM "
-                   "contact m WHERE m.merged_into = contact.id AND m.merged_into <> '') "
-                   "FROM contact WHERE id = $1") +
-                   lock,
-               id.value));
+      tx.Query(
+          std::string(
+              "SELECT display_name, created_us, version, account_id, tags, fields, "
+              "language, time_zone, merged_into, merged_us, erased_us, (SELECT COUNT(*) FROM "
+              "contact m WHERE m.merged_into = contact.id AND m.merged_into <> ''), external_id "
+              "FROM contact WHERE id = $1") +
+              lock,
+          id.value));
   if (rows.empty()) {
     return MakeError(Code::kNotFound, "CONTACT_NOT_FOUND", "there is no such contact");
   }
@@ -77,6 +78,7 @@ Result<Contact> LoadWith(sql::Tx& tx, const ContactId& id, const char* lock) {
   if (!row.Text(8).empty()) contact.merged_into = ContactId{row.Text(8)};
   if (!row.IsNull(9)) contact.merge_time = FromMicros(row.Int(9));
   if (!row.IsNull(10)) contact.erase_time = FromMicros(row.Int(10));
+  contact.external_id = row.Text(12);
   if (row.Int(11) > 0) {
     ASSIGN_OR_RETURN(contact.merged, MergedInto(tx, id));
   }
@@ -84,10 +86,12 @@ Result<Contact> LoadWith(sql::Tx& tx, const ContactId& id, const char* lock) {
                             "SELECT kind, value, display_name, assurance FROM contact_point "
                             "WHERE contact_id = $1 ORDER BY kind, value",
                             contact));
+  const size_t finding = contact.points.size();
   RETURN_IF_ERROR(AddPoints(tx,
                             "SELECT kind, value, '', 1 FROM contact_claim "
                             "WHERE contact_id = $1 ORDER BY kind, value",
                             contact));
+  contact.claims = contact.points.size() - finding;
   return contact;
 }
 
@@ -109,10 +113,11 @@ Result<Sender> FindOrMakeContact(sql::Tx& tx, const ContactPoint& point, Time no
 muara::Status InsertContact(sql::Tx& tx, const Contact& contact) {
   RETURN_IF_ERROR(tx.Execute(
       "INSERT INTO contact (id, display_name, created_us, version, account_id, name_key, tags, "
-      "fields, language, time_zone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+      "fields, language, time_zone, external_id) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
       contact.id.value, contact.display_name, ToMicros(contact.create_time), contact.version,
       contact.account_id.value, NormalName(contact.display_name), JoinLines(contact.tags),
-      JoinFields(contact.fields), contact.language, contact.time_zone));
+      JoinFields(contact.fields), contact.language, contact.time_zone, contact.external_id));
   return Ok();
 }
 
@@ -145,11 +150,11 @@ muara::Status SaveContact(sql::Tx& tx, Contact& contact) {
   RETURN_IF_ERROR(tx.Execute(
       "UPDATE contact SET display_name = $2, version = $3, account_id = $4, "
       "name_key = $5, tags = $6, fields = $7, language = $8, time_zone = $9, "
-      "merged_into = $10, merged_us = $11, erased_us = $12 WHERE id = $1",
+      "merged_into = $10, merged_us = $11, erased_us = $12, external_id = $13 WHERE id = $1",
       contact.id.value, contact.display_name, contact.version, contact.account_id.value,
       NormalName(contact.display_name), JoinLines(contact.tags), JoinFields(contact.fields),
       contact.language, contact.time_zone, contact.merged_into.value_or(ContactId{}).value,
-      MaybeTime(contact.merge_time), MaybeTime(contact.erase_time)));
+      MaybeTime(contact.merge_time), MaybeTime(contact.erase_time), contact.external_id));
   return Ok();
 }
 

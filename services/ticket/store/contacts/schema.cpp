@@ -42,10 +42,21 @@ sql::Step Merging() {
            "CREATE INDEX contact_note_contact ON contact_note (contact_id, created_us, id)"}};
 }
 
+sql::Step Imports() {
+  return {3,
+          "contacts as tables",
+          {"ALTER TABLE contact ADD COLUMN external_id TEXT NOT NULL DEFAULT ''",
+           "CREATE UNIQUE INDEX contact_external ON contact (external_id) WHERE external_id <> ''",
+           "CREATE TABLE contact_import (key TEXT PRIMARY KEY, created BIGINT NOT NULL, "
+           "updated BIGINT NOT NULL, unchanged BIGINT NOT NULL, problems TEXT NOT NULL, "
+           "imported_us BIGINT NOT NULL)",
+           "CREATE INDEX contact_import_time ON contact_import (imported_us)"}};
+}
+
 }  // namespace
 
 muara::Status MigrateContacts(sql::Database& database) {
-  return sql::Migrate(database, "contacts", {Accounts(), Merging()});
+  return sql::Migrate(database, "contacts", {Accounts(), Merging(), Imports()});
 }
 
 }  // namespace muara::ticket::store
