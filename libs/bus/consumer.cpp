@@ -40,7 +40,8 @@ Consumer::Consumer(sql::Database& database, const OwnerLog& owner, ConsumerOptio
       seal_(options_.secret),
       owner_(owner),
       metrics_(metrics),
-      applier_(database, options_.topic, metrics) {}
+      applier_(database, options_.checkpoint.empty() ? options_.topic : options_.checkpoint,
+               metrics) {}
 
 Consumer::~Consumer() { Stop(); }
 

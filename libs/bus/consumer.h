@@ -25,6 +25,9 @@ struct ConsumerOptions {
   int report_ms = 2000;   // how often the owner is told our checkpoints
   // The way out after the owner was restored or begun anew: the epoch to start over with.
   std::string accept_epoch = "";
+  // Under which our checkpoints of the topic are kept; empty: the topic's name. For one who follows
+  // a topic for several purposes, or follows itself.
+  std::string checkpoint = "";
 };
 
 class Consumer {

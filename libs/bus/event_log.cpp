@@ -166,6 +166,25 @@ Result<int64_t> EventLog::Oldest(int part) const {
   return database_.Read([&](sql::Tx& tx) { return OldestIn(tx, part); });
 }
 
+// Times rise with positions, but for what replicas' clocks differ: halving finds the place.
+Result<int64_t> EventLog::FirstSince(int part, Time time) const {
+  return database_.Read([&](sql::Tx& tx) -> Result<int64_t> {
+    ASSIGN_OR_RETURN(int64_t from, OldestIn(tx, part));
+    ASSIGN_OR_RETURN(const sql::Rows head,
+                     tx.Query("SELECT pos + 1 FROM part_head WHERE part = $1", part));
+    int64_t until = head[0].Int(0);
+    while (from < until) {
+      const int64_t middle = from + (until - from) / 2;
+      ASSIGN_OR_RETURN(
+          const sql::Rows rows,
+          tx.Query("SELECT time_us FROM event_log WHERE part = $1 AND pos = $2", part, middle));
+      const bool is_before = rows.empty() || rows[0].Int(0) < ToMicros(time);
+      (is_before ? from : until) = is_before ? middle + 1 : middle;
+    }
+    return from;
+  });
+}
+
 Result<std::vector<int64_t>> EventLog::Heads() const {
   return database_.Read([&](sql::Tx& tx) -> Result<std::vector<int64_t>> {
     ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query("SELECT part, pos FROM part_head"));

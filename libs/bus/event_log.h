@@ -51,6 +51,9 @@ class EventLog {
                                             int limit) const;
   // The first position of a part that is kept; the next to be given where none is.
   Result<int64_t> Oldest(int part) const;
+  // The first position of a part that is kept and was told at this time or later; the next to be
+  // given where none was.
+  Result<int64_t> FirstSince(int part, Time time) const;
   // The last position of each part.
   Result<std::vector<int64_t>> Heads() const;
 

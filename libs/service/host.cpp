@@ -140,6 +140,19 @@ bus::Consumer& Host::Follow(const std::string& topic) {
   return *consumers_.back();
 }
 
+bus::Consumer& Host::FollowOwn(const std::string& purpose) {
+  CHECK(local_log_ != nullptr);
+  const std::string own = name_ + "/" + purpose;
+  consumers_.push_back(std::make_unique<bus::Consumer>(*database_, *local_log_,
+                                                       bus::ConsumerOptions{.topic = name_,
+                                                                            .consumer = own,
+                                                                            .redis = redis_,
+                                                                            .secret = BusSecret(),
+                                                                            .checkpoint = own},
+                                                       metrics_));
+  return *consumers_.back();
+}
+
 void Host::Manage(std::function<Status()> start, std::function<void()> stop) {
   parts_.push_back({std::move(start), std::move(stop)});
 }

@@ -63,6 +63,8 @@ class Host {
   const bus::OwnerLog& LogOf(const std::string& name);
   // A consumer of a named neighbour's facts; started by Run.
   bus::Consumer& Follow(const std::string& topic);
+  // The same of our own facts, for one purpose: "rules". Its checkpoints are its own.
+  bus::Consumer& FollowOwn(const std::string& purpose);
 
   // Parts with threads of their own: started in this order after the consumers' handlers are set,
   // stopped in reverse before the server has gone.

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "libs/sql/migrate.h"
+#include "libs/sql/nested.h"
 #include "libs/sql/rewrite.h"
 #include "libs/testing/servers.h"
 
@@ -149,6 +150,29 @@ TEST_P(DatabaseTest, ErrorsNeverQuoteTheRow) {
   });
   EXPECT_EQ(null.error().reason, "CONSTRAINT_VIOLATION");
   EXPECT_EQ(null.error().message.find("sari"), std::string::npos);
+}
+
+TEST_P(DatabaseTest, AStepThatFailsIsUndoneAndTheRestOfItsTransactionStays) {
+  ASSERT_TRUE(Migrate(*db_, "steps", {{1, "one", {"CREATE TABLE step_test (n BIGINT)"}}}).ok());
+  const auto add = [](Database& database, int n, const Status& end) {
+    return database.Transact([&](Tx& tx) -> Status {
+      RETURN_IF_ERROR(tx.Execute("INSERT INTO step_test (n) VALUES ($1)", n));
+      return end;
+    });
+  };
+  ASSERT_TRUE(db_->Transact([&](Tx& tx) -> Status {
+                   Nested steps(tx);
+                   RETURN_IF_ERROR(add(steps, 1, Ok()));
+                   const Status refused = MakeError(Code::kFailedPrecondition, "NO", "");
+                   EXPECT_EQ(add(steps, 2, refused).error().reason, "NO");
+                   return add(steps, 3, Ok());
+                 })
+                  .ok());
+  const auto kept =
+      db_->Read([](Tx& tx) { return tx.Query("SELECT n FROM step_test ORDER BY n"); });
+  ASSERT_TRUE(kept.ok());
+  ASSERT_EQ(kept->size(), 2);
+  EXPECT_EQ((*kept)[1].Int(0), 3);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, DatabaseTest,

@@ -9,7 +9,7 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
     : search_index(host.database(), host.clock()),
       sla(host.database(), host.log(), host.clock()),
       sla_policies(host.database(), host.log(), host.clock()),
-      journal(host.log(), {&due_bell, &sla, &search_index}),
+      journal(host.log(), {&due_bell, &sla, &search_index, &status_times}),
       queue_policies(host.database(), host.log(), host.clock(), settings.lifecycle),
       status_names(host.database(), host.log(), host.clock()),
       custom_fields(host.database(), host.log(), host.clock()),
@@ -28,9 +28,16 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
       views(host.database(), host.clock()),
       history(host.database(), host.log()),
       read_audit(host.database(), host.clock()),
+      rules(host.database(), host.log(), host.clock()),
+      rule_preview(host.database(), host.log()),
+      rule_engine(journal, queue_policies, host.clock(), rule_book),
+      schedules(host.database(), host.clock(), rule_book, rule_engine),
+      canned_replies(host.database(), host.clock()),
+      macros(host.database(), journal, host.clock(), queue_policies),
       timers(tickets, queue_policies, due_bell, host.clock()),
       indexing(search_index),
-      sla_timers(sla, host.clock()) {}
+      sla_timers(sla, host.clock()),
+      rule_timers(schedules, host.clock()) {}
 
 void Serve(service::Host& host, Parts& parts) {
   rpc::Server& server = host.server();
@@ -52,6 +59,9 @@ void Serve(service::Host& host, Parts& parts) {
   ServeQueuePolicies(server, parts.queue_policies);
   ServeStatusNames(server, parts.status_names);
   ServeCustomFields(server, parts.custom_fields);
+  ServeRules(server, parts.rules, parts.rule_preview, host.clock());
+  ServeCannedReplies(server, parts.canned_replies);
+  ServeMacros(server, parts.macros);
 }
 
 void React(service::Host& host, Parts& parts) {
@@ -59,12 +69,14 @@ void React(service::Host& host, Parts& parts) {
   events::OnSurveyRequested(feedback, parts.tickets);
   events::OnSurveyAnswered(feedback, parts.tickets);
   events::OnDeliveryUpdated(host.Follow("notification"), parts.tickets);
+  events::OnOwnFacts(host.FollowOwn("rules"), parts.rule_engine);
   const auto manage = [&host](auto& worker) {
     host.Manage([&worker] { return worker.Start(); }, [&worker] { worker.Stop(); });
   };
   manage(parts.timers);
   manage(parts.indexing);
   manage(parts.sla_timers);
+  manage(parts.rule_timers);
 }
 
 }  // namespace muara::ticket

@@ -13,6 +13,11 @@
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
 #include "services/ticket/app/links/splits.h"
+#include "services/ticket/app/rules/canned_replies.h"
+#include "services/ticket/app/rules/macros.h"
+#include "services/ticket/app/rules/preview.h"
+#include "services/ticket/app/rules/rules.h"
+#include "services/ticket/app/rules/schedules.h"
 #include "services/ticket/app/search/search.h"
 #include "services/ticket/app/search/search_index.h"
 #include "services/ticket/app/search/views.h"
@@ -23,6 +28,7 @@
 #include "services/ticket/app/sla/sla.h"
 #include "services/ticket/app/tickets.h"
 #include "services/ticket/events/indexing.h"
+#include "services/ticket/events/rules.h"
 #include "services/ticket/events/sla_timers.h"
 #include "services/ticket/events/timers.h"
 #include "services/ticket/settings.h"
@@ -36,6 +42,7 @@ struct Parts {
   SearchIndex search_index;
   Sla sla;
   SlaPolicies sla_policies;
+  StatusTimes status_times;
   Journal journal;
   QueuePolicies queue_policies;
   StatusNames status_names;
@@ -55,9 +62,17 @@ struct Parts {
   Views views;
   History history;
   ReadAudit read_audit;
+  RuleBook rule_book;
+  Rules rules;
+  RulePreview rule_preview;
+  RuleEngine rule_engine;
+  Schedules schedules;
+  CannedReplies canned_replies;
+  Macros macros;
   events::Timers timers;
   events::Indexing indexing;
   events::SlaTimers sla_timers;
+  events::RuleTimers rule_timers;
 };
 
 // Answers calls, follows the neighbours' facts and keeps the times of what is due.

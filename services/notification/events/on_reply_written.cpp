@@ -15,9 +15,12 @@ void OnReplyWritten(bus::Consumer& ticket, Deliveries& deliveries) {
               *request.mutable_content() = reply.content();
               request.set_author_name(reply.author_name());
               request.set_interaction_id(reply.id());
-              return deliveries.QueueIn(
-                  tx, wire::ToDelivery(request, reply.channel(), connector::v1::PURPOSE_REPLY,
-                                       NamedUuid("reply/" + reply.id())));
+              // What was written by itself goes out marked so, and no machine answers it.
+              const auto purpose = reply.origin() == connector::v1::ORIGIN_AUTO_REPLY
+                                       ? connector::v1::PURPOSE_ACKNOWLEDGEMENT
+                                       : connector::v1::PURPOSE_REPLY;
+              return deliveries.QueueIn(tx, wire::ToDelivery(request, reply.channel(), purpose,
+                                                             NamedUuid("reply/" + reply.id())));
             });
 }
 

@@ -65,6 +65,7 @@ void OnTicketFacts(bus::Consumer& consumer, Work& work) {
   On<TicketOpened>(consumer, work, &Work::OpenedIn);
   On<TicketReopened>(consumer, work, &Work::ReopenedIn);
   On<TicketAssigned>(consumer, work, &Work::AssignedIn);
+  On<TicketUnassigned>(consumer, work, &Work::EscalatedIn);
   On<TicketPended>(consumer, work, &Work::ParkedIn);
   On<TicketHeld>(consumer, work, &Work::ParkedIn);
   On<TicketSnoozed>(consumer, work, &Work::ParkedIn);

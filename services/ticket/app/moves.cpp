@@ -4,11 +4,6 @@
 #include "services/ticket/store/settings/custom_fields.h"
 
 namespace muara::ticket {
-namespace {
-
-wire::Cause ByAgent(const Change& change) { return {change.actor, "AGENT", change.why}; }
-
-}  // namespace
 
 Result<Ticket> Tickets::ApplyPlain(const Change& change,
                                    const std::function<muara::Status(Ticket&, Time)>& move,
@@ -16,7 +11,7 @@ Result<Ticket> Tickets::ApplyPlain(const Change& change,
   return Apply(
       change, [&](sql::Tx&, Ticket& ticket, Time now) { return move(ticket, now); },
       [&](sql::Tx&, const Ticket& ticket) -> Result<bus::Fact> {
-        return tell(ticket, ByAgent(change));
+        return tell(ticket, CauseOf(change));
       });
 }
 
@@ -52,7 +47,7 @@ Result<bus::Fact> Tickets::TellResolved(sql::Tx& tx, const Ticket& ticket,
 Result<Ticket> Tickets::Resolve(const Change& change, const std::string& disposition) {
   return Apply(
       change, [&](sql::Tx& tx, Ticket& t, Time now) { return ResolveIn(tx, t, disposition, now); },
-      [&](sql::Tx& tx, const Ticket& t) { return TellResolved(tx, t, ByAgent(change)); });
+      [&](sql::Tx& tx, const Ticket& t) { return TellResolved(tx, t, CauseOf(change)); });
 }
 
 Result<Ticket> Tickets::Escalate(const Change& change, int level, const std::string& queue_id) {
@@ -71,7 +66,7 @@ Result<Ticket> Tickets::Escalate(const Change& change, int level, const std::str
         return t.Escalate(queue, to_level, now);
       },
       [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
-        return wire::TicketEscalated(t, from_queue_id, from_agent_id, ByAgent(change));
+        return wire::TicketEscalated(t, from_queue_id, from_agent_id, CauseOf(change));
       });
 }
 
@@ -83,7 +78,7 @@ Result<Ticket> Tickets::ApplyFlag(const Change& change, const std::function<void
         return t.Touch(now);
       },
       [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
-        return wire::TicketChanged(t, {"flagged", "flag_note"}, ByAgent(change));
+        return wire::TicketChanged(t, {"flagged", "flag_note"}, CauseOf(change));
       });
 }
 

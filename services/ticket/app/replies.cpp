@@ -76,8 +76,9 @@ Result<Interaction> Tickets::ReplyIn(sql::Tx& tx, const Change& change, Ticket& 
                      "the contact has not written on this ticket: there is no way to reply");
   }
   RETURN_IF_ERROR(CheckSeen(tx, change, outgoing.seen_sequence, inbound_sequence));
-  RETURN_IF_ERROR(ticket.Reply(now));
+  RETURN_IF_ERROR(outgoing.origin == Origin::kHuman ? ticket.Reply(now) : ticket.Note(now));
   Interaction reply;
+  reply.origin = outgoing.origin;
   reply.direction = Direction::kOutbound;
   reply.channel = last->channel;
   reply.endpoint = last->endpoint;
@@ -97,7 +98,7 @@ Result<Written> Tickets::Reply(const Change& change, const Outgoing& outgoing) {
         return ReplyIn(tx, change, ticket, outgoing, now);
       },
       [&](const Ticket& ticket, const Interaction& interaction) {
-        return wire::ReplyWritten(ticket, interaction, {change.actor, "AGENT", change.why});
+        return wire::ReplyWritten(ticket, interaction, CauseOf(change));
       });
 }
 

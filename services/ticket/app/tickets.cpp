@@ -4,13 +4,11 @@
 #include "services/ticket/store/interactions.h"
 
 namespace muara::ticket {
-namespace {
 
 wire::Cause CauseOf(const Change& change, const char* reason) {
-  return {change.actor, reason, change.why};
+  return {change.actor, change.reason.empty() ? reason : change.reason, change.why, change.rules,
+          change.root_event_id};
 }
-
-}  // namespace
 
 Result<Ticket> Tickets::Get(const TicketId& id) {
   return database_.Read([&](sql::Tx& tx) { return store::Load(tx, id); });
@@ -47,11 +45,27 @@ Result<Ticket> Tickets::Assign(const Change& change, const std::string& agent_id
       });
 }
 
+Result<Ticket> Tickets::Unassign(const Change& change) {
+  std::string from_agent_id;
+  return Apply(
+      change,
+      [&](sql::Tx&, Ticket& t, Time now) {
+        from_agent_id = t.assignee_id;
+        return t.Unassign(now);
+      },
+      [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
+        return wire::TicketUnassigned(t, from_agent_id, CauseOf(change));
+      });
+}
+
 void Tickets::Sign(Interaction& interaction, const Change& change, const Ticket& ticket, Time now) {
   interaction.ticket_id = ticket.id;
   interaction.sequence = ticket.interaction_count;
-  interaction.author_id = change.actor.substr(change.actor.find('/') + 1);
-  interaction.author_name = interaction.author_id == ticket.assignee_id ? ticket.assignee_name : "";
+  // Nobody's words, where no person wrote them.
+  const bool is_rule = change.actor.starts_with("rules/");
+  interaction.author_id = is_rule ? "" : change.actor.substr(change.actor.find('/') + 1);
+  interaction.author_name =
+      !is_rule && interaction.author_id == ticket.assignee_id ? ticket.assignee_name : "";
   interaction.create_time = now;
   interaction.id = {NamedUuid(change.key.key)};
 }
@@ -92,7 +106,7 @@ Result<Written> Tickets::Note(const Change& change, const std::string& text) {
         return note;
       },
       [&](const Ticket& ticket, const Interaction& interaction) {
-        return wire::NoteAdded(ticket, interaction, CauseOf(change, "AGENT"));
+        return wire::NoteAdded(ticket, interaction, CauseOf(change));
       });
 }
 

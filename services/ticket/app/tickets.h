@@ -23,7 +23,14 @@ struct Change {
   int expected_version = 0;  // 0: any
   std::string actor;         // "agents/<id>"
   std::string why = "";      // in their words, kept in the fact
+  std::string reason = "";   // RULE, MACRO; empty: by hand
+  // Rules that led to it, and the event that set off the first of them.
+  std::vector<std::string> rules = {};
+  std::string root_event_id = "";
 };
+
+// What a fact says of who changed it; `reason` where the change has none of its own.
+wire::Cause CauseOf(const Change& change, const char* reason = "AGENT");
 
 struct Written {
   Ticket ticket;
@@ -34,6 +41,8 @@ struct Outgoing {
   std::string text;
   std::vector<Attachment> attachments;
   int seen_sequence = 0;  // 0: not told
+  // One that is written by itself is no answer of ours: no first reply, and it wakes nothing.
+  Origin origin = Origin::kHuman;
 };
 
 // An open incident that could not be resolved with its problem.
@@ -73,6 +82,7 @@ class Tickets {
 
   Result<Ticket> Assign(const Change& change, const std::string& agent_id,
                         const std::string& agent_name);
+  Result<Ticket> Unassign(const Change& change);
   Result<Ticket> Pend(const Change& change, std::optional<Time> until);
   Result<Ticket> Hold(const Change& change);
   Result<Ticket> Snooze(const Change& change, Time until);

@@ -52,6 +52,8 @@ Result<std::vector<std::string>> Tickets::SetIn(sql::Tx& tx, Ticket& ticket, con
         ChangeFields(tx, FieldEntity::kTicket, ticket.fields, update.fields, update.remove_fields));
     RETURN_IF_ERROR(store::IndexFields(tx, ticket.id, ticket.fields));
     fields.push_back("fields");
+    for (const FieldValue& one : update.fields) fields.push_back("fields." + one.key);
+    for (const std::string& key : update.remove_fields) fields.push_back("fields." + key);
   }
   if (update.status_name) {
     RETURN_IF_ERROR(NameStatus(tx, ticket, *update.status_name));
@@ -76,7 +78,7 @@ Result<Ticket> Tickets::Set(const Change& change, const Update& update) {
         return Ok();
       },
       [&](sql::Tx&, const Ticket& ticket) -> Result<bus::Fact> {
-        return wire::TicketChanged(ticket, fields, {change.actor, "AGENT", change.why});
+        return wire::TicketChanged(ticket, fields, CauseOf(change));
       });
 }
 

@@ -141,6 +141,14 @@ muara::Status Ticket::Assign(const std::string& agent_id, const std::string& age
   return Ok();
 }
 
+muara::Status Ticket::Unassign(Time now) {
+  if (!IsOpen(status)) return WrongState(*this, "taken from its agent");
+  assignee_id.clear();
+  assignee_name.clear();
+  update_time = now;
+  return Ok();
+}
+
 muara::Status Ticket::Reply(Time now) {
   if (!IsEditable(status)) return WrongState(*this, "replied to");
   if (status == Status::kNew) Enter(*this, Status::kOpen);

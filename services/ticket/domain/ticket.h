@@ -124,6 +124,8 @@ struct Ticket {
   std::optional<Time> Due() const;
 
   muara::Status Assign(const std::string& agent_id, const std::string& agent_name, Time now);
+  // Nobody's again, and its state stays.
+  muara::Status Unassign(Time now);
   muara::Status Reply(Time now);
   muara::Status Note(Time now);
   // Without `until` it waits for the contact for ever.

@@ -13,6 +13,10 @@
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
 #include "services/ticket/app/links/splits.h"
+#include "services/ticket/app/rules/canned_replies.h"
+#include "services/ticket/app/rules/macros.h"
+#include "services/ticket/app/rules/preview.h"
+#include "services/ticket/app/rules/rules.h"
 #include "services/ticket/app/search/search.h"
 #include "services/ticket/app/search/views.h"
 #include "services/ticket/app/settings/custom_fields.h"
@@ -35,6 +39,11 @@ void ServeHistory(rpc::Server& server, History& history, ReadAudit& audit);
 void ServeQueuePolicies(rpc::Server& server, QueuePolicies& policies);
 void ServeStatusNames(rpc::Server& server, StatusNames& names);
 void ServeCustomFields(rpc::Server& server, CustomFields& fields);
+void ServeRules(rpc::Server& server, Rules& rules, RulePreview& preview, const Clock& clock);
+// What ServeRules leaves to it.
+void ServeRulePreview(rpc::Server& server, Rules& rules, RulePreview& preview, const Clock& clock);
+void ServeCannedReplies(rpc::Server& server, CannedReplies& replies);
+void ServeMacros(rpc::Server& server, Macros& macros);
 void ServeSearch(rpc::Server& server, Search& search, Views& views);
 void ServeAccounts(rpc::Server& server, Accounts& accounts);
 void ServeContactCsv(rpc::Server& server, ContactImport& import);

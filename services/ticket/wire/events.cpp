@@ -1,6 +1,7 @@
 #include "services/ticket/wire/events.h"
 
 #include "muara/ticket/v1/facts.pb.h"
+#include "services/ticket/wire/rules_proto.h"
 #include "services/ticket/wire/settings.h"
 #include "services/ticket/wire/tickets.h"
 
@@ -17,6 +18,8 @@ v1::Cause CauseToProto(const Cause& cause) {
   out.set_actor(cause.actor);
   out.set_reason(cause.reason);
   out.set_note(cause.note);
+  for (const std::string& rule : cause.rules) out.add_rules(rule);
+  out.set_root_event_id(cause.root_event_id);
   return out;
 }
 
@@ -70,6 +73,13 @@ bus::Fact NoteAdded(const Ticket& ticket, const Interaction& interaction, const 
 
 bus::Fact TicketAssigned(const Ticket& ticket, const Cause& cause) {
   return ToFact(ticket, Told<v1::TicketAssigned>(ticket, cause));
+}
+
+bus::Fact TicketUnassigned(const Ticket& ticket, const std::string& from_agent_id,
+                           const Cause& cause) {
+  auto message = Told<v1::TicketUnassigned>(ticket, cause);
+  message.set_from_agent_id(from_agent_id);
+  return ToFact(ticket, message);
 }
 
 bus::Fact TicketPended(const Ticket& ticket, const Cause& cause) {
@@ -187,6 +197,20 @@ bus::Fact CustomFieldChanged(const CustomField& field, const Cause& cause) {
   *message.mutable_cause() = CauseToProto(cause);
   return {"custom-fields/" + EntityName(field.entity) + "/" + field.key,
           message.GetDescriptor()->full_name(), message.SerializeAsString()};
+}
+
+bus::Fact RuleChanged(const Rule& rule, const Cause& cause) {
+  v1::RuleChanged message;
+  *message.mutable_rule() = ToProto(rule);
+  *message.mutable_cause() = CauseToProto(cause);
+  return {"rules/" + rule.id, message.GetDescriptor()->full_name(), message.SerializeAsString()};
+}
+
+bus::Fact RuleDeleted(const Rule& rule, const Cause& cause) {
+  v1::RuleDeleted message;
+  *message.mutable_rule() = ToProto(rule);
+  *message.mutable_cause() = CauseToProto(cause);
+  return {"rules/" + rule.id, message.GetDescriptor()->full_name(), message.SerializeAsString()};
 }
 
 bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause) {

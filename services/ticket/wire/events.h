@@ -9,6 +9,7 @@
 #include "services/ticket/domain/contacts/contact_note.h"
 #include "services/ticket/domain/interaction.h"
 #include "services/ticket/domain/links/link.h"
+#include "services/ticket/domain/rules/rule.h"
 #include "services/ticket/domain/settings/status_name.h"
 #include "services/ticket/domain/sla/clock.h"
 
@@ -16,9 +17,11 @@ namespace muara::ticket::wire {
 
 // Who did it and why.
 struct Cause {
-  std::string actor;   // "agents/<id>", "contacts/<id>", "services/<name>"
+  std::string actor;   // "agents/<id>", "contacts/<id>", "services/<name>", "rules/<id>"
   std::string reason;  // stable, UPPER_SNAKE
   std::string note;
+  std::vector<std::string> rules = {};  // that led to it, the first one first
+  std::string root_event_id = "";       // which set off the first of them
 };
 
 bus::Fact TicketOpened(const Ticket& ticket, const Interaction& interaction, const Cause& cause);
@@ -28,6 +31,8 @@ bus::Fact MessageReceived(const Ticket& ticket, const Interaction& interaction, 
 bus::Fact ReplyWritten(const Ticket& ticket, const Interaction& interaction, const Cause& cause);
 bus::Fact NoteAdded(const Ticket& ticket, const Interaction& interaction, const Cause& cause);
 bus::Fact TicketAssigned(const Ticket& ticket, const Cause& cause);
+bus::Fact TicketUnassigned(const Ticket& ticket, const std::string& from_agent_id,
+                           const Cause& cause);
 bus::Fact TicketPended(const Ticket& ticket, const Cause& cause);
 bus::Fact TicketHeld(const Ticket& ticket, const Cause& cause);
 bus::Fact TicketSnoozed(const Ticket& ticket, const Cause& cause);
@@ -66,6 +71,9 @@ bus::Fact ContactNoteDeleted(const ContactNote& note, const Cause& cause);
 bus::Fact AccountChanged(const Account& account, const std::vector<std::string>& fields,
                          const Cause& cause);
 bus::Fact AccountDeleted(const Account& account, const Cause& cause);
+// Keys: "rules/<id>".
+bus::Fact RuleChanged(const Rule& rule, const Cause& cause);
+bus::Fact RuleDeleted(const Rule& rule, const Cause& cause);
 bus::Fact DeliveryStatusChanged(const Ticket& ticket, const Interaction& interaction);
 bus::Fact SlaWarned(const Ticket& ticket, const SlaClock& clock);
 bus::Fact SlaBreached(const Ticket& ticket, const SlaClock& clock);
