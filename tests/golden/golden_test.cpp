@@ -64,9 +64,16 @@ void FillField(Message& message, const FieldDescriptor& field) {
   }
 }
 
+// What is made of itself (a group of groups) is filled once.
+bool IsWithinItself(const Message& message, const FieldDescriptor& field) {
+  return field.message_type() != nullptr && field.message_type() == message.GetDescriptor();
+}
+
 void Fill(Message& message) {
   const Descriptor& type = *message.GetDescriptor();
-  for (int i = 0; i < type.field_count(); ++i) FillField(message, *type.field(i));
+  for (int i = 0; i < type.field_count(); ++i) {
+    if (!IsWithinItself(message, *type.field(i))) FillField(message, *type.field(i));
+  }
 }
 
 std::string ToHex(const std::string& bytes) {

@@ -46,6 +46,7 @@ Ticket TicketOf(const v1::Ticket& in) {
   t.queue_id = in.queue_id();
   t.priority = static_cast<Priority>(in.priority());
   t.contact_id.value = in.contact_id();
+  t.account_id.value = in.account_id();
   t.contact_name = in.contact_name();
   t.assignee_id = in.assignee_agent_id();
   t.tags.assign(in.tags().begin(), in.tags().end());

@@ -10,7 +10,7 @@
 namespace muara::ticket {
 namespace {
 
-wire::Cause CauseOf(const Change& change) { return {change.actor, "SPLIT", change.why}; }
+wire::Cause BySplit(const Change& change) { return {change.actor, "SPLIT", change.why}; }
 
 bool IsFromContact(const Interaction& one) {
   return one.kind == InteractionKind::kMessage && one.direction == Direction::kInbound &&
@@ -80,13 +80,13 @@ muara::Status Splits::OpenIn(sql::Tx& tx, const Change& change, Ticket& ticket,
   const Interaction& shown = opening == nullptr ? copies.front() : *opening;
   RETURN_IF_ERROR(journal_.Open(
       tx, {ticket, opening},
-      [&](const Ticket& opened) { return wire::TicketOpened(opened, shown, CauseOf(change)); },
+      [&](const Ticket& opened) { return wire::TicketOpened(opened, shown, BySplit(change)); },
       now));
   for (const Interaction& copy : copies) {
     if (&copy == opening) continue;
     RETURN_IF_ERROR(store::InsertInteraction(tx, copy, ""));
     if (&copy == &shown) continue;
-    RETURN_IF_ERROR(journal_.Note(tx, wire::InteractionCopied(ticket, copy, CauseOf(change)), now));
+    RETURN_IF_ERROR(journal_.Note(tx, wire::InteractionCopied(ticket, copy, BySplit(change)), now));
   }
   return Ok();
 }
@@ -138,7 +138,7 @@ Result<Ticket> Splits::Split(const Change& change, const SplitOff& off) {
     RETURN_IF_ERROR(journal_.Save(
         tx, {source},
         [&](const Ticket& changed) {
-          return wire::TicketSplit(changed, made.id, off.interactions, CauseOf(change));
+          return wire::TicketSplit(changed, made.id, off.interactions, BySplit(change));
         },
         now));
     return made;

@@ -30,7 +30,7 @@ Result<PreviewResult> RulePreview::AskLog(const Rule& rule, const PreviewSpan& s
     ASSIGN_OR_RETURN(const auto entries, log_.Read(place.part, place.position, kPageMax));
     bool goes_on = !entries.empty();
     for (size_t i = 0; i < entries.size() && goes_on; ++i) {
-      ASSIGN_OR_RETURN(goes_on, Look(rule, span, entries[i], result));
+      ASSIGN_OR_RETURN(goes_on, Look(rule, span, entries[i].envelope, result));
     }
     place = goes_on ? PreviewPlace{place.part, entries.back().position + 1}
                     : PreviewPlace{place.part + 1, 0};
@@ -42,20 +42,20 @@ Result<PreviewResult> RulePreview::AskLog(const Rule& rule, const PreviewSpan& s
 Result<PreviewResult> RulePreview::AskTicket(const Rule& rule, const PreviewSpan& span,
                                              int64_t after) {
   PreviewResult result;
-  ASSIGN_OR_RETURN(const auto entries, log_.ReadKey(span.ticket_id.value, after, kPreviewFactsMax));
-  for (const bus::LogEntry& entry : entries) {
-    RETURN_IF_ERROR(Look(rule, span, entry, result));
+  ASSIGN_OR_RETURN(const auto entries, database_.Read([&](sql::Tx& tx) {
+    return log_.OfKey(tx, span.ticket_id.value, after + 1, kPreviewFactsMax, span.until);
+  }));
+  for (const bus::KeyEntry& entry : entries) {
+    RETURN_IF_ERROR(Look(rule, span, entry.envelope, result));
   }
-  if (entries.size() == kPreviewFactsMax) {
-    const auto last = bus::ParseEnvelope(entries.back().envelope);
-    if (last) result.next = PreviewPlace{0, last->key_version};
-  }
+  // A page may also be short because its facts are long.
+  if (!entries.empty()) result.next = PreviewPlace{0, entries.back().version};
   return result;
 }
 
-Result<bool> RulePreview::Look(const Rule& rule, const PreviewSpan& span,
-                               const bus::LogEntry& entry, PreviewResult& result) {
-  const auto envelope = bus::ParseEnvelope(entry.envelope);
+Result<bool> RulePreview::Look(const Rule& rule, const PreviewSpan& span, const std::string& bytes,
+                               PreviewResult& result) {
+  const auto envelope = bus::ParseEnvelope(bytes);
   if (!envelope) return true;
   if (envelope->time >= span.until) return false;
   ++result.looked_at;

@@ -65,7 +65,7 @@ class RulePreview {
   Result<PreviewResult> AskTicket(const Rule& rule, const PreviewSpan& span, int64_t after);
   Result<PreviewResult> AskSchedule(const Rule& rule, const PreviewSpan& span, int64_t after);
   // False: it is not of the span any more.
-  Result<bool> Look(const Rule& rule, const PreviewSpan& span, const bus::LogEntry& entry,
+  Result<bool> Look(const Rule& rule, const PreviewSpan& span, const std::string& bytes,
                     PreviewResult& result);
   muara::Status Judge(const Rule& rule, const PreviewedFact& fact, const Subject& subject,
                       PreviewResult& result);

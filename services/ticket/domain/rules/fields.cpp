@@ -79,6 +79,7 @@ std::vector<FieldSpec> TicketSpecs() {
       {"flagged", K::kBoolean, kT, {}, [](S s) { return Truth(s.ticket.flagged); }},
       {"flag_note", K::kText, kT, {}, [](S s) { return Text(s.ticket.flag_note); }},
       {"contact_id", K::kCode, kT, {}, [](S s) { return Text(s.ticket.contact_id.value); }},
+      {"account_id", K::kCode, kT, {}, [](S s) { return Text(s.ticket.account_id.value); }},
       {"contact_name", K::kText, kT, {}, [](S s) { return Text(s.ticket.contact_name); }},
       {kContactDomainField, K::kSet, kT, {}, [](S s) { return All(s.contact_domains); }},
       {"follow_up_of", K::kCode, kT, {}, [](S s) { return Text(s.ticket.follow_up_of.value); }},

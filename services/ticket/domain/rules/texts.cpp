@@ -11,7 +11,7 @@ muara::Status Validate(const CannedReply& reply, const Vocabulary& vocabulary) {
   if (reply.title.empty() || reply.title.size() > kTitleBytesMax) {
     out.push_back({"title", "is not 1 to 100 bytes"});
   }
-  if (reply.language.size() > kLanguageBytesMax) {
+  if (reply.language.size() > kTextLanguageBytesMax) {
     out.push_back({"language", "is longer than 35 bytes"});
   }
   if (reply.text.empty() || reply.text.size() > kCannedTextBytesMax) {

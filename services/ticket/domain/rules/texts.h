@@ -10,7 +10,7 @@ namespace muara::ticket {
 
 constexpr size_t kCannedTextBytesMax = 64 * 1024;
 constexpr size_t kTitleBytesMax = 100;
-constexpr size_t kLanguageBytesMax = 35;
+constexpr size_t kTextLanguageBytesMax = 35;
 constexpr int kKeptOfOneMax = 500;  // by one person, of each kind
 
 struct CannedReply {
