@@ -26,8 +26,10 @@ const FieldDescriptor& Field(const Message& request, const char* name) {
 std::string Fingerprint(const Message& request, std::initializer_list<const char*> without) {
   const std::unique_ptr<Message> copy(request.New());
   copy->CopyFrom(request);
-  for (const char* name : without)
-    copy->GetReflection()->ClearField(copy.get(), &Field(*copy, name));
+  for (const char* name : without) {
+    const FieldDescriptor* field = copy->GetDescriptor()->FindFieldByName(name);
+    if (field != nullptr) copy->GetReflection()->ClearField(copy.get(), field);
+  }
   std::string bytes;
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
@@ -56,7 +58,8 @@ Result<OperationKey> KeyOf(const Message& request) {
 
 Result<Page> PageOf(const Message& request) {
   const auto* reflection = request.GetReflection();
-  const int size = reflection->GetInt32(request, &Field(request, "page_size"));
+  const FieldDescriptor* sized = request.GetDescriptor()->FindFieldByName("page_size");
+  const int size = sized == nullptr ? 0 : reflection->GetInt32(request, sized);
   if (size < 0) return InvalidFields({{"page_size", "is negative"}});
   Page page{size == 0 ? kPageSizeDefault : std::min(size, kPageSizeMax)};
   const std::string token = reflection->GetString(request, &Field(request, "page_token"));

@@ -26,6 +26,7 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
       contact_import(host.database(), journal, search_index, contacts, host.clock()),
       search(host.database()),
       views(host.database(), host.clock()),
+      bulk_edits(host.database(), journal, host.clock(), queue_policies),
       history(host.database(), host.log()),
       read_audit(host.database(), host.clock()),
       rules(host.database(), host.log(), host.clock()),
@@ -37,6 +38,7 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
       timers(tickets, queue_policies, due_bell, host.clock()),
       indexing(search_index),
       sla_timers(sla, host.clock()),
+      bulk_worker(bulk_edits),
       rule_timers(schedules, host.clock()) {}
 
 void Serve(service::Host& host, Parts& parts) {
@@ -56,6 +58,7 @@ void Serve(service::Host& host, Parts& parts) {
   ServeBusinessCalendars(server, parts.sla_policies);
   ServeSlaPolicies(server, parts.sla_policies, parts.sla);
   ServeHistory(server, parts.history, parts.read_audit);
+  ServeBulkEdits(server, parts.bulk_edits, parts.search);
   ServeQueuePolicies(server, parts.queue_policies);
   ServeStatusNames(server, parts.status_names);
   ServeCustomFields(server, parts.custom_fields);
@@ -76,6 +79,7 @@ void React(service::Host& host, Parts& parts) {
   manage(parts.timers);
   manage(parts.indexing);
   manage(parts.sla_timers);
+  manage(parts.bulk_worker);
   manage(parts.rule_timers);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libs/service/host.h"
+#include "services/ticket/app/bulk/bulk_edits.h"
 #include "services/ticket/app/contacts/accounts.h"
 #include "services/ticket/app/contacts/contact_import.h"
 #include "services/ticket/app/contacts/contact_merges.h"
@@ -27,6 +28,7 @@
 #include "services/ticket/app/sla/policies.h"
 #include "services/ticket/app/sla/sla.h"
 #include "services/ticket/app/tickets.h"
+#include "services/ticket/events/bulk_worker.h"
 #include "services/ticket/events/indexing.h"
 #include "services/ticket/events/rules.h"
 #include "services/ticket/events/sla_timers.h"
@@ -60,6 +62,7 @@ struct Parts {
   ContactImport contact_import;
   Search search;
   Views views;
+  BulkEdits bulk_edits;
   History history;
   ReadAudit read_audit;
   RuleBook rule_book;
@@ -72,6 +75,7 @@ struct Parts {
   events::Timers timers;
   events::Indexing indexing;
   events::SlaTimers sla_timers;
+  events::BulkWorker bulk_worker;
   events::RuleTimers rule_timers;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libs/rpc/server.h"
+#include "services/ticket/app/bulk/bulk_edits.h"
 #include "services/ticket/app/contacts/accounts.h"
 #include "services/ticket/app/contacts/contact_import.h"
 #include "services/ticket/app/contacts/contact_merges.h"
@@ -36,6 +37,7 @@ void ServeMerges(rpc::Server& server, Merges& merges);
 void ServeSplits(rpc::Server& server, Splits& splits);
 // Also keeps who calls what is audited, of all services of this server.
 void ServeHistory(rpc::Server& server, History& history, ReadAudit& audit);
+void ServeBulkEdits(rpc::Server& server, BulkEdits& edits, Search& search);
 void ServeQueuePolicies(rpc::Server& server, QueuePolicies& policies);
 void ServeStatusNames(rpc::Server& server, StatusNames& names);
 void ServeCustomFields(rpc::Server& server, CustomFields& fields);

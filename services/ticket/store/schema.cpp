@@ -1,5 +1,6 @@
 #include "services/ticket/store/schema.h"
 
+#include "services/ticket/store/bulk/bulk_edits.h"
 #include "services/ticket/store/contacts/contacts.h"
 #include "services/ticket/store/history/read_audit.h"
 #include "services/ticket/store/links/links.h"
@@ -148,6 +149,7 @@ muara::Status Migrate(sql::Database& database) {
   RETURN_IF_ERROR(MigrateSearch(database));
   RETURN_IF_ERROR(MigrateViews(database));
   RETURN_IF_ERROR(MigrateReadAudit(database));
+  RETURN_IF_ERROR(MigrateBulkEdits(database));
   RETURN_IF_ERROR(MigrateRules(database));
   return MigrateSla(database);
 }

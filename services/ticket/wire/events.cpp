@@ -1,6 +1,7 @@
 #include "services/ticket/wire/events.h"
 
 #include "muara/ticket/v1/facts.pb.h"
+#include "services/ticket/wire/bulk.h"
 #include "services/ticket/wire/rules_proto.h"
 #include "services/ticket/wire/settings.h"
 #include "services/ticket/wire/tickets.h"
@@ -211,6 +212,14 @@ bus::Fact RuleDeleted(const Rule& rule, const Cause& cause) {
   *message.mutable_rule() = ToProto(rule);
   *message.mutable_cause() = CauseToProto(cause);
   return {"rules/" + rule.id, message.GetDescriptor()->full_name(), message.SerializeAsString()};
+}
+
+bus::Fact BulkEditChanged(const BulkEdit& edit, const Cause& cause) {
+  v1::BulkEditChanged message;
+  *message.mutable_bulk_edit() = ToProto(edit);
+  *message.mutable_cause() = CauseToProto(cause);
+  return {"bulk-edits/" + edit.id, message.GetDescriptor()->full_name(),
+          message.SerializeAsString()};
 }
 
 bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "libs/bus/event_log.h"
+#include "services/ticket/domain/bulk/bulk_edit.h"
 #include "services/ticket/domain/contacts/account.h"
 #include "services/ticket/domain/contacts/contact_note.h"
 #include "services/ticket/domain/interaction.h"
@@ -59,6 +60,8 @@ bus::Fact TicketUnlinked(const Ticket& ticket, const Link& link, const Cause& ca
 bus::Fact QueuePolicyChanged(const QueuePolicy& policy, const Cause& cause);
 bus::Fact StatusNameChanged(const NamedStatus& name, const Cause& cause);
 bus::Fact CustomFieldChanged(const CustomField& field, const Cause& cause);
+// Key: "bulk-edits/<id>".
+bus::Fact BulkEditChanged(const BulkEdit& edit, const Cause& cause);
 // `request` is the bytes of feedback's SurveyRequested.
 bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause);
 // Keys: "contacts/<id>" and "contact-accounts/<id>".

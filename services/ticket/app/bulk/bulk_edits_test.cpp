@@ -1,0 +1,190 @@
+// The same on many tickets: once each, none held up by another, and taken back.
+#include "services/ticket/app/bulk/bulk_edits.h"
+
+#include "muara/ticket/v1/facts.pb.h"
+#include "services/ticket/app/ticket_fixture.h"
+#include "services/ticket/events/bulk_worker.h"
+
+namespace muara::ticket {
+namespace {
+
+Action Urgent() {
+  Action action{ActionKind::kSetPriority};
+  action.priority = Priority::kUrgent;
+  return action;
+}
+
+Action Tag(const std::string& tag) {
+  Action action{ActionKind::kAddTags};
+  action.tags = {tag};
+  return action;
+}
+
+class BulkEditsTest : public TicketTest {
+ protected:
+  void SetUp() override {
+    TicketTest::SetUp();
+    edits_ = std::make_unique<BulkEdits>(*database_, *journal_, clock_, *policies_);
+    for (int i = 0; i < 5; ++i) {
+      ids_.push_back(Take(Mail("a@x.test")).ticket_id);
+      clock_.Advance(Duration(1));
+    }
+  }
+  Result<BulkEdit> Create(std::vector<Action> actions, const Filter& filter = {},
+                          const std::string& key = "") {
+    return edits_->Create(bus::KeyFor(key.empty() ? "bulk-" + std::to_string(++keys_) : key),
+                          {filter, std::move(actions), "agents/9", "spring cleaning"});
+  }
+  void Work() {
+    for (auto worked = edits_->Step();; worked = edits_->Step()) {
+      ASSERT_TRUE(worked.ok()) << worked.error().message;
+      if (!*worked) return;
+    }
+  }
+  Result<BulkEdit> Undo(const std::string& id) {
+    return edits_->Undo(bus::KeyFor("undo-" + std::to_string(++keys_)), id, "agents/8");
+  }
+  // "DONE 4 done, 1 refused"
+  std::string Progress(const std::string& id) {
+    const BulkEdit edit = *edits_->Get(id);
+    constexpr const char* kStates[] = {"", "RUNNING", "DONE", "CANCELLED", "UNDOING", "UNDONE"};
+    std::string text = kStates[static_cast<int>(edit.state)];
+    const auto add = [&](int count, const char* what) {
+      if (count > 0) text += " " + std::to_string(count) + " " + what;
+    };
+    add(edit.counts.waiting, "waiting");
+    add(edit.counts.done, "done");
+    add(edit.counts.unchanged, "unchanged");
+    add(edit.counts.refused, "refused");
+    add(edit.counts.undone, "undone");
+    add(edit.counts.kept, "kept");
+    return text;
+  }
+  template <class T>
+  static std::string Reason(const Result<T>& result) {
+    return result.ok() ? "OK" : result.error().reason;
+  }
+
+  std::unique_ptr<BulkEdits> edits_;
+  std::vector<TicketId> ids_;
+};
+
+TEST_P(BulkEditsTest, DoesTheSameToAllThatTheFilterHadThen) {
+  const auto made = Create({Urgent(), Tag("spring")}, {}, "once");
+  ASSERT_EQ(Reason(made), "OK");
+  EXPECT_EQ(Create({Urgent(), Tag("spring")}, {}, "once")->id, made->id);
+  const TicketId late = Take(Mail("late@x.test")).ticket_id;
+  EXPECT_EQ(Progress(made->id), "RUNNING 5 waiting");
+  Work();
+  EXPECT_EQ(Progress(made->id), "DONE 5 done");
+  for (const TicketId& id : ids_) {
+    EXPECT_EQ(Get(id).priority, Priority::kUrgent);
+    EXPECT_EQ(Get(id).tags, std::vector<std::string>{"spring"});
+  }
+  EXPECT_EQ(Get(late).priority, Priority::kNormal) << "it came later";
+  const auto cause = LastFact<v1::TicketChanged>(ids_[0].value).cause();
+  EXPECT_EQ(cause.actor(), "agents/9");
+  EXPECT_EQ(cause.reason(), "BULK_EDIT");
+  EXPECT_EQ(cause.note(), "spring cleaning");
+  EXPECT_EQ(FactTypes("bulk-edits/" + made->id), "BulkEditChanged BulkEditChanged");
+}
+
+TEST_P(BulkEditsTest, WhatOneRefusesStopsNoneOfTheOthers) {
+  Close(ids_[2]);
+  Update update;
+  update.priority = Priority::kUrgent;
+  ASSERT_TRUE(tickets_->Set(Of(ids_[3]), update).ok());
+  Filter filter;
+  filter.statuses = {Status::kNew, Status::kClosed};
+  const auto made = Create({Urgent()}, filter);
+  Work();
+  EXPECT_EQ(Progress(made->id), "DONE 3 done 1 unchanged 1 refused");
+  const auto refused = edits_->Items(made->id, BulkItemState::kRefused, 10, 0);
+  ASSERT_EQ(refused->size(), 1u);
+  EXPECT_EQ(refused->at(0).ticket_id, ids_[2]);
+  EXPECT_EQ(refused->at(0).reason, "WRONG_STATE");
+  // Of a ticket that refuses one action none is done.
+  const auto second = Create({Tag("x"), Action{ActionKind::kReopen}}, filter);
+  Work();
+  EXPECT_EQ(Progress(second->id), "DONE 5 refused");
+  EXPECT_TRUE(Get(ids_[0]).tags.empty());
+}
+
+TEST_P(BulkEditsTest, TakesBackWhatNobodyChangedSince) {
+  Update update;
+  update.tags = {"mine"};
+  ASSERT_TRUE(tickets_->Set(Of(ids_[0]), update).ok());
+  Into(ids_[1], Status::kPending);
+  Action assign{ActionKind::kAssign};
+  assign.id = "7";
+  assign.text = "Seven";
+  const auto made = Create({Urgent(), Tag("spring"), assign, Action{ActionKind::kResolve}});
+  Work();
+  EXPECT_EQ(Progress(made->id), "DONE 5 done");
+  // A person goes on with one of them.
+  ASSERT_TRUE(tickets_->Reopen(Of(ids_[4])).ok());
+  Update low;
+  low.priority = Priority::kLow;
+  ASSERT_TRUE(tickets_->Set(Of(ids_[4]), low).ok());
+  Close(Take(Mail("b@x.test")).ticket_id);
+  ASSERT_TRUE(tickets_->Close(Of(ids_[3])).ok());
+  ASSERT_EQ(Reason(Undo(made->id)), "OK");
+  Work();
+  EXPECT_EQ(Progress(made->id), "UNDONE 4 undone 1 kept");
+  EXPECT_EQ(Get(ids_[0]).status, Status::kOpen);
+  EXPECT_EQ(Get(ids_[0]).priority, Priority::kNormal);
+  EXPECT_EQ(Get(ids_[0]).tags, std::vector<std::string>{"mine"});
+  EXPECT_EQ(Get(ids_[0]).assignee_id, "");
+  EXPECT_EQ(LastFact<v1::TicketUnassigned>(ids_[0].value).cause().actor(), "agents/8");
+  EXPECT_EQ(Get(ids_[4]).priority, Priority::kLow) << "what was changed since stays";
+  EXPECT_TRUE(Get(ids_[4]).tags.empty());
+  EXPECT_EQ(edits_->Items(made->id, BulkItemState::kKept, 9, 0)->at(0).ticket_id, ids_[3]);
+  EXPECT_EQ(Reason(Undo(made->id)), "BULK_EDIT_NOT_FINISHED") << "once";
+}
+
+TEST_P(BulkEditsTest, ACancelledOneKeepsWhatIsDoneAndCanBeUndone) {
+  const auto made = Create({Urgent()});
+  ASSERT_TRUE(*edits_->Step());
+  ASSERT_TRUE(*edits_->Step());
+  EXPECT_EQ(Reason(Undo(made->id)), "BULK_EDIT_NOT_FINISHED");
+  ASSERT_EQ(Reason(edits_->Cancel(bus::KeyFor("cancel"), made->id)), "OK");
+  EXPECT_EQ(Reason(edits_->Cancel(bus::KeyFor("again"), made->id)), "BULK_EDIT_NOT_RUNNING");
+  Work();
+  EXPECT_EQ(Progress(made->id), "CANCELLED 3 waiting 2 done");
+  clock_.Advance(kBulkUndoWindow);
+  ASSERT_EQ(Reason(Undo(made->id)), "OK");
+  Work();
+  EXPECT_EQ(Progress(made->id), "UNDONE 3 waiting 2 undone");
+}
+
+TEST_P(BulkEditsTest, RefusesWhatMakesNoSense) {
+  EXPECT_EQ(Reason(Create({})), "INVALID_FIELDS");
+  EXPECT_EQ(Reason(Create({Tag("")})), "INVALID_FIELDS");
+  EXPECT_EQ(Reason(Create({Urgent()}, {.queue_ids = {"nowhere"}})), "NO_TICKETS");
+  EXPECT_EQ(Reason(edits_->Get("none")), "BULK_EDIT_NOT_FOUND");
+  EXPECT_EQ(Reason(Undo("none")), "BULK_EDIT_NOT_FOUND");
+  const auto made = Create({Urgent()});
+  Work();
+  clock_.Advance(kBulkUndoWindow + Duration(1));
+  EXPECT_EQ(Reason(Undo(made->id)), "BULK_UNDO_WINDOW_OVER");
+  clock_.Advance(std::chrono::hours(24 * 31));
+  ASSERT_EQ(Reason(Create({Tag("new")})), "OK");
+  EXPECT_EQ(Reason(edits_->Get(made->id)), "BULK_EDIT_NOT_FOUND") << "kept for 30 days";
+}
+
+TEST_P(BulkEditsTest, SeveralWorkersDoEachTicketOnce) {
+  const auto made = Create({Tag("once")});
+  {
+    events::BulkWorker one(*edits_);
+    BulkEdits other(*database_, *journal_, clock_, *policies_);
+    events::BulkWorker two(other);
+    ASSERT_TRUE(one.Start().ok() && two.Start().ok());
+    ASSERT_TRUE(testing::Eventually([&] { return Progress(made->id) == "DONE 5 done"; }));
+  }
+  for (const TicketId& id : ids_) EXPECT_EQ(FactTypes(id.value), "TicketOpened TicketChanged");
+}
+
+MUARA_ON_BOTH_ENGINES(BulkEditsTest);
+
+}  // namespace
+}  // namespace muara::ticket

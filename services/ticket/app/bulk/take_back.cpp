@@ -1,0 +1,46 @@
+// What a bulk edit did to one ticket, taken back by the same code as a person's.
+#include "libs/base/id.h"
+#include "libs/sql/nested.h"
+#include "services/ticket/app/bulk/bulk_edits.h"
+
+namespace muara::ticket {
+namespace {
+
+Update UpdateOf(const TakeBack& back) {
+  Update update;
+  update.queue_id = back.queue_id;
+  update.priority = back.priority;
+  update.type = back.type;
+  update.status_name = back.status_name;
+  update.add_tags = back.add_tags;
+  update.remove_tags = back.remove_tags;
+  update.fields = back.fields;
+  update.remove_fields = back.remove_fields;
+  return update;
+}
+
+}  // namespace
+
+muara::Status BulkEdits::Apply(sql::Tx& tx, const Change& change, const BulkItem& item,
+                               const TakeBack& back) {
+  sql::Nested steps(tx);
+  Tickets tickets(steps, journal_, clock_, policies_);
+  const auto numbered = [&](int number) {
+    Change one = change;
+    one.key.key = NamedUuid(change.key.key + "/" + std::to_string(number));
+    return one;
+  };
+  // What is over or put away changes only after it is back.
+  if (back.restores) RETURN_IF_ERROR(tickets.UnmarkSpam(numbered(1)));
+  if (back.reopens) RETURN_IF_ERROR(tickets.Reopen(numbered(2)));
+  if (back.updates()) RETURN_IF_ERROR(tickets.Set(numbered(3), UpdateOf(back)));
+  if (!back.assignee_id) return Ok();
+  if (back.assignee_id->empty()) {
+    RETURN_IF_ERROR(tickets.Unassign(numbered(4)));
+  } else {
+    RETURN_IF_ERROR(tickets.Assign(numbered(4), *back.assignee_id, item.before.assignee_name));
+  }
+  return Ok();
+}
+
+}  // namespace muara::ticket
