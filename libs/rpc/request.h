@@ -22,8 +22,8 @@ struct Page {
   std::vector<std::string> after = {};  // the key of the last row seen; empty: the first page
 };
 
-// Reads `page_size`, where it has one, and `page_token` of a List request. The token is opaque and bound to all other
-// fields of the request: BAD_PAGE_TOKEN where they differ.
+// Reads `page_size`, where it has one, and `page_token` of a List request. The token is opaque and
+// bound to all other fields of the request: BAD_PAGE_TOKEN where they differ.
 Result<Page> PageOf(const google::protobuf::Message& request);
 std::string NextPageToken(const google::protobuf::Message& request,
                           const std::vector<std::string>& last_key);

@@ -81,7 +81,7 @@ Rule FromProto(const v1::Rule& rule) {
   out.triggers.assign(rule.triggers().begin(), rule.triggers().end());
   if (rule.has_schedule()) {
     out.schedule = RuleSchedule{static_cast<TimeBase>(rule.schedule().from()),
-                            Seconds(rule.schedule().after_seconds())};
+                                Seconds(rule.schedule().after_seconds())};
   }
   for (const auto& one : rule.groups()) out.groups.push_back(FromProto(one, 1));
   out.actions = ActionsOf(rule.actions());
