@@ -44,6 +44,12 @@ def test_who_read_a_ticket_is_known_to_auditors(system, ani):
     reads = system.sign_in("admin").get(f"/v1/reads?resource={ticket_id}")["reads"]
     assert [(one["reader"], one["method"].rsplit("/", 1)[1]) for one in reads] == [
         ("agents/ani", "ListInteractions")]
+    contact = ani.ticket(ticket_id)["contactId"]
+    ani.api.get(f"/v1/contacts/{contact}")
+    ani.api.get(f"/v1/contacts/{contact}/timeline")
+    reads = system.sign_in("admin").get(f"/v1/reads?resource={contact}")["reads"]
+    assert [one["method"].rsplit("/", 1)[1] for one in reads] == [
+        "ListContactTimeline", "GetContact"]
     with pytest.raises(local.ApiError) as caught:
         ani.api.get("/v1/reads")
     assert caught.value.reason == "NOT_ALLOWED"
