@@ -86,9 +86,10 @@ Ticket NewTicket(Writer& writer, const Contact& contact, int number) {
 muara::Status AddTicket(sql::Tx& tx, SearchIndex& index, Writer& writer, int number) {
   const Time now = FromMicros(1'600'000'000'000'000);
   ASSIGN_OR_RETURN(
-      const Contact contact,
+      const store::Sender sender,
       store::FindOrMakeContact(
           tx, {PointKind::kEmail, writer.Word(writer.Pick(5000)) + "@load.test", "", {}}, now));
+  const Contact& contact = sender.contact;
   Ticket ticket = NewTicket(writer, contact, number);
   RETURN_IF_ERROR(store::Insert(tx, ticket));
   for (int sequence = 1; sequence <= 2; ++sequence) {
