@@ -227,5 +227,5 @@ def test_a_table_comes_in_row_by_row_and_out_again(admin, writer):
             break
     assert "'=SUM(A1)" in rows and rows.startswith("external_id,")
     back = bring(rows)
-    assert (back["created"], back["updated"], back["refused"]) == (0, 0, 0)
+    assert (back["created"], back["updated"], back["refused"]) == (0, 0, 0), back["problems"]
     assert back["unchanged"] >= 2

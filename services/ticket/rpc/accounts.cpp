@@ -21,7 +21,7 @@ std::vector<std::string> Normal(const List& domains) {
 }
 
 Result<v1::Account> Create(Accounts& accounts, const rpc::Call& call,
-                           const v1::CreateAccountRequest& request) {
+                           const v1::CreateContactAccountRequest& request) {
   ASSIGN_OR_RETURN(OperationKey key, rpc::KeyOf(request));
   Account account;
   account.name = request.name();
@@ -35,7 +35,7 @@ Result<v1::Account> Create(Accounts& accounts, const rpc::Call& call,
 }
 
 // False: there is no such field.
-bool Take(AccountUpdate& update, const v1::UpdateAccountRequest& request,
+bool Take(AccountUpdate& update, const v1::UpdateContactAccountRequest& request,
           const std::string& field) {
   if (field == "name") {
     update.name = request.name();
@@ -56,7 +56,7 @@ bool Take(AccountUpdate& update, const v1::UpdateAccountRequest& request,
 }
 
 Result<v1::Account> Set(Accounts& accounts, const rpc::Call& call,
-                        const v1::UpdateAccountRequest& request) {
+                        const v1::UpdateContactAccountRequest& request) {
   ASSIGN_OR_RETURN(const Edit edit, EditOf(call, request));
   AccountUpdate update;
   std::vector<Violation> problems;
@@ -69,7 +69,8 @@ Result<v1::Account> Set(Accounts& accounts, const rpc::Call& call,
   return Answer(accounts.Set(edit, AccountId{request.id()}, update));
 }
 
-Result<v1::ListAccountsResponse> List(Accounts& accounts, const v1::ListAccountsRequest& request) {
+Result<v1::ListContactAccountsResponse> List(Accounts& accounts,
+                                             const v1::ListContactAccountsRequest& request) {
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
   RETURN_IF_ERROR(CheckText("name_prefix", request.name_prefix(), 0, kNameBytesMax));
   RETURN_IF_ERROR(CheckText("domain_prefix", request.domain_prefix(), 0, kDomainBytesMax));
@@ -77,7 +78,7 @@ Result<v1::ListAccountsResponse> List(Accounts& accounts, const v1::ListAccounts
                                   NormalDomain(request.domain_prefix())};
   ASSIGN_OR_RETURN(const auto found,
                    accounts.List(query, page.size + 1, page.after.empty() ? "" : page.after[0]));
-  v1::ListAccountsResponse response;
+  v1::ListContactAccountsResponse response;
   for (const Account& account : found) {
     if (response.accounts_size() == page.size) {
       response.set_next_page_token(
@@ -92,24 +93,24 @@ Result<v1::ListAccountsResponse> List(Accounts& accounts, const v1::ListAccounts
 }  // namespace
 
 void ServeAccounts(rpc::Server& server, Accounts& accounts) {
-  const std::string service = "muara.ticket.v1.Accounts/";
-  server.Unary<v1::CreateAccountRequest, v1::Account>(
-      service + "CreateAccount", [&accounts](const rpc::Call& call, const auto& request) {
+  const std::string service = "muara.ticket.v1.ContactAccounts/";
+  server.Unary<v1::CreateContactAccountRequest, v1::Account>(
+      service + "CreateContactAccount", [&accounts](const rpc::Call& call, const auto& request) {
         return Create(accounts, call, request);
       });
-  server.Unary<v1::GetAccountRequest, v1::Account>(
-      service + "GetAccount", [&accounts](const rpc::Call&, const auto& request) {
+  server.Unary<v1::GetContactAccountRequest, v1::Account>(
+      service + "GetContactAccount", [&accounts](const rpc::Call&, const auto& request) {
         return Answer(accounts.Get(AccountId{request.id()}));
       });
-  server.Unary<v1::ListAccountsRequest, v1::ListAccountsResponse>(
-      service + "ListAccounts",
+  server.Unary<v1::ListContactAccountsRequest, v1::ListContactAccountsResponse>(
+      service + "ListContactAccounts",
       [&accounts](const rpc::Call&, const auto& request) { return List(accounts, request); });
-  server.Unary<v1::UpdateAccountRequest, v1::Account>(
-      service + "UpdateAccount", [&accounts](const rpc::Call& call, const auto& request) {
+  server.Unary<v1::UpdateContactAccountRequest, v1::Account>(
+      service + "UpdateContactAccount", [&accounts](const rpc::Call& call, const auto& request) {
         return Set(accounts, call, request);
       });
-  server.Unary<v1::DeleteAccountRequest, v1::Account>(
-      service + "DeleteAccount",
+  server.Unary<v1::DeleteContactAccountRequest, v1::Account>(
+      service + "DeleteContactAccount",
       [&accounts](const rpc::Call& call, const auto& request) -> Result<v1::Account> {
         ASSIGN_OR_RETURN(const Edit edit, EditOf(call, request));
         return Answer(accounts.Delete(edit, AccountId{request.id()}));

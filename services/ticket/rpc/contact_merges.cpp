@@ -39,7 +39,8 @@ Result<v1::ListMergeCandidatesResponse> Candidates(ContactMerges& merges, const 
 }
 
 // Who vouches says why.
-Result<ContactPoint> PointOf(const rpc::Call& call, const v1::ContactPointRequest& request) {
+template <class Request>
+Result<ContactPoint> PointOf(const rpc::Call& call, const Request& request) {
   const connector::v1::ContactPoint& said = request.point();
   std::vector<Violation> problems;
   if (said.kind() == connector::v1::CONTACT_POINT_KIND_UNSPECIFIED ||
@@ -65,9 +66,10 @@ Result<ContactPoint> PointOf(const rpc::Call& call, const v1::ContactPointReques
 
 using PointAct = Result<Contact> (ContactPoints::*)(const ContactChange&, const ContactPoint&);
 
+template <class Request>
 void ServePoint(rpc::Server& server, ContactPoints& points, const std::string& method,
                 PointAct act) {
-  server.Unary<v1::ContactPointRequest, v1::Contact>(
+  server.Unary<Request, v1::Contact>(
       "muara.ticket.v1.ContactPoints/" + method,
       [&points, act](const rpc::Call& call, const auto& request) -> Result<v1::Contact> {
         ASSIGN_OR_RETURN(const ContactChange change, ContactChangeOf(call, request));
@@ -97,9 +99,11 @@ void ServeContactMerges(rpc::Server& server, ContactMerges& merges) {
 }
 
 void ServeContactPoints(rpc::Server& server, ContactPoints& points) {
-  ServePoint(server, points, "AddContactPoint", &ContactPoints::Add);
-  ServePoint(server, points, "RemoveContactPoint", &ContactPoints::Remove);
-  ServePoint(server, points, "SetContactPointAssurance", &ContactPoints::SetAssurance);
+  ServePoint<v1::AddContactPointRequest>(server, points, "AddContactPoint", &ContactPoints::Add);
+  ServePoint<v1::RemoveContactPointRequest>(server, points, "RemoveContactPoint",
+                                            &ContactPoints::Remove);
+  ServePoint<v1::SetContactPointAssuranceRequest>(server, points, "SetContactPointAssurance",
+                                                  &ContactPoints::SetAssurance);
 }
 
 }  // namespace muara::ticket

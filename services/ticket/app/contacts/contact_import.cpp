@@ -238,8 +238,7 @@ Result<ContactImport::Page> ContactImport::Export(const std::string& after, int 
     for (size_t i = 0; i < std::min<size_t>(contacts.size(), limit); ++i) {
       const Contact& contact = contacts[i];
       // What goes on in another is that one's row; what has nothing to be found by cannot come in.
-      const bool found_by = !contact.external_id.empty() || contact.points.size() > contact.claims;
-      if (contact.merged_into || contact.erase_time || !found_by) continue;
+      if (contact.merged_into || contact.erase_time || !CanBeFound(contact)) continue;
       page.csv += CsvLine(CellsOf(contact, columns));
     }
     if (contacts.size() > static_cast<size_t>(limit)) page.after = contacts[limit - 1].id.value;

@@ -116,6 +116,7 @@ TEST_P(ContactImportTest, LargeTablesGoPartByPartAndAMergedContactIsItsSurvivor)
 }
 
 TEST_P(ContactImportTest, AnExportComesInAgainUnchanged) {
+  Take(Chat("session"));  // has nothing that a row could find it by
   Import(
       "display_name,email,phone,external_id,tags,field.seats\n"
       "'=SUM(A1),\"a@x.test\nb@x.test\",+62,crm,\"-x\ny\",1.5\n");
@@ -129,7 +130,7 @@ TEST_P(ContactImportTest, AnExportComesInAgainUnchanged) {
     after = page->after;
     if (after.empty()) break;
   }
-  EXPECT_EQ(pages, 1);
+  EXPECT_EQ(pages, 2);
   EXPECT_THAT(csv, HasSubstr("'=SUM(A1)"));
   EXPECT_THAT(csv, HasSubstr("'+62"));
   EXPECT_EQ(Import(csv), "0 0 2 0") << csv;

@@ -118,6 +118,15 @@ std::vector<std::string> ColumnsOf(const std::vector<CustomField>& declared) {
   return columns;
 }
 
+bool CanBeFound(const Contact& contact) {
+  if (!contact.external_id.empty()) return true;
+  // Claims come last, and find nobody.
+  const auto end = contact.points.end() - static_cast<std::ptrdiff_t>(contact.claims);
+  return std::any_of(contact.points.begin(), end, [](const ContactPoint& point) {
+    return point.kind == PointKind::kEmail || point.kind == PointKind::kPhone;
+  });
+}
+
 std::vector<std::string> CellsOf(const Contact& contact, const std::vector<std::string>& columns) {
   const auto points = [&](PointKind kind) {
     std::vector<std::string> values;

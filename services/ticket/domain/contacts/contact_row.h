@@ -27,6 +27,8 @@ struct ContactRow {
 
 // The columns that an export has: of these fields, those that are set still.
 std::vector<std::string> ColumnsOf(const std::vector<CustomField>& declared);
+// It has what a row finds contacts by.
+bool CanBeFound(const Contact& contact);
 // A contact's cells in these columns.
 std::vector<std::string> CellsOf(const Contact& contact, const std::vector<std::string>& columns);
 
