@@ -27,6 +27,7 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
       search(host.database()),
       views(host.database(), host.clock()),
       bulk_edits(host.database(), journal, host.clock(), queue_policies),
+      recurring_tickets(host.database(), journal, host.clock()),
       history(host.database(), host.log()),
       read_audit(host.database(), host.clock()),
       rules(host.database(), host.log(), host.clock()),
@@ -39,6 +40,7 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
       indexing(search_index),
       sla_timers(sla, host.clock()),
       bulk_worker(bulk_edits),
+      recurring_timers(recurring_tickets, host.clock()),
       rule_timers(schedules, host.clock()) {}
 
 void Serve(service::Host& host, Parts& parts) {
@@ -59,6 +61,7 @@ void Serve(service::Host& host, Parts& parts) {
   ServeSlaPolicies(server, parts.sla_policies, parts.sla);
   ServeHistory(server, parts.history, parts.read_audit);
   ServeBulkEdits(server, parts.bulk_edits, parts.search);
+  ServeRecurringTickets(server, parts.recurring_tickets);
   ServeQueuePolicies(server, parts.queue_policies);
   ServeStatusNames(server, parts.status_names);
   ServeCustomFields(server, parts.custom_fields);
@@ -80,6 +83,7 @@ void React(service::Host& host, Parts& parts) {
   manage(parts.indexing);
   manage(parts.sla_timers);
   manage(parts.bulk_worker);
+  manage(parts.recurring_timers);
   manage(parts.rule_timers);
 }
 

@@ -14,6 +14,7 @@
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
 #include "services/ticket/app/links/splits.h"
+#include "services/ticket/app/recurring/recurring_tickets.h"
 #include "services/ticket/app/rules/canned_replies.h"
 #include "services/ticket/app/rules/macros.h"
 #include "services/ticket/app/rules/preview.h"
@@ -30,6 +31,7 @@
 #include "services/ticket/app/tickets.h"
 #include "services/ticket/events/bulk_worker.h"
 #include "services/ticket/events/indexing.h"
+#include "services/ticket/events/recurring_timers.h"
 #include "services/ticket/events/rules.h"
 #include "services/ticket/events/sla_timers.h"
 #include "services/ticket/events/timers.h"
@@ -63,6 +65,7 @@ struct Parts {
   Search search;
   Views views;
   BulkEdits bulk_edits;
+  RecurringTickets recurring_tickets;
   History history;
   ReadAudit read_audit;
   RuleBook rule_book;
@@ -76,6 +79,7 @@ struct Parts {
   events::Indexing indexing;
   events::SlaTimers sla_timers;
   events::BulkWorker bulk_worker;
+  events::RecurringTimers recurring_timers;
   events::RuleTimers rule_timers;
 };
 

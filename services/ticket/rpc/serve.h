@@ -14,6 +14,7 @@
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
 #include "services/ticket/app/links/splits.h"
+#include "services/ticket/app/recurring/recurring_tickets.h"
 #include "services/ticket/app/rules/canned_replies.h"
 #include "services/ticket/app/rules/macros.h"
 #include "services/ticket/app/rules/preview.h"
@@ -38,6 +39,7 @@ void ServeSplits(rpc::Server& server, Splits& splits);
 // Also keeps who calls what is audited, of all services of this server.
 void ServeHistory(rpc::Server& server, History& history, ReadAudit& audit);
 void ServeBulkEdits(rpc::Server& server, BulkEdits& edits, Search& search);
+void ServeRecurringTickets(rpc::Server& server, RecurringTickets& tickets);
 void ServeQueuePolicies(rpc::Server& server, QueuePolicies& policies);
 void ServeStatusNames(rpc::Server& server, StatusNames& names);
 void ServeCustomFields(rpc::Server& server, CustomFields& fields);

@@ -4,6 +4,7 @@
 #include "services/ticket/store/contacts/contacts.h"
 #include "services/ticket/store/history/read_audit.h"
 #include "services/ticket/store/links/links.h"
+#include "services/ticket/store/recurring/recurring_tickets.h"
 #include "services/ticket/store/rules/rules.h"
 #include "services/ticket/store/search/find.h"
 #include "services/ticket/store/search/search_index.h"
@@ -150,6 +151,7 @@ muara::Status Migrate(sql::Database& database) {
   RETURN_IF_ERROR(MigrateViews(database));
   RETURN_IF_ERROR(MigrateReadAudit(database));
   RETURN_IF_ERROR(MigrateBulkEdits(database));
+  RETURN_IF_ERROR(MigrateRecurringTickets(database));
   RETURN_IF_ERROR(MigrateRules(database));
   return MigrateSla(database);
 }

@@ -2,6 +2,7 @@
 
 #include "muara/ticket/v1/facts.pb.h"
 #include "services/ticket/wire/bulk.h"
+#include "services/ticket/wire/recurring.h"
 #include "services/ticket/wire/rules_proto.h"
 #include "services/ticket/wire/settings.h"
 #include "services/ticket/wire/tickets.h"
@@ -220,6 +221,27 @@ bus::Fact BulkEditChanged(const BulkEdit& edit, const Cause& cause) {
   *message.mutable_cause() = CauseToProto(cause);
   return {"bulk-edits/" + edit.id, message.GetDescriptor()->full_name(),
           message.SerializeAsString()};
+}
+
+namespace {
+
+template <class Message>
+bus::Fact OfRecurring(const RecurringTicket& one, const Cause& cause) {
+  Message message;
+  *message.mutable_recurring_ticket() = ToProto(one);
+  *message.mutable_cause() = CauseToProto(cause);
+  return {"recurring-tickets/" + one.id, message.GetDescriptor()->full_name(),
+          message.SerializeAsString()};
+}
+
+}  // namespace
+
+bus::Fact RecurringTicketChanged(const RecurringTicket& one, const Cause& cause) {
+  return OfRecurring<v1::RecurringTicketChanged>(one, cause);
+}
+
+bus::Fact RecurringTicketDeleted(const RecurringTicket& one, const Cause& cause) {
+  return OfRecurring<v1::RecurringTicketDeleted>(one, cause);
 }
 
 bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause) {

@@ -10,6 +10,7 @@
 #include "services/ticket/domain/contacts/contact_note.h"
 #include "services/ticket/domain/interaction.h"
 #include "services/ticket/domain/links/link.h"
+#include "services/ticket/domain/recurring/recurring_ticket.h"
 #include "services/ticket/domain/rules/rule.h"
 #include "services/ticket/domain/settings/status_name.h"
 #include "services/ticket/domain/sla/clock.h"
@@ -62,6 +63,9 @@ bus::Fact StatusNameChanged(const NamedStatus& name, const Cause& cause);
 bus::Fact CustomFieldChanged(const CustomField& field, const Cause& cause);
 // Key: "bulk-edits/<id>".
 bus::Fact BulkEditChanged(const BulkEdit& edit, const Cause& cause);
+// Key: "recurring-tickets/<id>".
+bus::Fact RecurringTicketChanged(const RecurringTicket& one, const Cause& cause);
+bus::Fact RecurringTicketDeleted(const RecurringTicket& one, const Cause& cause);
 // `request` is the bytes of feedback's SurveyRequested.
 bus::Fact SurveyOpened(const Ticket& ticket, const std::string& request, const Cause& cause);
 // Keys: "contacts/<id>" and "contact-accounts/<id>".

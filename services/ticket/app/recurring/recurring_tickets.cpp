@@ -1,0 +1,140 @@
+#include "services/ticket/app/recurring/recurring_tickets.h"
+
+#include "libs/base/id.h"
+#include "libs/bus/claim.h"
+#include "services/ticket/store/contacts/contacts.h"
+#include "services/ticket/wire/events.h"
+
+namespace muara::ticket {
+namespace {
+
+constexpr int kDueMax = 100;
+
+Error NotFound() {
+  return MakeError(Code::kNotFound, "RECURRING_TICKET_NOT_FOUND",
+                   "there is no such recurring ticket");
+}
+
+}  // namespace
+
+Result<RecurringTicket> RecurringTickets::Get(const std::string& id) {
+  return database_.Read([&](sql::Tx& tx) -> Result<RecurringTicket> {
+    ASSIGN_OR_RETURN(RecurringTicket one, store::FindRecurring(tx, id));
+    if (one.version == 0) return NotFound();
+    return one;
+  });
+}
+
+Result<std::vector<RecurringTicket>> RecurringTickets::List(int limit, const std::string& after) {
+  return database_.Read([&](sql::Tx& tx) { return store::ListRecurring(tx, limit, after); });
+}
+
+Result<RecurringTicket> RecurringTickets::Put(const Edit& edit, RecurringTicket one) {
+  RETURN_IF_ERROR(one.Check());
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Result<RecurringTicket> {
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, edit.key, now));
+    ASSIGN_OR_RETURN(const RecurringTicket before, store::FindRecurringForChange(tx, one.id));
+    if (!first) return before;
+    RETURN_IF_ERROR(CheckVersion(before.version, edit.expected_version));
+    RETURN_IF_ERROR(store::LoadContact(tx, one.contact_id));
+    if (before.version == 0) {
+      ASSIGN_OR_RETURN(const int kept, store::CountRecurring(tx));
+      if (kept >= kRecurringMax) {
+        return MakeError(Code::kResourceExhausted, "TOO_MANY_RECURRING_TICKETS",
+                         "there are 1000 already");
+      }
+    }
+    RecurringTicket put = one;
+    put.version = before.version + 1;
+    put.last_ticket = before.last_ticket;
+    put.next = put.enabled ? put.recurrence.NextAfter(now) : std::nullopt;
+    RETURN_IF_ERROR(store::SaveRecurring(tx, put));
+    RETURN_IF_ERROR(
+        journal_.Note(tx, wire::RecurringTicketChanged(put, {edit.actor, "BY_HAND", ""}), now));
+    tx.OnCommit([this] { wake_.Notify(); });
+    return put;
+  });
+}
+
+muara::Status RecurringTickets::Delete(const Edit& edit, const std::string& id) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> muara::Status {
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, edit.key, now));
+    if (!first) return Ok();
+    ASSIGN_OR_RETURN(const RecurringTicket before, store::FindRecurringForChange(tx, id));
+    if (before.version == 0) return NotFound();
+    RETURN_IF_ERROR(CheckVersion(before.version, edit.expected_version));
+    RETURN_IF_ERROR(store::DeleteRecurring(tx, id));
+    return journal_.Note(tx, wire::RecurringTicketDeleted(before, {edit.actor, "BY_HAND", ""}),
+                         now);
+  });
+}
+
+Result<int> RecurringTickets::FireDue() {
+  ASSIGN_OR_RETURN(const auto due, database_.Read([&](sql::Tx& tx) {
+    return store::ListRecurringDue(tx, clock_.Now(), kDueMax);
+  }));
+  int fired = 0;
+  std::optional<Error> failed;  // one that is in trouble holds up none of the others
+  for (const std::string& id : due) {
+    const auto done = database_.Transact([&](sql::Tx& tx) { return FireIn(tx, id, clock_.Now()); });
+    if (done.ok()) {
+      fired += *done;
+    } else {
+      failed = done.error();
+    }
+  }
+  if (failed) return *failed;
+  return fired;
+}
+
+Result<std::optional<Time>> RecurringTickets::NextDue() {
+  return database_.Read([](sql::Tx& tx) { return store::NextRecurring(tx); });
+}
+
+// Its row is locked, so that of several replicas one finds it due.
+Result<int> RecurringTickets::FireIn(sql::Tx& tx, const std::string& id, Time now) {
+  ASSIGN_OR_RETURN(RecurringTicket one, store::FindRecurringForChange(tx, id));
+  if (one.version == 0 || !one.enabled || !one.next || now < *one.next) return 0;
+  const std::string occurrence = id + "/" + std::to_string(ToMicros(*one.next));
+  one.last_ticket.value = NamedUuid("recurring/" + occurrence);
+  RETURN_IF_ERROR(OpenIn(tx, one, one.last_ticket, now));
+  one.next = one.recurrence.NextAfter(now);
+  RETURN_IF_ERROR(store::MoveRecurring(tx, one));
+  return 1;
+}
+
+muara::Status RecurringTickets::OpenIn(sql::Tx& tx, const RecurringTicket& one, const TicketId& id,
+                                       Time now) {
+  ASSIGN_OR_RETURN(const Contact contact, store::LoadContact(tx, one.contact_id));
+  Ticket ticket;
+  ticket.id = id;
+  ticket.reference = ReferenceOf(id);
+  ticket.subject = one.subject;
+  ticket.channel = Channel::kApi;
+  ticket.queue_id = one.queue_id;
+  ticket.priority = one.priority;
+  ticket.type = one.type;
+  ticket.tags = one.tags;
+  ticket.contact_id = contact.id;
+  ticket.contact_name = contact.display_name;
+  ticket.account_id = contact.account_id;
+  ticket.create_time = now;
+  ticket.Record(now);
+  Interaction note;
+  note.id = {NamedUuid("note/" + id.value)};
+  note.ticket_id = id;
+  note.sequence = ticket.interaction_count;
+  note.kind = InteractionKind::kNote;
+  note.direction = Direction::kInternal;
+  note.channel = ticket.channel;
+  note.content.text = one.text;
+  note.create_time = now;
+  const wire::Cause cause{"services/ticket", "RECURRING", one.id};
+  return journal_.Open(
+      tx, {ticket, &note},
+      [&](const Ticket& opened) { return wire::TicketOpened(opened, note, cause); }, now);
+}
+
+}  // namespace muara::ticket
