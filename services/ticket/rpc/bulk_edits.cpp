@@ -11,10 +11,6 @@
 namespace muara::ticket {
 namespace {
 
-std::string MeOf(const rpc::Call& call) {
-  return call.principal.agent_id().value_or(call.principal.subject);
-}
-
 Result<v1::BulkEdit> Answer(const Result<BulkEdit>& edit) {
   if (!edit.ok()) return edit.error();
   return wire::ToProto(*edit);

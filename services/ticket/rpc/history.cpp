@@ -17,23 +17,22 @@ Result<v1::ListTicketHistoryResponse> List(History& history,
   std::optional<Time> until;
   if (request.has_until_time()) until = rpc::FromTimestamp(request.until_time());
   ASSIGN_OR_RETURN(const History::Page found,
-                   history.List(TicketId{request.id()}, after, page.size + 1, until));
+                   history.List(TicketId{request.id()}, after, page.size, until));
   std::optional<v1::Ticket> before;
   if (found.before) {
     if (const auto told = wire::ReadFact(*found.before)) before = told->ticket;
   }
   v1::ListTicketHistoryResponse response;
-  const size_t shown = std::min<size_t>(found.facts.size(), page.size);
-  for (size_t i = 0; i < shown; ++i) {
-    auto told = wire::ReadFact(found.facts[i]);
+  for (const bus::KeyEntry& fact : found.facts) {
+    auto told = wire::ReadFact(fact);
     if (!told) continue;
     wire::AddChanges(before, *told, told->entry);
     if (told->ticket) before = told->ticket;
     *response.add_entries() = std::move(told->entry);
   }
-  if (found.facts.size() > shown) {
+  if (found.goes_on) {
     response.set_next_page_token(
-        rpc::NextPageToken(request, {std::to_string(found.facts[shown - 1].version)}));
+        rpc::NextPageToken(request, {std::to_string(found.facts.back().version)}));
   }
   return response;
 }

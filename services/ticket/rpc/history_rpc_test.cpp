@@ -186,6 +186,21 @@ TEST_P(HistoryRpcTest, APageGoesOnWhereTheLastEnded) {
   EXPECT_EQ(lines, expected) << "each with what it changed, over the seams of pages too";
 }
 
+TEST_P(HistoryRpcTest, LongFactsMakeShortPagesAndNoneIsLost) {
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(tickets_->Note(Of(id_), std::string(9 << 20, 'x')).ok());
+  }
+  int entries = 0;
+  std::string token;
+  do {
+    const auto page = List(id_, std::nullopt, 50, token);
+    ASSERT_EQ(Refusal(page), "OK");
+    entries += page->entries_size();
+    token = page->next_page_token();
+  } while (!token.empty());
+  EXPECT_EQ(entries, 4);
+}
+
 TEST_P(HistoryRpcTest, ThePastIsWhatItWas) {
   const Time opened = clock_.Now();
   clock_.Advance(std::chrono::minutes(1));

@@ -33,6 +33,11 @@ Result<Change> ChangeOf(const rpc::Call& call, const Request& request) {
   return change;
 }
 
+// Whom "me" means in a filter: nobody's tickets where the caller is no agent.
+inline std::string MeOf(const rpc::Call& call) {
+  return call.principal.agent_id().value_or(call.principal.subject);
+}
+
 inline Result<v1::Ticket> Answer(const Result<Ticket>& ticket) {
   if (!ticket.ok()) return ticket.error();
   return wire::ToProto(*ticket);

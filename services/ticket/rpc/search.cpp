@@ -1,6 +1,7 @@
 #include "muara/ticket/v1/search.pb.h"
 
 #include "libs/rpc/request.h"
+#include "services/ticket/rpc/requests.h"
 #include "services/ticket/rpc/serve.h"
 #include "services/ticket/wire/search.h"
 #include "services/ticket/wire/tickets.h"
@@ -9,11 +10,6 @@ namespace muara::ticket {
 namespace {
 
 constexpr int kViewCountMax = 1000;
-
-// Whom "me" means: nobody's tickets where the caller is no agent.
-std::string MeOf(const rpc::Call& call) {
-  return call.principal.agent_id().value_or(call.principal.subject);
-}
 
 ViewRights RightsOf(const rpc::Call& call) {
   const bool leads =

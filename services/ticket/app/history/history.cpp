@@ -13,16 +13,16 @@ Result<History::Page> History::List(const TicketId& id, int64_t after, int limit
                                     std::optional<Time> until) {
   return database_.Read([&](sql::Tx& tx) -> Result<Page> {
     RETURN_IF_ERROR(store::Load(tx, id));
-    ASSIGN_OR_RETURN(auto entries,
-                     log_.OfKey(tx, id.value, std::max<int64_t>(after, 1), limit + 1, until));
     Page page;
-    for (bus::KeyEntry& one : entries) {
-      if (one.version <= after) {
-        page.before = std::move(one);
-      } else if (static_cast<int>(page.facts.size()) < limit) {
-        page.facts.push_back(std::move(one));
-      }
+    if (after > 0) {
+      ASSIGN_OR_RETURN(auto before, log_.OfKey(tx, id.value, after, 1, until));
+      if (!before.empty()) page.before = std::move(before.front());
     }
+    ASSIGN_OR_RETURN(page.facts, log_.OfKey(tx, id.value, after + 1, limit, until));
+    if (page.facts.empty()) return page;
+    ASSIGN_OR_RETURN(const auto next,
+                     log_.OfKey(tx, id.value, page.facts.back().version + 1, 1, until));
+    page.goes_on = !next.empty();
     return page;
   });
 }

@@ -19,6 +19,7 @@ class History {
   struct Page {
     std::optional<bus::KeyEntry> before;
     std::vector<bus::KeyEntry> facts;
+    bool goes_on = false;  // there are more, whether the limit or their length cut the page
   };
   Result<Page> List(const TicketId& id, int64_t after, int limit, std::optional<Time> until);
   // The last facts told until this moment, newest first, as many as may carry no ticket and one
