@@ -86,6 +86,22 @@ Status InsertUnnumbered(sql::Tx& tx, int part, const Envelope& envelope) {
   return Ok();
 }
 
+// Other data in a fact, and its copy in Redis marked to go. One that has no position yet has no
+// copy: it gets both with these bytes.
+Status Replace(sql::Tx& tx, Envelope envelope, std::string data) {
+  envelope.data = std::move(data);
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("UPDATE event_log SET envelope = $2 WHERE event_id = $1 "
+                            "RETURNING part, pos",
+                            envelope.id, sql::Blob{Serialize(envelope)}));
+  if (rows.empty() || rows[0].IsNull(1)) return Ok();
+  RETURN_IF_ERROR(
+      tx.Execute("INSERT INTO erased_position (part, pos, due_us) VALUES ($1, $2, 0) "
+                 "ON CONFLICT (part, pos) DO UPDATE SET due_us = 0",
+                 rows[0].Int(0), rows[0].Int(1)));
+  return Ok();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<EventLog>> EventLog::Open(sql::Database& database,
@@ -160,6 +176,23 @@ Result<std::vector<KeyEntry>> EventLog::LatestOfKey(sql::Tx& tx, const std::stri
   std::vector<KeyEntry> entries;
   for (const sql::Row& row : rows) entries.push_back({row.Int(0), row.Bytes(1)});
   return entries;
+}
+
+Result<RewrittenFacts> EventLog::RewriteOfKey(sql::Tx& tx, const std::string& key, int64_t from,
+                                              int limit, const Rewriter& rewrite) const {
+  ASSIGN_OR_RETURN(const auto entries, OfKey(tx, key, from, limit, std::nullopt));
+  RewrittenFacts done;
+  for (const KeyEntry& entry : entries) {
+    auto envelope = ParseEnvelope(entry.envelope);
+    if (!envelope) return MakeError(Code::kInternal, "BAD_ENVELOPE", "a fact cannot be read");
+    auto data = rewrite(envelope->type, envelope->data);
+    if (!data || *data == envelope->data) continue;
+    RETURN_IF_ERROR(Replace(tx, *std::move(envelope), *std::move(data)));
+    ++done.rewritten;
+  }
+  if (!entries.empty()) done.next = entries.back().version + 1;
+  if (on_append_ && done.rewritten > 0) tx.OnCommit(on_append_);
+  return done;
 }
 
 Result<int64_t> EventLog::Oldest(int part) const {

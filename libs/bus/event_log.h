@@ -31,6 +31,15 @@ struct KeyEntry {
   std::string envelope;
 };
 
+// What a fact's bytes are from now on; none: what they are.
+using Rewriter =
+    std::function<std::optional<std::string>(const std::string& type, const std::string& data)>;
+// What became of some facts of a key.
+struct RewrittenFacts {
+  int rewritten = 0;
+  int64_t next = 0;  // the version to go on with; 0: there were none
+};
+
 class EventLog {
  public:
   // `topic` is the owner's name. Makes the tables and the epoch where they are missing.
@@ -49,6 +58,11 @@ class EventLog {
   // The last ones told until this moment, newest first.
   Result<std::vector<KeyEntry>> LatestOfKey(sql::Tx& tx, const std::string& key, Time until,
                                             int limit) const;
+  // Words that must go: other bytes for facts of a key from this version on, `limit` at most,
+  // within the change's own transaction. Position, type, key, version, id and time stay. Their
+  // copies in Redis go after the commit, and whoever has not read them yet reads them here.
+  Result<RewrittenFacts> RewriteOfKey(sql::Tx& tx, const std::string& key, int64_t from, int limit,
+                                      const Rewriter& rewrite) const;
   // The first position of a part that is kept; the next to be given where none is.
   Result<int64_t> Oldest(int part) const;
   // The first position of a part that is kept and was told at this time or later; the next to be
@@ -60,7 +74,7 @@ class EventLog {
   const std::string& topic() const { return topic_; }
   const std::string& epoch() const { return epoch_; }
 
-  // Called after each commit that appended; set once, before anything is appended.
+  // Called after each commit that appended or rewrote; set once, before anything is appended.
   void OnAppend(std::function<void()> action) { on_append_ = std::move(action); }
 
  private:

@@ -1,4 +1,5 @@
 // What a log keeps, what it drops, and how it is published where its beginning is gone.
+#include "libs/bus/bus_fixture.h"
 #include "libs/bus/publisher.h"
 #include "libs/bus/store_fixture.h"
 
@@ -79,6 +80,104 @@ TEST_P(LogTest, APageIsNeverTooLongForAnAnswer) {
   EXPECT_EQ(log_->Read(part_, 1, 500)->size(), 1u);
   EXPECT_EQ(log_->Read(part_, 3, 500)->size(), 1u);
   EXPECT_TRUE(Eventually([&] { return InStream() == 3; }));
+}
+
+TEST_P(LogTest, RewrittenFactsKeepAllButTheirBytes) {
+  Append(3, "the canary sings");
+  const auto before = Facts("key");
+  RewrittenFacts done;
+  ASSERT_TRUE(database_
+                  ->Transact([&](sql::Tx& tx) -> Status {
+                    ASSIGN_OR_RETURN(
+                        done,
+                        log_->RewriteOfKey(tx, "key", 2, 1,
+                                           [](const std::string& type, const std::string& data) {
+                                             EXPECT_EQ(type, kType);
+                                             EXPECT_EQ(data, "the canary sings");
+                                             return std::optional<std::string>("");
+                                           }));
+                    return Ok();
+                  })
+                  .ok());
+  EXPECT_EQ(done.rewritten, 1);
+  EXPECT_EQ(done.next, 3);
+  const auto after = Facts("key");
+  ASSERT_EQ(after.size(), 3u);
+  EXPECT_EQ(after[0].data, "the canary sings");
+  EXPECT_EQ(after[1].data, "");
+  EXPECT_EQ(after[2].data, "the canary sings");
+  EXPECT_EQ(after[1].id, before[1].id);
+  EXPECT_EQ(after[1].type, before[1].type);
+  EXPECT_EQ(after[1].key_version, before[1].key_version);
+  EXPECT_EQ(after[1].time, before[1].time);
+}
+
+TEST_P(LogTest, CopiesOfRewrittenFactsGoEvenIfThePublisherWasAway) {
+  {
+    const auto publisher = Publish(std::chrono::hours(1));
+    Append(5, "the canary sings");
+    ASSERT_TRUE(Eventually([&] { return InStream() == 5; }));
+  }
+  const auto empty = [](const std::string&, const std::string&) {
+    return std::optional<std::string>("nothing");
+  };
+  // The transaction that fails takes nothing back.
+  const Status undone = database_->Transact([&](sql::Tx& tx) -> Status {
+    RETURN_IF_ERROR(log_->RewriteOfKey(tx, "key", 1, 10, empty));
+    return MakeError(Code::kFailedPrecondition, "UNDONE", "");
+  });
+  EXPECT_EQ(undone.error().reason, "UNDONE");
+  ASSERT_TRUE(database_
+                  ->Transact([&](sql::Tx& tx) -> Status {
+                    RETURN_IF_ERROR(log_->RewriteOfKey(tx, "key", 2, 3, empty));
+                    return Ok();
+                  })
+                  .ok());
+  EXPECT_EQ(InStream(), 5);
+  const auto publisher = Publish(std::chrono::hours(1));
+  EXPECT_TRUE(Eventually([&] { return InStream() == 2; }));
+  Append(1);
+  EXPECT_TRUE(Eventually([&] { return InStream() == 3; })) << "the stream goes on behind the holes";
+}
+
+TEST_P(LogTest, ReadersTakeRewrittenFactsFromTheLogAndMissNone) {
+  const auto publisher = Publish(std::chrono::hours(1));
+  Append(40);
+  ASSERT_TRUE(Eventually([&] { return InStream() == 40; }));
+  ASSERT_TRUE(database_
+                  ->Transact([&](sql::Tx& tx) -> Status {
+                    const auto other = [](const std::string&, const std::string&) {
+                      return std::optional<std::string>("emptied");
+                    };
+                    RETURN_IF_ERROR(log_->RewriteOfKey(tx, "key", 11, 10, other));
+                    RETURN_IF_ERROR(log_->RewriteOfKey(tx, "key", 39, 10, other));
+                    return Ok();
+                  })
+                  .ok());
+  ASSERT_TRUE(Eventually([&] { return InStream() == 28; }));
+  const testing::TempFolder folder;
+  const auto effects = NewDatabase(GetParam(), folder);
+  ASSERT_TRUE(MakeEffects(*effects).ok());
+  const LocalLog owner(*database_, *log_);
+  Consumer consumer(*effects, owner,
+                    {.topic = "test",
+                     .consumer = "effects",
+                     .redis = {.port = redis_.port()},
+                     .secret = kSecret,
+                     .block_ms = 50,
+                     .compare_ms = 100},
+                    metrics_);
+  std::atomic<int> emptied{0};
+  consumer.On(kType, [&](sql::Tx& tx, const Envelope& envelope) -> Status {
+    if (envelope.data == "emptied") ++emptied;
+    return WriteEffect(tx, envelope);
+  });
+  consumer.Start();
+  EXPECT_TRUE(Eventually([&] { return CountEffects(*effects) == 40; }));
+  EXPECT_GE(emptied, 12);
+  Append(5);
+  EXPECT_TRUE(Eventually([&] { return CountEffects(*effects) == 45; }));
+  EXPECT_TRUE(EffectsAreExact(*effects));
 }
 
 MUARA_ON_BOTH_ENGINES(LogTest);

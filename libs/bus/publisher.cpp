@@ -17,6 +17,8 @@ constexpr Duration kPruneEvery = std::chrono::minutes(10);
 // A reader that has not told its checkpoint for so long no longer holds back the trimming.
 constexpr Duration kReaderForgotten = std::chrono::hours(24);
 constexpr Duration kKeysKept = std::chrono::hours(24 * 30);  // of operations
+// A replica that had read the old bytes may publish them after their copy was taken back.
+constexpr Duration kTakeBackAgain = std::chrono::minutes(1);
 constexpr int64_t kPruneRows = 1000;  // in one transaction, so that nobody waits long for it
 
 int64_t PositionOf(const std::string& id) { return std::strtoll(id.c_str(), nullptr, 10); }
@@ -50,6 +52,20 @@ Result<int64_t> PruneKeys(sql::Tx& tx, int64_t before_us) {
       "DELETE FROM operation_key WHERE key IN (SELECT key FROM operation_key WHERE claimed_us < $1 "
       "ORDER BY claimed_us LIMIT $2)",
       before_us, kPruneRows);
+}
+
+// Each is due once more, and then done with.
+Status NoteTakenBack(sql::Tx& tx, const sql::Rows& rows, Time now) {
+  for (const sql::Row& row : rows) {
+    const char* next = row.Int(2) == 0
+                           ? "UPDATE erased_position SET due_us = $4 WHERE part = $1 AND pos = $2 "
+                             "AND due_us = $3"
+                           : "DELETE FROM erased_position WHERE part = $1 AND pos = $2 AND "
+                             "due_us = $3 AND due_us <= $4";
+    const Time due = row.Int(2) == 0 ? now + kTakeBackAgain : now;
+    RETURN_IF_ERROR(tx.Execute(next, row.Int(0), row.Int(1), row.Int(2), ToMicros(due)));
+  }
+  return Ok();
 }
 
 }  // namespace
@@ -137,12 +153,44 @@ Status Publisher::PublishAll() {
     RETURN_IF_ERROR(CheckPolicy(*redis_));
   }
   ASSIGN_OR_RETURN(const std::vector<int64_t> heads, log_.Heads());
+  // Before what was told of it is published: who reads that finds no older bytes beside it.
+  RETURN_IF_ERROR(TakeBackErased());
   for (int part = 0; part < kParts; ++part) {
     if (published_[part] < 0) RETURN_IF_ERROR(FindPublished(part));
     if (published_[part] > heads[part]) RETURN_IF_ERROR(ResetStream(part, heads[part]));
     while (published_[part] < heads[part]) RETURN_IF_ERROR(PublishPart(part));
     metrics_.Set("muara_bus_log_head", {{"topic", log_.topic()}, {"part", std::to_string(part)}},
                  static_cast<double>(heads[part]));
+  }
+  return Ok();
+}
+
+// Copies of facts that were rewritten since. Readers meet a hole and read the log.
+Status Publisher::TakeBackErased() {
+  int64_t taken = kBatch;
+  while (taken == kBatch) {
+    const Time now = SystemClock().Now();
+    ASSIGN_OR_RETURN(const sql::Rows rows, database_.Read([&](sql::Tx& tx) {
+      return tx.Query(
+          "SELECT part, pos, due_us FROM erased_position WHERE due_us <= $1 "
+          "ORDER BY due_us, part, pos LIMIT $2",
+          ToMicros(now), kBatch);
+    }));
+    taken = static_cast<int64_t>(rows.size());
+    if (taken == 0) break;
+    std::vector<std::vector<std::string>> commands;
+    for (const sql::Row& row : rows) {
+      commands.push_back({"XDEL",
+                          StreamOf(log_.topic(), log_.epoch(), static_cast<int>(row.Int(0))),
+                          std::to_string(row.Int(1)) + "-0"});
+    }
+    ASSIGN_OR_RETURN(const auto replies, redis_->RunAll(commands));
+    for (const RedisReply& reply : replies) {
+      if (reply.kind == RedisReply::Kind::kError) {
+        return MakeError(Code::kUnavailable, "REDIS_REFUSED", reply.text);
+      }
+    }
+    RETURN_IF_ERROR(database_.Transact([&](sql::Tx& tx) { return NoteTakenBack(tx, rows, now); }));
   }
   return Ok();
 }

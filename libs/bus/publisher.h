@@ -1,6 +1,7 @@
 // Copies the log to Redis, under explicit ids, so that publishing twice is harmless and needs no
-// lock: a second XADD of a position is refused. Also numbers PostgreSQL's facts, trims streams
-// behind the slowest reader, and drops what the log need not keep. One thread.
+// lock: a second XADD of a position is refused. Also numbers PostgreSQL's facts, takes back the
+// copies of what was rewritten, trims streams behind the slowest reader, and drops what the log
+// need not keep. One thread.
 #pragma once
 
 #include <atomic>
@@ -41,6 +42,7 @@ class Publisher {
   void Step();
   Status PublishAll();
   Status PublishPart(int part);
+  Status TakeBackErased();
   Status FindPublished(int part);
   Status ResetStream(int part, int64_t head);
   Status Trim();

@@ -60,6 +60,11 @@ std::vector<sql::Step> Steps() {
         "CREATE TABLE parked (topic TEXT NOT NULL, part BIGINT NOT NULL, pos BIGINT NOT NULL, "
         "key TEXT NOT NULL, envelope BYTEA NOT NULL, PRIMARY KEY (topic, part, pos))",
         "CREATE INDEX parked_key ON parked (topic, key, pos)"}},
+      {7,
+       "copies of facts that are to go",
+       {"CREATE TABLE erased_position (part BIGINT NOT NULL, pos BIGINT NOT NULL, "
+        "due_us BIGINT NOT NULL, PRIMARY KEY (part, pos))",
+        "CREATE INDEX erased_position_due ON erased_position (due_us)"}},
   };
 }
 

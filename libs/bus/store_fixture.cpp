@@ -24,7 +24,45 @@ class Nobody : public OwnerLog {
   static Error Away() { return MakeError(Code::kUnavailable, "PEER_UNAVAILABLE", ""); }
 };
 
+// Pairs of table and column. Those of PostgreSQL's own schemas are no tables of ours.
+Result<sql::Rows> ColumnsOf(sql::Tx& tx) {
+  return tx.Query(tx.engine() == sql::Engine::kSqlite
+                      ? "SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) "
+                        "p WHERE m.type = 'table' AND p.name <> ''"
+                      : "SELECT table_name, column_name FROM information_schema.columns "
+                        "WHERE table_schema = current_schema()");
+}
+
+std::string CountOf(sql::Engine engine, const std::string& table, const std::string& column) {
+  const std::string from = " FROM \"" + table + "\" WHERE ";
+  if (engine == sql::Engine::kSqlite) {
+    return "SELECT COUNT(*)" + from + "INSTR(CAST(\"" + column +
+           "\" AS BLOB), CAST($1 AS BLOB)) > 0";
+  }
+  // Bytes are shown in hex.
+  return "SELECT COUNT(*)" + from + "POSITION(LOWER(CAST($1 AS TEXT)) IN LOWER(CAST(\"" + column +
+         "\" AS TEXT))) > 0 OR POSITION(ENCODE(CONVERT_TO(CAST($1 AS TEXT), 'UTF8'), 'hex') IN "
+         "CAST(\"" +
+         column + "\" AS TEXT)) > 0";
+}
+
 }  // namespace
+
+std::vector<std::string> StoreTest::Holding(const std::string& bytes) {
+  std::vector<std::string> holding;
+  const Status looked = database_->Read([&](sql::Tx& tx) -> Status {
+    ASSIGN_OR_RETURN(const sql::Rows columns, ColumnsOf(tx));
+    EXPECT_GT(columns.size(), 20u);
+    for (const sql::Row& row : columns) {
+      ASSIGN_OR_RETURN(const sql::Rows found,
+                       tx.Query(CountOf(tx.engine(), row.Text(0), row.Text(1)), bytes));
+      if (found[0].Int(0) > 0) holding.push_back(row.Text(0) + "." + row.Text(1));
+    }
+    return Ok();
+  });
+  EXPECT_TRUE(looked.ok()) << looked.error().message;
+  return holding;
+}
 
 void StoreTest::Open(const std::string& topic) {
   database_ = NewDatabase(GetParam(), folder_);

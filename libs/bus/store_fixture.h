@@ -27,6 +27,8 @@ class StoreTest : public ::testing::TestWithParam<sql::Engine> {
   std::vector<Envelope> Facts(const std::string& key = "");
   // Their types without the package, joined: "TicketOpened TicketAssigned".
   std::string FactTypes(const std::string& key = "");
+  // "table.column" of all that holds these bytes, whatever their case in PostgreSQL.
+  std::vector<std::string> Holding(const std::string& bytes);
   template <class Message>
   Message LastFact(const std::string& key) {
     Message message;

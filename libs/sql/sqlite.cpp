@@ -41,7 +41,9 @@ class Connection {
     sqlite3_extended_result_codes(connection->handle_, 1);
     sqlite3_busy_timeout(connection->handle_, wait_ms);
     for (const char* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
-                               "PRAGMA foreign_keys=ON", "PRAGMA cache_size=-16000"}) {
+                               "PRAGMA foreign_keys=ON", "PRAGMA cache_size=-16000",
+                               // What was deleted is overwritten, not only forgotten.
+                               "PRAGMA secure_delete=ON"}) {
       RETURN_IF_ERROR(connection->Run(pragma, Params()));
     }
     return connection;
