@@ -24,6 +24,7 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
       contact_points(host.database(), journal, search_index, contacts, host.clock()),
       contact_notes(host.database(), journal, host.clock()),
       contact_import(host.database(), journal, search_index, contacts, host.clock()),
+      erasures(host.database(), host.log(), host.clock()),
       search(host.database()),
       views(host.database(), host.clock()),
       bulk_edits(host.database(), journal, host.clock(), queue_policies),
@@ -41,7 +42,8 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
       sla_timers(sla, host.clock()),
       bulk_worker(bulk_edits),
       recurring_timers(recurring_tickets, host.clock()),
-      rule_timers(schedules, host.clock()) {}
+      rule_timers(schedules, host.clock()),
+      erasing(erasures) {}
 
 void Serve(service::Host& host, Parts& parts) {
   rpc::Server& server = host.server();
@@ -57,6 +59,7 @@ void Serve(service::Host& host, Parts& parts) {
   ServeContactPoints(server, parts.contact_points);
   ServeContactHistory(server, parts.contact_notes);
   ServeContactCsv(server, parts.contact_import);
+  ServeErasures(server, parts.erasures);
   ServeBusinessCalendars(server, parts.sla_policies);
   ServeSlaPolicies(server, parts.sla_policies, parts.sla);
   ServeHistory(server, parts.history, parts.read_audit);
@@ -85,6 +88,7 @@ void React(service::Host& host, Parts& parts) {
   manage(parts.bulk_worker);
   manage(parts.recurring_timers);
   manage(parts.rule_timers);
+  manage(parts.erasing);
 }
 
 }  // namespace muara::ticket

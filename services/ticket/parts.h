@@ -9,6 +9,7 @@
 #include "services/ticket/app/contacts/contact_notes.h"
 #include "services/ticket/app/contacts/contact_points.h"
 #include "services/ticket/app/contacts/contacts.h"
+#include "services/ticket/app/contacts/erasures.h"
 #include "services/ticket/app/history/history.h"
 #include "services/ticket/app/history/read_audit.h"
 #include "services/ticket/app/intake.h"
@@ -30,6 +31,7 @@
 #include "services/ticket/app/sla/sla.h"
 #include "services/ticket/app/tickets.h"
 #include "services/ticket/events/bulk_worker.h"
+#include "services/ticket/events/erasing.h"
 #include "services/ticket/events/indexing.h"
 #include "services/ticket/events/recurring_timers.h"
 #include "services/ticket/events/rules.h"
@@ -62,6 +64,7 @@ struct Parts {
   ContactPoints contact_points;
   ContactNotes contact_notes;
   ContactImport contact_import;
+  Erasures erasures;
   Search search;
   Views views;
   BulkEdits bulk_edits;
@@ -81,6 +84,7 @@ struct Parts {
   events::BulkWorker bulk_worker;
   events::RecurringTimers recurring_timers;
   events::RuleTimers rule_timers;
+  events::Erasing erasing;
 };
 
 // Answers calls, follows the neighbours' facts and keeps the times of what is due.

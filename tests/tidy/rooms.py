@@ -36,7 +36,7 @@ ROOMS = {
     "wire": Room(rooms=["domain"], libs=["base", "bus"], headers=["libs/rpc/timestamp.h"],
                  messages=True),
     "app": Room(rooms=["domain", "store"], libs=["base", "sql", "bus", "log", "metrics"],
-                headers=["wire/events.h", "wire/rules.h"]),
+                headers=["wire/events.h", "wire/rules.h", "wire/words.h"]),
     "rpc": Room(rooms=["app", "domain", "wire"], libs=["base", "rpc", "log"], messages=True),
     "events": Room(rooms=["app", "domain", "wire"],
                    libs=["base", "bus", "rpc", "log", "metrics", "language"], messages=True),

@@ -7,6 +7,7 @@
 #include "services/ticket/app/contacts/contact_notes.h"
 #include "services/ticket/app/contacts/contact_points.h"
 #include "services/ticket/app/contacts/contacts.h"
+#include "services/ticket/app/contacts/erasures.h"
 #include "services/ticket/app/intake.h"
 #include "services/ticket/app/links/links.h"
 #include "services/ticket/app/links/splits.h"
@@ -45,6 +46,7 @@ class TicketTest : public bus::StoreTest {
     contact_points_ =
         std::make_unique<ContactPoints>(*database_, *journal_, *search_index_, *contacts_, clock_);
     contact_notes_ = std::make_unique<ContactNotes>(*database_, *journal_, clock_);
+    erasures_ = std::make_unique<Erasures>(*database_, *log_, clock_);
   }
 
   // A mail with a key of its own, from this address.
@@ -154,6 +156,7 @@ class TicketTest : public bus::StoreTest {
   std::unique_ptr<ContactMerges> contact_merges_;
   std::unique_ptr<ContactPoints> contact_points_;
   std::unique_ptr<ContactNotes> contact_notes_;
+  std::unique_ptr<Erasures> erasures_;
   std::atomic<int> keys_{0};
 };
 

@@ -9,6 +9,7 @@
 #include "services/ticket/app/contacts/contact_notes.h"
 #include "services/ticket/app/contacts/contact_points.h"
 #include "services/ticket/app/contacts/contacts.h"
+#include "services/ticket/app/contacts/erasures.h"
 #include "services/ticket/app/history/history.h"
 #include "services/ticket/app/history/read_audit.h"
 #include "services/ticket/app/intake.h"
@@ -55,6 +56,7 @@ void ServeContactHistory(rpc::Server& server, ContactNotes& notes);
 void ServeContactMerges(rpc::Server& server, ContactMerges& merges);
 void ServeContactPoints(rpc::Server& server, ContactPoints& points);
 void ServeContacts(rpc::Server& server, Contacts& contacts);
+void ServeErasures(rpc::Server& server, Erasures& erasures);
 void ServeBusinessCalendars(rpc::Server& server, SlaPolicies& policies);
 void ServeSlaPolicies(rpc::Server& server, SlaPolicies& policies, Sla& sla);
 

@@ -170,7 +170,9 @@ muara::Status InsertMessageRef(sql::Tx& tx, const std::string& provider_message_
   if (provider_message_id.empty()) return Ok();
   RETURN_IF_ERROR(
       tx.Execute("INSERT INTO message_ref (provider_message_id, ticket_id, interaction_id) "
-                 "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                 "SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT) WHERE NOT EXISTS "
+                 "(SELECT 1 FROM interaction WHERE id = $3 AND erased_us IS NOT NULL) "
+                 "ON CONFLICT DO NOTHING",
                  provider_message_id, ticket.value, interaction.value));
   return Ok();
 }

@@ -2,6 +2,7 @@
 
 #include "services/ticket/store/bulk/bulk_edits.h"
 #include "services/ticket/store/contacts/contacts.h"
+#include "services/ticket/store/contacts/erasures.h"
 #include "services/ticket/store/history/read_audit.h"
 #include "services/ticket/store/links/links.h"
 #include "services/ticket/store/recurring/recurring_tickets.h"
@@ -142,6 +143,7 @@ muara::Status Migrate(sql::Database& database) {
                    {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(), Claims(),
                     Lifecycle(), FieldValues(), Merging(), Splitting(), OfAccounts()}));
   RETURN_IF_ERROR(MigrateContacts(database));
+  RETURN_IF_ERROR(MigrateErasures(database));
   RETURN_IF_ERROR(MigrateQueuePolicies(database));
   RETURN_IF_ERROR(MigrateStatusNames(database));
   RETURN_IF_ERROR(MigrateCustomFields(database));

@@ -73,6 +73,8 @@ bus::Fact ContactChanged(const Contact& contact, const std::vector<std::string>&
                          const Cause& cause);
 bus::Fact ContactMerged(const Contact& contact, const Cause& cause);
 bus::Fact ContactUnmerged(const Contact& contact, const ContactId& from, const Cause& cause);
+bus::Fact ContactErased(const ContactId& contact, const std::vector<ContactId>& merged,
+                        const std::vector<TicketId>& tickets, const std::string& actor);
 bus::Fact ContactNoteAdded(const ContactNote& note, const Cause& cause);
 bus::Fact ContactNoteDeleted(const ContactNote& note, const Cause& cause);
 bus::Fact AccountChanged(const Account& account, const std::vector<std::string>& fields,

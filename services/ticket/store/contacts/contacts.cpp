@@ -107,6 +107,10 @@ Result<Sender> FindOrMakeContact(sql::Tx& tx, const ContactPoint& point, Time no
   for (size_t i = 0; i < kGroupMax && contact.merged_into; ++i) {
     ASSIGN_OR_RETURN(contact, LoadWith(tx, *contact.merged_into, " FOR UPDATE"));
   }
+  // Erased while this waited for it: its point finds nobody any more.
+  if (contact.erase_time) {
+    return MakeError(Code::kAborted, "LOST_RACE", "the contact was erased at the same time");
+  }
   return Sender{std::move(contact), known};
 }
 

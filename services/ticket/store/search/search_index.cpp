@@ -14,6 +14,7 @@ namespace {
 // PostgreSQL: up to so many documents are sorted; of more, the newest are read one by one.
 constexpr int kSortedMax = 20'000;
 constexpr int kReadMax = 2'000;          // documents of one call, at some 20 us each
+constexpr int kSweepPages = 500;         // of the index, merged at once
 constexpr size_t kPositionsMax = 250;    // of one word, PostgreSQL's limit is 256
 constexpr size_t kPositionMax = 16'000;  // and 16383
 
@@ -222,6 +223,25 @@ muara::Status PutDocument(sql::Tx& tx, const Behind& behind, const std::vector<S
     RETURN_IF_ERROR(PutSegment(tx, behind.id, i, segments[i]));
   }
   return DropSegmentsFrom(tx, behind.id, segments.size());
+}
+
+muara::Status DropDocument(sql::Tx& tx, const TicketId& ticket) {
+  return DropSegmentsFrom(tx, ticket, 0);
+}
+
+Result<bool> Sweep(sql::Tx& tx, SweepOf what) {
+  if (tx.engine() == sql::Engine::kPostgres) return false;
+  const auto changes = [&]() -> Result<int64_t> {
+    ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query("SELECT total_changes()"));
+    return rows[0].Int(0);
+  };
+  ASSIGN_OR_RETURN(const int64_t before, changes());
+  // A negative number puts all there is in line to be merged; FTS5 itself tells by the number of
+  // changes whether it did anything.
+  RETURN_IF_ERROR(tx.Execute("INSERT INTO search_text (search_text, rank) VALUES ('merge', $1)",
+                             what == SweepOf::kAll ? -kSweepPages : kSweepPages));
+  ASSIGN_OR_RETURN(const int64_t after, changes());
+  return after - before >= 2;
 }
 
 Result<Hits> FindDocuments(sql::Tx& tx, const SearchQuery& query, const Filter& filter,

@@ -34,6 +34,16 @@ std::vector<std::string> FacetsOf(const Ticket& ticket);
 // Replaces the document, unless the ticket has changed since: then it is still behind.
 muara::Status PutDocument(sql::Tx& tx, const Behind& behind, const std::vector<Segment>& segments);
 
+// The ticket is found by nothing until its document is put anew.
+muara::Status DropDocument(sql::Tx& tx, const TicketId& ticket);
+// SQLite keeps the words of documents that were replaced in its index until it merges them away:
+// does a part of that. False: nothing was left to do. PostgreSQL has none.
+enum class SweepOf {
+  kAll,   // begins with the whole index
+  kRest,  // goes on
+};
+Result<bool> Sweep(sql::Tx& tx, SweepOf what);
+
 struct Hit {
   int64_t number = 0;
   TicketId ticket;

@@ -1,0 +1,43 @@
+// Erasing a person: asked for once, recorded first, and done step by step over any restart. Every
+// step is a transaction of its own, of one ticket or of some of its facts. Thread-safe.
+#pragma once
+
+#include "libs/bus/wake.h"
+#include "services/ticket/app/contacts/contacts.h"
+#include "services/ticket/store/contacts/erasures.h"
+
+namespace muara::ticket {
+
+class Erasures {
+ public:
+  Erasures(sql::Database& database, bus::EventLog& log, const Clock& clock)
+      : database_(database), log_(log), clock_(clock) {}
+
+  // From now on nothing finds the contact. One that was asked for already is answered as it is.
+  // CONTACT_MERGED names the one to erase.
+  Result<Erasure> Begin(const ContactChange& change);
+  // CONTACT_NOT_ERASED.
+  Result<Erasure> Get(const ContactId& id);
+
+  // One step of the oldest that is not done; false: there is nothing to do.
+  Result<bool> Step();
+  // Rung when something was asked for.
+  bus::Wake& wake() { return wake_; }
+
+ private:
+  Result<bool> StepIn(sql::Tx& tx, Time now);
+  muara::Status WorkOn(sql::Tx& tx, const Erasure& erasure, const store::ErasureItem& item,
+                       Time now);
+  muara::Status EmptyRows(sql::Tx& tx, const Erasure& erasure, const store::ErasureItem& item,
+                          Time now);
+  muara::Status EmptyFacts(sql::Tx& tx, const Erasure& erasure, const store::ErasureItem& item);
+  muara::Status Tell(sql::Tx& tx, const Erasure& erasure, Time now);
+  muara::Status Finish(sql::Tx& tx, Erasure erasure, Time now);
+
+  sql::Database& database_;
+  bus::EventLog& log_;
+  const Clock& clock_;
+  bus::Wake wake_;
+};
+
+}  // namespace muara::ticket

@@ -1,0 +1,38 @@
+#include "services/ticket/events/erasing.h"
+
+#include "libs/log/log.h"
+
+namespace muara::ticket::events {
+namespace {
+
+// What another replica was asked for, and left.
+constexpr auto kIdle = std::chrono::milliseconds(2000);
+constexpr auto kTrouble = std::chrono::milliseconds(5000);
+
+}  // namespace
+
+muara::Status Erasing::Start() {
+  thread_ = std::thread([this] { RunUntilStopped(); });
+  return Ok();
+}
+
+void Erasing::Stop() {
+  if (!thread_.joinable()) return;
+  stopping_ = true;
+  erasures_.wake().Notify();
+  thread_.join();
+}
+
+void Erasing::RunUntilStopped() {
+  while (!stopping_) {
+    const auto worked = erasures_.Step();
+    if (!worked.ok()) {
+      log::Failed("an erasure waits", worked.error());
+      erasures_.wake().WaitFor(kTrouble);
+    } else if (!*worked) {
+      erasures_.wake().WaitFor(kIdle);
+    }
+  }
+}
+
+}  // namespace muara::ticket::events

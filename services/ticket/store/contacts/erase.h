@@ -1,0 +1,40 @@
+// Empties rows of words, in the caller's transaction; each function works on one contact or ticket.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "libs/sql/database.h"
+#include "services/ticket/domain/contacts/contact.h"
+#include "services/ticket/domain/ticket.h"
+
+namespace muara::ticket::store {
+
+// What was emptied, by kind, and where originals may still be.
+struct Emptied {
+  std::map<std::string, int64_t> counts;
+  std::vector<std::string> kept;
+};
+
+// Its points, claims and notes go, so that nothing finds it any more. The contact is locked.
+Result<Emptied> DropAllOf(sql::Tx& tx, const ContactId& id);
+
+// Which of what happened on a ticket goes.
+enum class ErasedMessages {
+  kOfTheirTicket,  // what they wrote, what answers them, notes, and what machines wrote back
+  kWrittenByThem,
+};
+// On the ticket, which is locked, what these contacts wrote, copies of what was erased elsewhere,
+// and the rest of what the choice says; with the provider's ids that lead to it.
+Result<Emptied> EmptyInteractions(sql::Tx& tx, const Ticket& ticket,
+                                  const std::vector<ContactId>& contacts, ErasedMessages which,
+                                  Time now);
+// All that were ever emptied on it.
+Result<std::set<std::string>> ErasedInteractions(sql::Tx& tx, const TicketId& ticket);
+// The ticket's own words as they now are, and nothing else of it: its version stays, for nobody
+// has changed what it is.
+muara::Status SaveWords(sql::Tx& tx, const Ticket& ticket);
+
+}  // namespace muara::ticket::store

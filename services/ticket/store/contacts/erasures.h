@@ -1,0 +1,55 @@
+// What is asked to be erased, how far it is, and what it proves, in the caller's transaction.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libs/sql/database.h"
+#include "services/ticket/domain/contacts/erasure.h"
+
+namespace muara::ticket::store {
+
+muara::Status MigrateErasures(sql::Database& database);
+
+// None: nobody asked for it.
+Result<std::optional<Erasure>> FindErasure(sql::Tx& tx, const ContactId& id);
+// With all there is to do: the contacts and their tickets, and others' tickets that they wrote on.
+muara::Status InsertErasure(sql::Tx& tx, const Erasure& erasure);
+
+// Numbers as in the store.
+enum class ErasurePhase { kEmptying = 0, kTold = 1, kSweeping = 2 };
+struct RunningErasure {
+  Erasure erasure;
+  ErasurePhase phase = ErasurePhase::kEmptying;
+};
+// The oldest that nobody else works on; locked.
+Result<std::optional<RunningErasure>> LockRunning(sql::Tx& tx);
+muara::Status SetPhase(sql::Tx& tx, const ContactId& id, ErasurePhase phase);
+muara::Status SetDone(sql::Tx& tx, const Erasure& erasure);
+
+// Numbers as in the store.
+enum class ErasureItemKind {
+  kTicket = 1,    // theirs
+  kMessages = 2,  // another's ticket: only what they wrote there, and copies of it
+  kContact = 3,   // no rows are left to do, only facts
+};
+struct ErasureItem {
+  std::string id;  // of the ticket or contact
+  ErasureItemKind kind = ErasureItemKind::kTicket;
+  int64_t next_fact = 0;  // 0: its rows are still to do
+};
+Result<std::optional<ErasureItem>> NextItem(sql::Tx& tx, const ContactId& id);
+// The fact to go on with; -1: it is done.
+muara::Status SetNextFact(sql::Tx& tx, const ContactId& id, const std::string& item,
+                          int64_t next_fact);
+// Copies of what was erased on this ticket are to be erased where they are.
+muara::Status AddCopiesOf(sql::Tx& tx, const ContactId& id, const TicketId& ticket);
+Result<bool> IsTheirs(sql::Tx& tx, const ContactId& id, const TicketId& ticket);
+// Theirs, by id.
+Result<std::vector<TicketId>> ListErasedTickets(sql::Tx& tx, const ContactId& id);
+
+muara::Status AddCount(sql::Tx& tx, const ContactId& id, const std::string& kind, int64_t number);
+muara::Status AddKept(sql::Tx& tx, const ContactId& id, const std::vector<std::string>& references);
+
+}  // namespace muara::ticket::store
