@@ -195,6 +195,16 @@ Result<RewrittenFacts> EventLog::RewriteOfKey(sql::Tx& tx, const std::string& ke
   return done;
 }
 
+Status EventLog::RewriteAllOfKey(sql::Tx& tx, const std::string& key,
+                                 const Rewriter& rewrite) const {
+  constexpr int kAtOnce = 200;
+  for (int64_t from = 1; from > 0;) {
+    ASSIGN_OR_RETURN(const RewrittenFacts done, RewriteOfKey(tx, key, from, kAtOnce, rewrite));
+    from = done.next;
+  }
+  return Ok();
+}
+
 Result<int64_t> EventLog::Oldest(int part) const {
   return database_.Read([&](sql::Tx& tx) { return OldestIn(tx, part); });
 }

@@ -63,6 +63,8 @@ class EventLog {
   // copies in Redis go after the commit, and whoever has not read them yet reads them here.
   Result<RewrittenFacts> RewriteOfKey(sql::Tx& tx, const std::string& key, int64_t from, int limit,
                                       const Rewriter& rewrite) const;
+  // All facts of a key that has few.
+  Status RewriteAllOfKey(sql::Tx& tx, const std::string& key, const Rewriter& rewrite) const;
   // The first position of a part that is kept; the next to be given where none is.
   Result<int64_t> Oldest(int part) const;
   // The first position of a part that is kept and was told at this time or later; the next to be

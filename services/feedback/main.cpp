@@ -32,5 +32,6 @@ int main() {
   OnMessageReceived(ticket, surveys);
   OnTicketReopened(ticket, surveys);
   OnTicketPutAway(ticket, surveys);
+  OnContactErased(ticket, surveys);
   return host.Run();
 }

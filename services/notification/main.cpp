@@ -27,6 +27,7 @@ int main() {
   OnReplyWritten(ticket, deliveries);
   OnTicketOpened(ticket, deliveries);
   OnSurveyOpened(ticket, deliveries);
+  OnContactErased(ticket, deliveries);
   host.Manage([&] { return courier.Start(); }, [&] { courier.Stop(); });
   return host.Run();
 }

@@ -21,6 +21,7 @@ class FeedbackTest : public bus::StoreTest {
     OnMessageReceived(ticket_->consumer(), *surveys_);
     OnTicketReopened(ticket_->consumer(), *surveys_);
     OnTicketPutAway(ticket_->consumer(), *surveys_);
+    OnContactErased(ticket_->consumer(), *surveys_);
   }
   std::unique_ptr<Surveys> NewSurveys(const std::vector<std::string>& keys) {
     return std::make_unique<Surveys>(*database_, *log_, clock_, SurveyTokens(keys),

@@ -1,6 +1,7 @@
 #include "services/feedback/app/surveys.h"
 
 #include "libs/base/id.h"
+#include "services/feedback/wire/words.h"
 
 namespace muara::feedback {
 Status Surveys::RequestIn(sql::Tx& tx, Survey survey, wire::Invitation invitation) {
@@ -25,6 +26,12 @@ Status Surveys::EndIn(sql::Tx& tx, const std::string& ticket_id) {
     RETURN_IF_ERROR(store::Save(tx, survey));
   }
   return Ok();
+}
+
+Status Surveys::EraseOfTicketIn(sql::Tx& tx, const std::string& ticket_id) {
+  RETURN_IF_ERROR(EndIn(tx, ticket_id));
+  RETURN_IF_ERROR(store::DropComments(tx, ticket_id));
+  return log_.RewriteAllOfKey(tx, ticket_id, wire::WithoutWords);
 }
 
 Status Surveys::AnswerIn(sql::Tx& tx, Survey& survey, int score, const std::string& comment,

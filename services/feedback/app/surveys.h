@@ -40,6 +40,9 @@ class Surveys {
   Status RequestIn(sql::Tx& tx, Survey survey, wire::Invitation invitation);
   // The ticket is worked on again: its surveys end.
   Status EndIn(sql::Tx& tx, const std::string& ticket_id);
+  // The ticket's surveys end, and what was written in answer goes, as do the addresses in the facts
+  // told of them. Scores stay.
+  Status EraseOfTicketIn(sql::Tx& tx, const std::string& ticket_id);
   // The contact wrote a score. What came too late is passed over.
   Status AnswerIn(sql::Tx& tx, const std::string& survey_id, int score);
 

@@ -111,6 +111,27 @@ TEST_P(FeedbackEventsTest, ResolvedAgainItAsksAnewAndTheOldLinkEnds) {
   EXPECT_TRUE(surveys_->Answer(second, 5, "").ok());
 }
 
+TEST_P(FeedbackEventsTest, OfAnErasedContactTheScoreStays) {
+  auto fact = Resolved("t1");
+  fact.mutable_ticket()->set_subject("qzcanary printer");
+  fact.mutable_last_inbound()->mutable_contact_points(0)->set_value("qzcanary@x.test");
+  fact.mutable_last_inbound()->set_provider_message_id("<qzcanary@x.test>");
+  ASSERT_TRUE(ticket_->Tell("t1", fact).ok());
+  const std::string token = LastFact<v1::SurveyRequested>("t1").token();
+  ASSERT_TRUE(surveys_->Answer(token, 2, "qzcanary is not pleased").ok());
+  const std::string other = Ask("t2");
+  EXPECT_GE(Holding("qzcanary").size(), 2u);
+  ticket::v1::ContactErased erased;
+  erased.add_ticket_ids("t1");
+  ASSERT_TRUE(ticket_->Tell("contacts/c1", erased).ok());
+  EXPECT_TRUE(Holding("qzcanary").empty()) << ::testing::PrintToString(Holding("qzcanary"));
+  EXPECT_TRUE(Holding(token).empty());
+  EXPECT_EQ(Of(token).score, 2);
+  EXPECT_EQ(LastFact<v1::SurveyAnswered>("t1").survey().score(), 2);
+  EXPECT_EQ(surveys_->Answer(token, 5, "").error().reason, "SURVEY_EXPIRED");
+  EXPECT_TRUE(surveys_->Answer(other, 5, "").ok());
+}
+
 MUARA_ON_BOTH_ENGINES(FeedbackEventsTest);
 
 }  // namespace

@@ -96,4 +96,16 @@ void OnTicketPutAway(bus::Consumer& consumer, Surveys& surveys) {
   EndOn<ticket::v1::TicketDeleted>(consumer, surveys);
 }
 
+void OnContactErased(bus::Consumer& consumer, Surveys& surveys) {
+  consumer.On("muara.ticket.v1.ContactErased",
+              [&surveys](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
+                ticket::v1::ContactErased fact;
+                if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
+                for (const std::string& id : fact.ticket_ids()) {
+                  RETURN_IF_ERROR(surveys.EraseOfTicketIn(tx, id));
+                }
+                return Ok();
+              });
+}
+
 }  // namespace muara::feedback

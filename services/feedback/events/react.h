@@ -14,6 +14,9 @@ void OnTicketReopened(bus::Consumer& ticket, Surveys& surveys);
 // Nobody is asked about spam, nor about what was deleted or goes on in another ticket.
 void OnTicketPutAway(bus::Consumer& ticket, Surveys& surveys);
 
+// Comments and addresses of an erased contact go; scores stay.
+void OnContactErased(bus::Consumer& ticket, Surveys& surveys);
+
 inline Error Unreadable(const bus::Envelope& envelope) {
   return MakeError(Code::kInvalidArgument, "BAD_FACT", "cannot read a " + envelope.type);
 }

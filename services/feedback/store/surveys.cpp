@@ -110,6 +110,11 @@ Result<std::vector<Survey>> ListOpenForChange(sql::Tx& tx, const std::string& ti
                 sql::Params(ticket_id, ToMicros(now)));
 }
 
+Status DropComments(sql::Tx& tx, const std::string& ticket_id) {
+  RETURN_IF_ERROR(tx.Execute("UPDATE survey SET comment = '' WHERE ticket_id = $1", ticket_id));
+  return Ok();
+}
+
 Result<std::vector<Survey>> List(sql::Tx& tx, const std::string& ticket_id, int limit,
                                  const std::string& before) {
   std::string where = "WHERE 1 = 1";

@@ -19,6 +19,7 @@ Result<Survey> Load(sql::Tx& tx, const std::string& id);
 Result<Survey> LoadForChange(sql::Tx& tx, const std::string& id);
 // The ticket's surveys that take answers at this time. Locks them.
 Result<std::vector<Survey>> ListOpenForChange(sql::Tx& tx, const std::string& ticket_id, Time now);
+Status DropComments(sql::Tx& tx, const std::string& ticket_id);
 // Newest first, before this id; ticket "": all.
 Result<std::vector<Survey>> List(sql::Tx& tx, const std::string& ticket_id, int limit,
                                  const std::string& before);

@@ -4,6 +4,7 @@
 #include "libs/log/trace.h"
 #include "services/notification/store/deliveries.h"
 #include "services/notification/wire/events.h"
+#include "services/notification/wire/words.h"
 
 namespace muara::notification {
 namespace {
@@ -12,6 +13,7 @@ constexpr Duration kAutomaticEvery = std::chrono::hours(24);
 // Longer than the deadline of a try.
 constexpr Duration kAbandonedAfter = std::chrono::seconds(45);
 constexpr int kTakeUpMax = 200;
+constexpr int kEraseMax = 200;  // read at once
 
 }  // namespace
 
@@ -29,6 +31,34 @@ Status Deliveries::QueueIn(sql::Tx& tx, Delivery delivery) {
 Result<bool> Deliveries::ClaimAutomaticIn(sql::Tx& tx, const std::string& address) {
   const Time now = clock_.Now();
   return store::ClaimAutomatic(tx, address, now, now - kAutomaticEvery);
+}
+
+Status Deliveries::EraseOfTicketIn(sql::Tx& tx, const std::string& ticket_id) {
+  const Time now = clock_.Now();
+  std::string before;
+  for (size_t read = kEraseMax; read == kEraseMax;) {
+    ASSIGN_OR_RETURN(const auto found, store::List(tx, ticket_id, 0, kEraseMax, before));
+    read = found.size();
+    for (const Delivery& one : found) {
+      RETURN_IF_ERROR(EraseIn(tx, one, now));
+      before = one.id;
+    }
+  }
+  return Ok();
+}
+
+Status Deliveries::EraseIn(sql::Tx& tx, Delivery delivery, Time now) {
+  // In the order in which a delivery is begun.
+  RETURN_IF_ERROR(store::LockConversation(tx, delivery.conversation));
+  ASSIGN_OR_RETURN(delivery, store::LoadForChange(tx, delivery.id));
+  for (const std::string& address : wire::AddressesOf(delivery.request)) {
+    RETURN_IF_ERROR(store::ForgetAutomatic(tx, address));
+  }
+  const bool ended = delivery.Erase(now);
+  delivery.request = wire::RequestWithoutWords(delivery.request);
+  RETURN_IF_ERROR(store::SaveErased(tx, delivery));
+  if (ended) RETURN_IF_ERROR(Save(tx, delivery, now));
+  return log_.RewriteAllOfKey(tx, delivery.id, wire::WithoutWords);
 }
 
 Result<std::vector<std::string>> Deliveries::ListDue(Channel channel, int limit) {

@@ -25,6 +25,10 @@ class Deliveries {
   // True: this address may get an automatic message today, and now has.
   Result<bool> ClaimAutomaticIn(sql::Tx& tx, const std::string& address);
 
+  // Content, addresses and tokens of all deliveries of a ticket go, from the facts told of them
+  // too; what is not ended yet fails with CONTACT_ERASED.
+  Status EraseOfTicketIn(sql::Tx& tx, const std::string& ticket_id);
+
   // The ids of a channel that may be begun now, at most this many.
   Result<std::vector<std::string>> ListDue(Channel channel, int limit);
   // Committed before anything is sent. Nothing, where another worker was first.
@@ -44,6 +48,7 @@ class Deliveries {
   bus::Wake& wake() { return wake_; }
 
  private:
+  Status EraseIn(sql::Tx& tx, Delivery delivery, Time now);
   Status Save(sql::Tx& tx, Delivery& delivery, Time now);
 
   sql::Database& database_;

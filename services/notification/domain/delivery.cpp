@@ -5,6 +5,8 @@
 namespace muara::notification {
 namespace {
 
+constexpr const char* kErased = "CONTACT_ERASED";
+
 const char* Name(DeliveryState state) {
   switch (state) {
     case DeliveryState::kQueued:
@@ -64,7 +66,18 @@ void Delivery::TryAgain(const std::string& why, Duration wait_min, double jitter
   next_attempt_time = now + std::max(wait_min, Backoff(attempts, jitter));
 }
 
+bool Delivery::Erase(Time now) {
+  provider_message_id.clear();
+  const bool under_way = state == DeliveryState::kQueued || state == DeliveryState::kAttempting;
+  if (under_way) Failed(kErased, now);
+  if (state != DeliveryState::kAccepted) reason = kErased;
+  return under_way;
+}
+
 Status Delivery::Retry(Time now) {
+  if (reason == kErased) {
+    return MakeError(Code::kFailedPrecondition, kErased, "whom it was for was erased");
+  }
   if (state != DeliveryState::kFailed && state != DeliveryState::kUnknown) {
     return MakeError(Code::kFailedPrecondition, "WRONG_STATE",
                      std::string("a delivery that is ") + Name(state) + " cannot be sent again");

@@ -48,7 +48,10 @@ struct Delivery {
   void Unknown(const std::string& why, Time now);
   // Queued again after a growing wait; given up where it has been tried for too long.
   void TryAgain(const std::string& why, Duration wait_min, double jitter, Time now);
-  // A person decided: FAILED or UNKNOWN only.
+  // Whom it was for was erased: it says nothing more to nobody. True: it was not ended, and now
+  // has failed.
+  bool Erase(Time now);
+  // A person decided: FAILED or UNKNOWN only, and never what was erased.
   Status Retry(Time now);
 };
 

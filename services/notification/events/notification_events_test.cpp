@@ -14,6 +14,7 @@ class NotificationEventsTest : public NotificationTest {
     OnReplyWritten(ticket_->consumer(), *deliveries_);
     OnTicketOpened(ticket_->consumer(), *deliveries_);
     OnSurveyOpened(ticket_->consumer(), *deliveries_);
+    OnContactErased(ticket_->consumer(), *deliveries_);
   }
 
   static ticket::v1::TicketOpened Opened(const std::string& id, const std::string& from) {
@@ -153,6 +154,46 @@ TEST_P(NotificationEventsTest, ASurveyIsSentWithItsLinkAndChoices) {
     EXPECT_EQ(RequestOf(delivery).content().text().find("angka"), std::string::npos);
     EXPECT_NE(RequestOf(delivery).content().text().find("http"), std::string::npos);
   }
+}
+
+TEST_P(NotificationEventsTest, WhatWasSentToAnErasedContactIsEmptied) {
+  auto opened = Opened("t1", "qzcanary@x.test");
+  opened.mutable_ticket()->set_subject("qzcanary printer");
+  opened.mutable_interaction()->set_provider_message_id("<qzcanary@x.test>");
+  ASSERT_TRUE(ticket_->Tell("t1", opened).ok());
+  ticket::v1::ReplyWritten reply;
+  reply.mutable_ticket()->set_id("t1");
+  reply.mutable_interaction()->set_id("i1");
+  reply.mutable_interaction()->set_channel(connector::v1::CHANNEL_CHAT);
+  reply.mutable_interaction()->set_conversation("session qzcanary");
+  reply.mutable_interaction()->add_contact_points()->set_value("qzcanary");
+  reply.mutable_interaction()->mutable_content()->set_text("dear qzcanary");
+  ASSERT_TRUE(ticket_->Tell("t1", reply).ok());
+  ASSERT_TRUE(ticket_->Tell("t2", Opened("t2", "budi@x.test")).ok());
+  // One has gone out, the other waits.
+  const Delivery sent = All().back();
+  const auto begun = Begin(sent.id);
+  ASSERT_TRUE(begun.has_value());
+  Finish(*begun, [](Delivery& delivery, Time now) { delivery.Accepted("<qzcanary>", now); });
+  EXPECT_GE(Holding("qzcanary").size(), 4u);
+  ticket::v1::ContactErased erased;
+  erased.add_ticket_ids("t1");
+  ASSERT_TRUE(ticket_->Tell("contacts/c1", erased).ok());
+  EXPECT_TRUE(Holding("qzcanary").empty()) << ::testing::PrintToString(Holding("qzcanary"));
+  EXPECT_FALSE(Holding("budi@x.test").empty()) << "another's is as it was";
+  EXPECT_EQ(Get(sent.id).state, DeliveryState::kAccepted);
+  const auto of_ticket = *deliveries_->List("t1", 0, 10, "");
+  ASSERT_EQ(of_ticket.size(), 2u);
+  const Delivery& waited = of_ticket[0].id == sent.id ? of_ticket[1] : of_ticket[0];
+  EXPECT_EQ(waited.state, DeliveryState::kFailed);
+  EXPECT_EQ(deliveries_->Retry(waited.id, bus::KeyFor("again")).error().reason, "CONTACT_ERASED");
+  EXPECT_EQ(RequestOf(waited).delivery_id(), waited.id);
+  // What comes too late has nobody to go to.
+  reply.mutable_interaction()->set_id("i2");
+  reply.mutable_interaction()->clear_contact_points();
+  ASSERT_TRUE(ticket_->Tell("t1", reply).ok());
+  EXPECT_EQ(deliveries_->List("t1", 0, 10, "")->size(), 2u);
+  ASSERT_TRUE(ticket_->Tell("contacts/c1", erased).ok()) << "told again it finds nothing to do";
 }
 
 MUARA_ON_BOTH_ENGINES(NotificationEventsTest);

@@ -11,6 +11,8 @@ void OnReplyWritten(bus::Consumer& ticket, Deliveries& deliveries) {
               ticket::v1::ReplyWritten fact;
               if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
               const auto& reply = fact.interaction();
+              // Its contact was erased before it could go out.
+              if (reply.contact_points().empty()) return Ok();
               auto request = wire::Answering(fact.ticket(), reply);
               *request.mutable_content() = reply.content();
               request.set_author_name(reply.author_name());

@@ -46,6 +46,8 @@ void OnSurveyOpened(bus::Consumer& consumer, Deliveries& deliveries) {
       [&deliveries](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
         ticket::v1::SurveyOpened fact;
         if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
+        // Its contact was erased before it could go out.
+        if (fact.request().recipients().empty()) return Ok();
         return deliveries.QueueIn(
             tx, wire::ToDelivery(RequestOf(fact.request(), AnswerByOf(fact)),
                                  fact.request().survey().channel(), connector::v1::PURPOSE_SURVEY,

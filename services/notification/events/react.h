@@ -13,6 +13,9 @@ void OnTicketOpened(bus::Consumer& ticket, Deliveries& deliveries);
 // An invitation goes out once the ticket knows that an answer may come.
 void OnSurveyOpened(bus::Consumer& ticket, Deliveries& deliveries);
 
+// What was sent on the tickets of an erased contact is emptied, and what is under way ends.
+void OnContactErased(bus::Consumer& ticket, Deliveries& deliveries);
+
 inline Error Unreadable(const bus::Envelope& envelope) {
   return MakeError(Code::kInvalidArgument, "BAD_FACT", "cannot read a " + envelope.type);
 }

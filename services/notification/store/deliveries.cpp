@@ -110,6 +110,24 @@ Status Save(sql::Tx& tx, Delivery& d) {
   return Ok();
 }
 
+Status SaveErased(sql::Tx& tx, const Delivery& d) {
+  RETURN_IF_ERROR(
+      tx.Execute("UPDATE delivery SET request = $2, conversation = $3, reason = $4, "
+                 "provider_message_id = $5 WHERE id = $1",
+                 d.id, sql::Blob{d.request}, "erased/" + d.id, d.reason, d.provider_message_id));
+  RETURN_IF_ERROR(
+      tx.Execute("DELETE FROM conversation_head WHERE conversation = $1 AND NOT EXISTS "
+                 "(SELECT 1 FROM delivery WHERE conversation = $1)",
+                 d.conversation));
+  return Ok();
+}
+
+Status ForgetAutomatic(sql::Tx& tx, const std::string& address) {
+  RETURN_IF_ERROR(
+      tx.Execute("DELETE FROM automatic WHERE address_hash = $1", ToHex(Sha256(address))));
+  return Ok();
+}
+
 Result<std::vector<std::string>> ListDue(sql::Tx& tx, Channel channel, Time now, int limit) {
   return Ids(tx.Query(
       "SELECT d.id FROM delivery d WHERE d.state = 1 AND d.state <= 2 AND d.next_us <= $1 "

@@ -18,6 +18,12 @@ Result<Delivery> Load(sql::Tx& tx, const std::string& id);
 Result<Delivery> LoadForChange(sql::Tx& tx, const std::string& id);
 Status Save(sql::Tx& tx, Delivery& delivery);  // version grows by one
 
+// Its request and conversation are others from now on, and its old conversation is forgotten where
+// nothing else is in it.
+Status SaveErased(sql::Tx& tx, const Delivery& delivery);
+// An automatic message may go to this address again.
+Status ForgetAutomatic(sql::Tx& tx, const std::string& address);
+
 // Of a channel: due, and first of their conversations among those that are not ended.
 Result<std::vector<std::string>> ListDue(sql::Tx& tx, Channel channel, Time now, int limit);
 // ATTEMPTING since before this time: whoever tried them is gone.

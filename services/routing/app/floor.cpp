@@ -3,6 +3,7 @@
 #include "services/routing/store/people.h"
 #include "services/routing/store/work.h"
 #include "services/routing/wire/events.h"
+#include "services/routing/wire/words.h"
 
 namespace muara::routing {
 namespace {
@@ -13,6 +14,10 @@ void Append(std::vector<T>& to, const std::vector<T>& from) {
 }
 
 }  // namespace
+
+Status Floor::EmptyFactsOf(sql::Tx& tx, const std::string& item_id) {
+  return log_.RewriteAllOfKey(tx, item_id, wire::WithoutWords);
+}
 
 void Floor::Tell(sql::Tx& tx, Changes changes) {
   tx.OnCommit([this, changes = std::move(changes)] {

@@ -31,6 +31,9 @@ class Floor {
   // Only the engine hears of it: a change of load is not news.
   Status SaveLoad(sql::Tx& tx, Agent& agent);
 
+  // The facts told of an item say no more what it is about.
+  Status EmptyFactsOf(sql::Tx& tx, const std::string& item_id);
+
   struct Changes {
     std::vector<Agent> agents;
     std::vector<Queue> queues;

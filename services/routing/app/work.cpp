@@ -142,6 +142,13 @@ Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
   return floor_.Save(tx, *item, IsHeld(*item) ? wire::WorkChanged : wire::WorkQueued, now);
 }
 
+Status Work::EraseIn(sql::Tx& tx, const std::string& ticket_id) {
+  ASSIGN_OR_RETURN(const auto item, store::FindItemForChange(tx, ticket_id));
+  if (!item) return Ok();
+  RETURN_IF_ERROR(store::DropSubjects(tx, ticket_id));
+  return floor_.EmptyFactsOf(tx, ticket_id);
+}
+
 Status Work::RefusedIn(sql::Tx& tx, const std::string& item_id, const std::string& offer_id) {
   const Time now = clock_.Now();
   ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, item_id));

@@ -36,6 +36,8 @@ class Work {
   Status EscalatedIn(sql::Tx& tx, const TicketView& ticket);
   Status EndedIn(sql::Tx& tx, const TicketView& ticket);
   Status ChangedIn(sql::Tx& tx, const TicketView& ticket);
+  // Its contact was erased: what it is about goes, from the offers and facts too.
+  Status EraseIn(sql::Tx& tx, const std::string& ticket_id);
   // The ticket service refused the assignment for good: the work is over, or someone else's.
   Status RefusedIn(sql::Tx& tx, const std::string& item_id, const std::string& offer_id);
 

@@ -78,6 +78,15 @@ void OnTicketFacts(bus::Consumer& consumer, Work& work) {
   On<TicketUnmerged>(consumer, work, &Work::RestoredIn);
   On<TicketRestored>(consumer, work, &Work::RestoredIn);
   On<TicketChanged>(consumer, work, &Work::ChangedIn);
+  consumer.On(ContactErased::descriptor()->full_name(),
+              [&work](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
+                ContactErased fact;
+                if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
+                for (const std::string& id : fact.ticket_ids()) {
+                  RETURN_IF_ERROR(work.EraseIn(tx, id));
+                }
+                return Ok();
+              });
 }
 
 }  // namespace muara::routing

@@ -123,6 +123,24 @@ TEST_P(RoutingEventsTest, RestoringBringsBackWorkOrWaiting) {
   EXPECT_EQ(Pending("t1").agent_id, "ann");
 }
 
+TEST_P(RoutingEventsTest, WhatTheWorkOfAnErasedContactIsAboutGoes) {
+  TicketOpened opened;
+  opened.mutable_ticket()->set_id("t2");
+  opened.mutable_ticket()->set_subject("qzcanary printer");
+  opened.mutable_ticket()->set_queue_id("general");
+  opened.mutable_ticket()->set_channel(connector::v1::CHANNEL_EMAIL);
+  ASSERT_TRUE(feed_->Tell("t2", opened).ok());
+  Step();
+  const std::string offer = Pending("t2").id;
+  EXPECT_GE(Holding("qzcanary").size(), 3u);
+  ContactErased erased;
+  erased.add_ticket_ids("t2");
+  erased.add_ticket_ids("a ticket that was never work");
+  ASSERT_TRUE(feed_->Tell("contacts/c1", erased).ok());
+  EXPECT_TRUE(Holding("qzcanary").empty()) << ::testing::PrintToString(Holding("qzcanary"));
+  EXPECT_EQ(GetOffer(offer).status, OfferStatus::kPending) << "the work itself stays";
+}
+
 MUARA_ON_BOTH_ENGINES(RoutingEventsTest);
 
 }  // namespace

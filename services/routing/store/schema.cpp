@@ -47,6 +47,7 @@ Status Migrate(sql::Database& database) {
            "finding live work, and offers by status",
            {"CREATE INDEX work_item_live ON work_item (id) WHERE status <= 3",
             "CREATE INDEX offer_status ON offer (status, id)"}},
+          {5, "offers of one piece of work", {"CREATE INDEX offer_item ON offer (work_item_id)"}},
       });
 }
 

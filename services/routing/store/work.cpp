@@ -111,6 +111,12 @@ Status InsertItem(sql::Tx& tx, const WorkItem& item) {
   return Ok();
 }
 
+Status DropSubjects(sql::Tx& tx, const std::string& item_id) {
+  RETURN_IF_ERROR(tx.Execute("UPDATE work_item SET subject = '' WHERE id = $1", item_id));
+  RETURN_IF_ERROR(tx.Execute("UPDATE offer SET subject = '' WHERE work_item_id = $1", item_id));
+  return Ok();
+}
+
 Status SaveItem(sql::Tx& tx, WorkItem& item) {
   ++item.version;
   RETURN_IF_ERROR(

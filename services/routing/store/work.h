@@ -14,6 +14,8 @@ Result<std::optional<WorkItem>> FindItemForChange(sql::Tx& tx, const std::string
 // NOT_FOUND with WORK_ITEM_NOT_FOUND.
 Result<WorkItem> LoadItem(sql::Tx& tx, const std::string& id);
 Status InsertItem(sql::Tx& tx, const WorkItem& item);
+// Of an item and its offers.
+Status DropSubjects(sql::Tx& tx, const std::string& item_id);
 Status SaveItem(sql::Tx& tx, WorkItem& item);  // version grows by one
 // By id, after this one; status 0 and queue "": any.
 Result<std::vector<WorkItem>> ListItems(sql::Tx& tx, int status, const std::string& queue_id,
