@@ -48,8 +48,8 @@ Result<bool> HasWritten(sql::Tx& tx, const TicketId& ticket,
                         const std::vector<ContactId>& contacts);
 muara::Status SetDeliveryStatus(sql::Tx& tx, const InteractionId& id, DeliveryStatus status);
 
-// Later messages that name this provider id belong to the ticket. The first one stays; nothing leads
-// to what was erased.
+// Later messages that name this provider id belong to the ticket. The first one stays, and nothing
+// leads to what was erased.
 muara::Status InsertMessageRef(sql::Tx& tx, const std::string& provider_message_id,
                                const TicketId& ticket, const InteractionId& interaction);
 

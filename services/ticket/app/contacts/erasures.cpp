@@ -177,6 +177,8 @@ muara::Status Erasures::Tell(sql::Tx& tx, const Erasure& erasure, Time now) {
     RETURN_IF_ERROR(log_.Append(
         tx, wire::ContactErased(erasure.contact_id, merged, {from, to}, erasure.actor), now));
   }
+  ASSIGN_OR_RETURN(const int64_t others, store::CountOthersTickets(tx, erasure.contact_id));
+  RETURN_IF_ERROR(store::AddCount(tx, erasure.contact_id, "tickets_of_others", others));
   return store::AddCount(tx, erasure.contact_id, "tickets", static_cast<int64_t>(tickets.size()));
 }
 

@@ -202,7 +202,8 @@ TEST_P(ErasuresTest, OnOthersTicketsOnlyTheirMessagesGo) {
   v1::TicketOpened opened;
   ASSERT_TRUE(opened.ParseFromString(Facts(others.value).at(0).data));
   EXPECT_EQ(opened.interaction().content().text(), "budi speaks");
-  EXPECT_TRUE(erasures_->Get(contact)->sha256.size() == 64);
+  EXPECT_EQ(erasures_->Get(contact)->counts.at("tickets_of_others"), 1);
+  EXPECT_EQ(erasures_->Get(contact)->counts.count("tickets"), 0u);
 }
 
 TEST_P(ErasuresTest, CopiesOnSplitTicketsGoToo) {

@@ -55,10 +55,9 @@ muara::Status MigrateErasures(sql::Database& database) {
 }
 
 Result<std::optional<Erasure>> FindErasure(sql::Tx& tx, const ContactId& id) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query(std::string("SELECT ") + kColumns +
-                                " FROM erasure WHERE contact_id = $1",
-                            id.value));
+  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query(std::string("SELECT ") + kColumns +
+                                                      " FROM erasure WHERE contact_id = $1",
+                                                  id.value));
   if (rows.empty()) return std::optional<Erasure>();
   ASSIGN_OR_RETURN(Erasure erasure, FromRow(tx, rows[0]));
   ASSIGN_OR_RETURN(const sql::Rows count,
@@ -80,8 +79,7 @@ muara::Status InsertErasure(sql::Tx& tx, const Erasure& erasure) {
                  "sha256) VALUES ($1, $2, $3, $4, $5, 0, '')",
                  erasure.contact_id.value, JoinLines(ids), erasure.actor, erasure.reason,
                  ToMicros(erasure.request_time)));
-  const std::string insert =
-      "INSERT INTO erasure_item (contact_id, id, kind, next_fact) SELECT ";
+  const std::string insert = "INSERT INTO erasure_item (contact_id, id, kind, next_fact) SELECT ";
   for (const ContactId& id : erasure.contacts) {
     RETURN_IF_ERROR(tx.Execute(
         "INSERT INTO erasure_item (contact_id, id, kind, next_fact) VALUES ($1, $2, $3, 1)",
@@ -114,8 +112,7 @@ Result<std::optional<RunningErasure>> LockRunning(sql::Tx& tx) {
 }
 
 muara::Status SetPhase(sql::Tx& tx, const ContactId& id, ErasurePhase phase) {
-  return Done(
-      tx.Execute("UPDATE erasure SET phase = $2 WHERE contact_id = $1", id.value, phase));
+  return Done(tx.Execute("UPDATE erasure SET phase = $2 WHERE contact_id = $1", id.value, phase));
 }
 
 muara::Status SetDone(sql::Tx& tx, const Erasure& erasure) {
@@ -131,8 +128,8 @@ Result<std::optional<ErasureItem>> NextItem(sql::Tx& tx, const ContactId& id) {
                             "AND next_fact >= 0 ORDER BY kind, id LIMIT 1",
                             id.value));
   if (rows.empty()) return std::optional<ErasureItem>();
-  return std::optional<ErasureItem>(ErasureItem{
-      rows[0].Text(0), static_cast<ErasureItemKind>(rows[0].Int(1)), rows[0].Int(2)});
+  return std::optional<ErasureItem>(
+      ErasureItem{rows[0].Text(0), static_cast<ErasureItemKind>(rows[0].Int(1)), rows[0].Int(2)});
 }
 
 muara::Status SetNextFact(sql::Tx& tx, const ContactId& id, const std::string& item,
@@ -159,6 +156,13 @@ Result<bool> IsTheirs(sql::Tx& tx, const ContactId& id, const TicketId& ticket) 
   return !rows.empty();
 }
 
+Result<int64_t> CountOthersTickets(sql::Tx& tx, const ContactId& id) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT COUNT(*) FROM erasure_item WHERE contact_id = $1 AND kind = $2",
+                            id.value, ErasureItemKind::kMessages));
+  return rows[0].Int(0);
+}
+
 Result<std::vector<TicketId>> ListErasedTickets(sql::Tx& tx, const ContactId& id) {
   ASSIGN_OR_RETURN(
       const sql::Rows rows,
@@ -180,9 +184,10 @@ muara::Status AddCount(sql::Tx& tx, const ContactId& id, const std::string& kind
 muara::Status AddKept(sql::Tx& tx, const ContactId& id,
                       const std::vector<std::string>& references) {
   for (const std::string& reference : references) {
-    RETURN_IF_ERROR(tx.Execute("INSERT INTO erasure_kept (contact_id, reference) VALUES ($1, $2) "
-                               "ON CONFLICT DO NOTHING",
-                               id.value, reference));
+    RETURN_IF_ERROR(
+        tx.Execute("INSERT INTO erasure_kept (contact_id, reference) VALUES ($1, $2) "
+                   "ON CONFLICT DO NOTHING",
+                   id.value, reference));
   }
   return Ok();
 }

@@ -46,6 +46,7 @@ muara::Status SetNextFact(sql::Tx& tx, const ContactId& id, const std::string& i
 // Copies of what was erased on this ticket are to be erased where they are.
 muara::Status AddCopiesOf(sql::Tx& tx, const ContactId& id, const TicketId& ticket);
 Result<bool> IsTheirs(sql::Tx& tx, const ContactId& id, const TicketId& ticket);
+Result<int64_t> CountOthersTickets(sql::Tx& tx, const ContactId& id);
 // Theirs, by id.
 Result<std::vector<TicketId>> ListErasedTickets(sql::Tx& tx, const ContactId& id);
 
