@@ -1,0 +1,133 @@
+"""Erasing a person over REST: nothing of them is left, and what they did is still counted."""
+
+import os
+import sqlite3
+import subprocess
+import uuid
+
+import pytest
+from kit.customer import MailCustomer
+from kit.system import eventually, local
+
+OWN = ("ticket", "notification", "feedback", "routing")
+
+
+def columns(database):
+    """All pairs of table and column that can be read; full-text tables are read by their own."""
+    tables = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+    for table, sql in tables:
+        if sql.upper().startswith("CREATE VIRTUAL"):
+            continue
+        for row in database.execute(f'PRAGMA table_info("{table}")'):
+            yield table, row[1]
+
+
+def rows_holding(system, word):
+    """Of PostgreSQL: services that have a row with it."""
+    found = []
+    for service in OWN:
+        dump = subprocess.run(
+            ["pg_dump", "--data-only", "--inserts", system.stack.postgres_url(f"muara_{service}")],
+            capture_output=True, check=True).stdout.decode(errors="replace").lower()
+        if word in dump or word.encode().hex() in dump:
+            found.append(service)
+    return found
+
+
+def files_holding(system, word):
+    """Of SQLite: columns that hold it, and files that do, after what is in the WAL came home."""
+    found = []
+    for service in OWN:
+        path = system.stack.path("data", service + ".db")
+        database = sqlite3.connect(path, timeout=20)
+        eventually(lambda: database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0,
+                   what="the checkpoint")
+        for table, column in columns(database):
+            query = (f'SELECT COUNT(*) FROM "{table}" WHERE '
+                     f'INSTR(CAST("{column}" AS BLOB), CAST(? AS BLOB)) > 0')
+            if database.execute(query, (word,)).fetchone()[0]:
+                found.append(f"{service}.{table}.{column}")
+        database.close()
+        for suffix in ("", "-wal"):
+            if not os.path.exists(path + suffix):
+                continue
+            with open(path + suffix, "rb") as file:
+                if word.encode() in file.read():
+                    found.append(service + ".db" + suffix)
+    return found
+
+
+def stores_holding(system, word):
+    return (files_holding if system.stack.store == "sqlite" else rows_holding)(system, word)
+
+
+def streams_holding(system, word):
+    def redis(*command):
+        port = str(system.stack.ports["redis"])
+        return subprocess.run(["redis-cli", "-p", port, "--raw", *command],
+                              capture_output=True, check=True).stdout
+
+    streams = redis("KEYS", "ev:*").decode().split()
+    return [one for one in streams if word.encode() in redis("XRANGE", one, "-", "+")]
+
+
+@pytest.fixture
+def admin(system):
+    return system.sign_in("admin")
+
+
+def test_nothing_of_an_erased_person_is_left_and_their_numbers_stay(system, ani, admin):
+    word = "qzcanary" + uuid.uuid4().hex[:8]
+    customer = MailCustomer(system, f"sari.{word}@example.org")
+    customer.write(f"Printer of {word}", f"It is me, {word}, from room 7.")
+    ticket = ani.find_ticket(subject=f"Printer of {word}")
+    ani.take(ticket["id"])
+    ani.reply(ticket["id"], f"Dear {word}, we look into it.")
+    eventually(lambda: [one for one in customer.mails() if "we look into it" in str(one)],
+               what="the reply")
+    ani.api.post(f"/v1/tickets/{ticket['id']}:note", {"text": f"{word} called"})
+    ani.resolve(ticket["id"])
+    contact = ticket["contactId"]
+    admin.post(f"/v1/contacts/{contact}/notes", {"text": f"{word} is nice"})
+    eventually(lambda: streams_holding(system, word), what="the facts in the streams")
+    assert stores_holding(system, word), "the test looks where there is something"
+    eventually(lambda: admin.post("/v1/tickets:search", {"query": word})["hits"],
+               what="the ticket in the index")
+
+    with pytest.raises(local.ApiError) as caught:
+        ani.api.post(f"/v1/contacts/{contact}:erase", {"reason": "asked for"})
+    assert caught.value.reason == "NOT_ALLOWED"
+    with pytest.raises(local.ApiError) as caught:
+        admin.get(f"/v1/contacts/{contact}/erasure")
+    assert caught.value.reason == "CONTACT_NOT_ERASED"
+    asked = admin.post(f"/v1/contacts/{contact}:erase", {"reason": "asked for by letter"})
+    assert asked["contactId"] == contact
+
+    def done():
+        proof = admin.get(f"/v1/contacts/{contact}/erasure")
+        return proof if proof["state"] == "ERASURE_STATE_DONE" else None
+
+    proof = eventually(done, what="the end of the erasure")
+    assert proof["reason"] == "asked for by letter"
+    assert len(proof["sha256"]) == 64
+    counts = {one["kind"]: int(one["number"]) for one in proof["counts"]}
+    assert counts["tickets"] == 1 and counts["points"] == 1 and counts["notes"] == 1
+    assert counts["interactions"] >= 3
+    assert proof["keptElsewhere"], "the connector still has the raw mail"
+
+    eventually(lambda: not streams_holding(system, word), what="empty streams")
+    # Neighbours erase theirs a moment later.
+    eventually(lambda: not stores_holding(system, word), what=f"stores without {word}")
+    assert not stores_holding(system, word[2:])
+    assert admin.post("/v1/tickets:search", {"query": word}).get("hits", []) == []
+
+    left = admin.get(f"/v1/tickets/{ticket['id']}")
+    assert left["reference"] == ticket["reference"] and left["subject"] == ""
+    history = admin.get(f"/v1/tickets/{ticket['id']}/history")["entries"]
+    assert history[0]["type"].endswith("TicketOpened") and word not in str(history)
+    person = admin.get(f"/v1/contacts/{contact}")
+    assert person["eraseTime"] and not person.get("points") and not person["displayName"]
+
+    customer.write("Somebody new", "Hello again")
+    again = ani.find_ticket(subject="Somebody new")
+    assert again["contactId"] != contact and again["id"] != ticket["id"]
