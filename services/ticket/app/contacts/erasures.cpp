@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libs/bus/claim.h"
+#include "services/ticket/store/bulk/bulk_edits.h"
 #include "services/ticket/store/contacts/contact_tickets.h"
 #include "services/ticket/store/contacts/contacts.h"
 #include "services/ticket/store/contacts/erase.h"
@@ -130,6 +131,7 @@ muara::Status Erasures::EmptyRows(sql::Tx& tx, const Erasure& erasure,
     ticket.contact_name.clear();
     ticket.flag_note.clear();
     ticket.conversation.clear();
+    RETURN_IF_ERROR(store::DropTextsIn(tx, ticket.id));
     const size_t values = ticket.fields.size();
     if (DropTexts(ticket.fields)) emptied.counts["field_values"] = values - ticket.fields.size();
   }

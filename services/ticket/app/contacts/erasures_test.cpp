@@ -10,6 +10,7 @@
 #include "libs/bus/publisher.h"
 #include "libs/testing/eventually.h"
 #include "muara/ticket/v1/facts.pb.h"
+#include "services/ticket/app/bulk/bulk_edits.h"
 #include "services/ticket/app/ticket_fixture.h"
 
 namespace muara::ticket {
@@ -118,7 +119,15 @@ TEST_P(ErasuresTest, NothingOfThemIsLeftInAnyTable) {
   Close(second);
   const ContactId contact = ContactOf(id);
   KnowMuchOf(contact);
-  EXPECT_GT(Holding(kWord).size(), 10u) << "the test looks where there is something";
+  BulkEdits edits(*database_, *journal_, clock_, *policies_);
+  Action tag{ActionKind::kAddTags};
+  tag.tags = {"spring"};
+  ASSERT_TRUE(edits.Create(bus::KeyFor("bulk"), {{}, {tag}, "agents/9", "spring"}).ok());
+  while (*edits.Step()) {
+  }
+  const auto held = Holding(kWord);
+  EXPECT_NE(std::find(held.begin(), held.end(), "bulk_item.before_edit"), held.end());
+  EXPECT_GT(held.size(), 10u) << "the test looks where there is something";
   EXPECT_GT(Holding("qzaddress").size(), 4u);
   const auto before = Facts(id.value);
   Erase(contact);

@@ -1,6 +1,7 @@
 #include "services/ticket/store/bulk/bulk_edits.h"
 
 #include "libs/sql/migrate.h"
+#include "services/ticket/domain/contacts/erasure.h"
 #include "services/ticket/store/lists.h"
 
 namespace muara::ticket::store {
@@ -140,7 +141,10 @@ muara::Status MigrateBulkEdits(sql::Database& database) {
         "after_edit TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (bulk_id, number))",
         "CREATE INDEX bulk_item_state ON bulk_item (bulk_id, state, number)"};
   };
-  return sql::Migrate(database, "bulk_edits", {{1, "bulk edits", step("BLOB"), step("BYTEA")}});
+  return sql::Migrate(
+      database, "bulk_edits",
+      {{1, "bulk edits", step("BLOB"), step("BYTEA")},
+       {2, "by ticket", {"CREATE INDEX bulk_item_ticket ON bulk_item (ticket_id)"}}});
 }
 
 muara::Status InsertBulkEdit(sql::Tx& tx, const BulkRow& row,
@@ -203,6 +207,23 @@ Result<int> CountActiveBulkEdits(sql::Tx& tx) {
   ASSIGN_OR_RETURN(const sql::Rows rows,
                    tx.Query("SELECT COUNT(*) FROM bulk_edit WHERE state IN (1, 4)"));
   return static_cast<int>(rows[0].Int(0));
+}
+
+muara::Status DropTextsIn(sql::Tx& tx, const TicketId& ticket) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query(std::string("SELECT ") + kItemColumns +
+                                " FROM bulk_item WHERE ticket_id = $1 AND before_edit <> ''",
+                            ticket.value));
+  for (const sql::Row& row : rows) {
+    BulkItem item = ItemOf(row);
+    const bool before = DropTexts(item.before.fields), after = DropTexts(item.after.fields);
+    if (!before && !after) continue;
+    RETURN_IF_ERROR(
+        tx.Execute("UPDATE bulk_item SET before_edit = $3, after_edit = $4 WHERE "
+                   "bulk_id = $1 AND number = $2",
+                   row.Text(0), item.number, Pack(item.before), Pack(item.after)));
+  }
+  return Ok();
 }
 
 muara::Status DropBulkEdits(sql::Tx& tx, Time before) {

@@ -32,6 +32,8 @@ Result<std::vector<BulkRow>> ListBulkEdits(sql::Tx& tx, int limit,
 // The oldest on which there is something to do; empty: none.
 Result<std::string> NextBulkEdit(sql::Tx& tx);
 Result<int> CountActiveBulkEdits(sql::Tx& tx);
+// What they would take back of an erased contact's ticket holds no texts any more.
+muara::Status DropTextsIn(sql::Tx& tx, const TicketId& ticket);
 // Those of before this time, with their items; ten at most.
 muara::Status DropBulkEdits(sql::Tx& tx, Time before);
 
