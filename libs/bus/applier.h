@@ -4,7 +4,8 @@
 // Poison: after a start (which may follow a crash) each part goes carefully, one fact at a time
 // with its try committed before, until it has passed what a crashed batch could have held; then in
 // batches, which cost no extra commit. A fact that crashed three times or failed for good is copied
-// to dead_letter and its key parked: the key's later facts wait in order, other keys flow.
+// to dead_letter and its key parked: the key's later facts wait in order, other keys flow. What is
+// kept so follows the owner's log where that is rewritten (kept_facts.h).
 #pragma once
 
 #include <functional>
@@ -53,7 +54,8 @@ class Applier {
   Result<Progress> Apply(int part, const std::string& epoch, const std::vector<LogEntry>& entries);
 
   // Applies a parked key's dead letter and what waits behind it, in one transaction; answers how
-  // many facts. The first error is answered and nothing is changed.
+  // many facts. The first error is answered and nothing is changed; BAD_ENVELOPE where one was
+  // emptied.
   Result<int> Replay(const std::string& key);
   // Replays what was parked by an error: a mended build may read it now. What crashed is left
   // until a person clears its `reason`. Answers how many keys are parked still.

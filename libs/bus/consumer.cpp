@@ -32,6 +32,11 @@ std::optional<LogEntry> ParseEntry(const RedisReply& entry, std::string* seal) {
   return out;
 }
 
+// Under which our checkpoints are kept.
+const std::string& NameOf(const ConsumerOptions& options) {
+  return options.checkpoint.empty() ? options.topic : options.checkpoint;
+}
+
 }  // namespace
 
 Consumer::Consumer(sql::Database& database, const OwnerLog& owner, ConsumerOptions options,
@@ -40,8 +45,8 @@ Consumer::Consumer(sql::Database& database, const OwnerLog& owner, ConsumerOptio
       seal_(options_.secret),
       owner_(owner),
       metrics_(metrics),
-      applier_(database, options_.checkpoint.empty() ? options_.topic : options_.checkpoint,
-               metrics) {}
+      applier_(database, NameOf(options_), metrics),
+      kept_(database, NameOf(options_)) {}
 
 Consumer::~Consumer() { Stop(); }
 
@@ -119,7 +124,7 @@ Status Consumer::Join() {
     stopped_reason_.clear();
   }
   metrics_.Set("muara_bus_topic_stopped", {{"topic", options_.topic}}, 0);
-  RETURN_IF_ERROR(ReplayOnce());
+  RETURN_IF_ERROR(ReplayOnce(mine.epoch));
   positions_ = mine.positions;
   epoch_ = mine.epoch;
   compare_at_ = {};
@@ -132,6 +137,7 @@ Status Consumer::Step() {
     report_at_ = now + std::chrono::milliseconds(options_.report_ms);
     Report();
   }
+  if (now >= refresh_at_) RefreshKept();
   auto some = ReadStreams();
   // Away, or it refuses us: the log serves meanwhile.
   if (!some.ok() && some.error().reason.starts_with("REDIS_")) {
@@ -248,9 +254,24 @@ Status Consumer::BeginLate(int part, const Error& trimmed) {
   return Ok();
 }
 
-// Once after a start: what an older build could not read.
-Status Consumer::ReplayOnce() {
+// Some at a time, between what is applied; a log that cannot be asked holds up nothing.
+void Consumer::RefreshKept() {
+  const auto more = kept_.RefreshSome(owner_, epoch_);
+  if (more.ok() && *more) return;
+  refresh_at_ = SystemClock().Now() + std::chrono::milliseconds(options_.refresh_ms);
+  if (more.ok()) return;
+  metrics_.Count("muara_bus_refresh_failures_total",
+                 {{"topic", options_.topic}, {"reason", more.error().reason}});
+}
+
+// Once after a start: what an older build could not read. First without what was erased meanwhile,
+// so that it does not come back.
+Status Consumer::ReplayOnce(const std::string& epoch) {
   if (replayed_) return Ok();
+  for (bool more = true; more && !stopping_;) {
+    ASSIGN_OR_RETURN(more, kept_.RefreshSome(owner_, epoch));
+  }
+  if (stopping_) return Ok();
   ASSIGN_OR_RETURN(const int parked, applier_.ReplayAll());
   replayed_ = true;
   metrics_.Set("muara_bus_parked_keys", {{"topic", options_.topic}}, parked);
