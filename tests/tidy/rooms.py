@@ -3,6 +3,7 @@
 # libs: what each may include besides itself. `testing` is for tests alone.
 LIBS = {
     "base": [],
+    "web": ["base"],
     "language": ["base"],
     "log": ["base"],
     "metrics": ["base"],
@@ -35,11 +36,12 @@ ROOMS = {
     # Time as a message is the one thing that wire takes from libs/rpc.
     "wire": Room(rooms=["domain"], libs=["base", "bus"], headers=["libs/rpc/timestamp.h"],
                  messages=True),
-    "app": Room(rooms=["domain", "store"], libs=["base", "sql", "bus", "log", "metrics"],
+    "app": Room(rooms=["domain", "store"], libs=["base", "sql", "bus", "log", "metrics", "web"],
                 headers=["wire/events.h", "wire/rules.h", "wire/words.h"]),
     "rpc": Room(rooms=["app", "domain", "wire"], libs=["base", "rpc", "log"], messages=True),
     "events": Room(rooms=["app", "domain", "wire"],
-                   libs=["base", "bus", "rpc", "log", "metrics", "language"], messages=True),
+                   libs=["base", "bus", "rpc", "log", "metrics", "language", "web"],
+                   messages=True),
     "http": Room(rooms=["app", "domain", "wire", "rpc", "clients"],
                  libs=["base", "http", "rpc", "log", "metrics"], messages=True),
     # The gateway's ways to its neighbours.
