@@ -109,11 +109,30 @@ TEST(Crypto, TextFormsGoThereAndBack) {
   for (size_t size = 0; size < 40; ++size) {
     const std::string data = RandomBytes(size);
     EXPECT_EQ(FromBase64Url(ToBase64Url(data)), data);
+    EXPECT_EQ(FromBase64(ToBase64(data)), data);
     EXPECT_EQ(FromBase32(ToBase32Lower(data)), data);
   }
   EXPECT_EQ(ToBase32Lower("foobar"), "mzxw6ytboi");  // RFC 4648
+  EXPECT_EQ(ToBase64("foobar\xff"), "Zm9vYmFy/w==");
+  EXPECT_FALSE(FromBase64("Zm9vYmFy/w").has_value());
   EXPECT_FALSE(FromBase64Url("a+b").has_value());
   EXPECT_FALSE(FromBase32("1").has_value());
+}
+
+TEST(Crypto, WhatIsSealedIsOpenedByItsKeyAlone) {
+  const std::string key = RandomBytes(32), other = RandomBytes(32);
+  const std::string sealed = Seal(key, "whsec_1");
+  EXPECT_EQ(Unseal(key, sealed), "whsec_1");
+  EXPECT_EQ(sealed.find("whsec"), std::string::npos);
+  EXPECT_NE(Seal(key, "whsec_1"), sealed);
+  EXPECT_FALSE(Unseal(other, sealed));
+  for (size_t at = 0; at < sealed.size(); ++at) {
+    std::string changed = sealed;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    EXPECT_FALSE(Unseal(key, changed)) << at;
+  }
+  EXPECT_FALSE(Unseal(key, sealed.substr(0, 39)));
+  EXPECT_EQ(Unseal(key, Seal(key, "")), "");
 }
 
 TEST(Crypto, PasswordsVerifyAndOthersDoNot) {

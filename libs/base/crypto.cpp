@@ -15,6 +15,26 @@ const unsigned char* Bytes(std::string_view data) {
 
 unsigned char* Bytes(std::string& data) { return reinterpret_cast<unsigned char*>(data.data()); }
 
+const unsigned char* Bytes(const std::string& data) { return Bytes(std::string_view(data)); }
+
+std::string Base64(std::string_view data, int variant) {
+  std::string out(sodium_base64_ENCODED_LEN(data.size(), variant), '\0');
+  sodium_bin2base64(out.data(), out.size(), Bytes(data), data.size(), variant);
+  out.pop_back();  // the terminating zero
+  return out;
+}
+
+std::optional<std::string> OfBase64(std::string_view text, int variant) {
+  std::string out(text.size(), '\0');
+  size_t size = 0;
+  if (sodium_base642bin(Bytes(out), out.size(), text.data(), text.size(), nullptr, &size, nullptr,
+                        variant) != 0) {
+    return std::nullopt;
+  }
+  out.resize(size);
+  return out;
+}
+
 void InitOnce() {
   static const int ready = sodium_init();
   CHECK(ready >= 0);
@@ -61,22 +81,38 @@ std::string ToHex(std::string_view data) {
 }
 
 std::string ToBase64Url(std::string_view data) {
-  constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-  std::string out(sodium_base64_ENCODED_LEN(data.size(), kVariant), '\0');
-  sodium_bin2base64(out.data(), out.size(), Bytes(data), data.size(), kVariant);
-  out.pop_back();  // the terminating zero
-  return out;
+  return Base64(data, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
 std::optional<std::string> FromBase64Url(std::string_view text) {
-  std::string out(text.size(), '\0');
-  size_t size = 0;
-  if (sodium_base642bin(Bytes(out), out.size(), text.data(), text.size(), nullptr, &size, nullptr,
-                        sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
+  return OfBase64(text, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+std::string ToBase64(std::string_view data) { return Base64(data, sodium_base64_VARIANT_ORIGINAL); }
+
+std::optional<std::string> FromBase64(std::string_view text) {
+  return OfBase64(text, sodium_base64_VARIANT_ORIGINAL);
+}
+
+std::string Seal(std::string_view key, std::string_view plain) {
+  CHECK(key.size() == crypto_secretbox_KEYBYTES);
+  const std::string nonce = RandomBytes(crypto_secretbox_NONCEBYTES);
+  std::string box(plain.size() + crypto_secretbox_MACBYTES, '\0');
+  crypto_secretbox_easy(Bytes(box), Bytes(plain), plain.size(), Bytes(nonce), Bytes(key));
+  return nonce + box;
+}
+
+std::optional<std::string> Unseal(std::string_view key, std::string_view sealed) {
+  CHECK(key.size() == crypto_secretbox_KEYBYTES);
+  constexpr size_t kAround = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
+  if (sealed.size() < kAround) return std::nullopt;
+  const std::string_view box = sealed.substr(crypto_secretbox_NONCEBYTES);
+  std::string plain(sealed.size() - kAround, '\0');
+  if (crypto_secretbox_open_easy(Bytes(plain), Bytes(box), box.size(), Bytes(sealed), Bytes(key)) !=
+      0) {
     return std::nullopt;
   }
-  out.resize(size);
-  return out;
+  return plain;
 }
 
 std::string ToBase32Lower(std::string_view data) {
