@@ -1,15 +1,21 @@
 """Erasing a person over REST: nothing of them is left, and what they did is still counted."""
 
+import base64
+import datetime
 import os
 import sqlite3
 import subprocess
+import urllib.parse
+import urllib.request
 import uuid
 
 import pytest
-from kit.customer import MailCustomer
+from kit.customer import MailCustomer, link_in, swaks
 from kit.system import eventually, local
 
-OWN = ("ticket", "notification", "feedback", "routing")
+# Every service with a store but the connectors: what those keep of the originals is theirs to erase,
+# and the proof names it.
+OWN = ("ticket", "notification", "feedback", "routing", "gateway")
 
 
 def columns(database):
@@ -131,3 +137,85 @@ def test_nothing_of_an_erased_person_is_left_and_their_numbers_stay(system, ani,
     customer.write("Somebody new", "Hello again")
     again = ani.find_ticket(subject="Somebody new")
     assert again["contactId"] != contact and again["id"] != ticket["id"]
+
+
+def answer(link, **fields):
+    """What the page behind a survey's link does."""
+    request = urllib.request.Request(
+        link, data=urllib.parse.urlencode(fields).encode(), method="POST",
+        headers={"Content-Type": "application/x-www-form-urlencoded"})
+    with urllib.request.urlopen(request, timeout=10) as page:
+        return page.read()
+
+
+def everywhere(system, admin, ani, word):
+    """Puts the word of a person through every door there is; the ticket, and their contact."""
+    customer = MailCustomer(system, f"sari.{word}@example.org")
+    mail = "\r\n".join([
+        f"From: Sari {word} <{customer.address}>", f"To: {local.MAILBOX}",
+        f"Subject: Doors of {word}", f"Message-Id: <{word}.{uuid.uuid4().hex}@example.org>",
+        f"References: <ref.{word}@example.org>", "MIME-Version: 1.0",
+        "Content-Type: multipart/mixed; boundary=outer", "", "--outer",
+        "Content-Type: multipart/alternative; boundary=inner", "", "--inner",
+        "Content-Type: text/plain", "", f"It is me, {word}.", "--inner",
+        "Content-Type: text/html", "", f"<p>It is <b>me</b>, {word}.</p>", "--inner--", "--outer",
+        f'Content-Type: text/plain; name="{word}.txt"',
+        f'Content-Disposition: attachment; filename="{word}.txt"', "", f"{word} inside", "--outer--",
+        ""])
+    code, said = swaks(customer.door, customer.address, "", "", data=mail)
+    assert code == 0, said
+    ticket = ani.find_ticket(subject=f"Doors of {word}")
+    key, contact = ticket["id"], ticket["contactId"]
+    ani.take(key)
+    field = f"memo-{uuid.uuid4().hex[:8]}"
+    admin.call("PUT", f"/v1/custom-fields/tickets/{field}", {
+        "requestId": uuid.uuid4().hex, "label": "Memo", "type": "CUSTOM_FIELD_TYPE_TEXT"})
+    ani.api.call("PATCH", f"/v1/tickets/{key}", {
+        "requestId": uuid.uuid4().hex, "updateFields": ["fields"],
+        "fields": [{"key": field, "text": word}]})
+    ani.api.post("/v1/views", {"name": "One", "filter": {"fields": [
+        {"key": field, "anyOf": [customer.address]}]}})
+    ani.api.post(f"/v1/tickets/{key}:note", {"text": f"{word} called"})
+    ani.api.post(f"/v1/tickets/{key}:flag", {"note": f"{word} is upset"})
+    ani.reply(key, f"Dear {word}, we look into it.")
+    ani.resolve(key)
+    admin.post(f"/v1/contacts/{contact}/notes", {"text": f"{word} is nice"})
+    table = (f"external_id,email,display_name\r\nx-{word},{customer.address},Sari {word}\r\n"
+             f",not-an-address-{word},Sari {word}\r\n")
+    imported = admin.post("/v1/contacts:import", {
+        "requestId": uuid.uuid4().hex, "csv": base64.b64encode(table.encode()).decode()})
+    assert int(imported["refused"]) == 1, imported
+    ani.api.post("/v1/views", {"name": f"Mails of {customer.address}", "shared": False})
+    today = datetime.date.today().isoformat()
+    admin.call("PUT", f"/v1/recurring-tickets/r-{uuid.uuid4().hex[:8]}", {
+        "requestId": uuid.uuid4().hex, "recurringTicket": {
+            "unit": "RECURRENCE_UNIT_WEEK", "every": 52, "weekdays": [1], "timeOfDay": "00:00",
+            "timeZone": "UTC", "startDate": today, "contactId": contact,
+            "subject": f"Ask {word}", "text": f"{word} wants it", "queueId": "general"}})
+    # Somebody asks for what is no id: that is kept of no reader.
+    for path in (f"/v1/contacts/{word}", f"/v1/tickets/{word}"):
+        with pytest.raises(local.ApiError):
+            admin.get(path)
+    admin.post("/v1/tickets:search", {"query": word})
+    return customer, key, contact
+
+
+def test_no_door_leaves_a_word_in_any_store(system, ani, admin):
+    word = "qzdoors" + uuid.uuid4().hex[:8]
+    customer, ticket, contact = everywhere(system, admin, ani, word)
+    survey = eventually(lambda: [one for one in customer.mails() if "/s/" in str(one)],
+                        what="the survey")[0]
+    answer(link_in(survey), score=5, comment=f"{word} was happy")
+    eventually(lambda: "feedback" in str(stores_holding(system, word)), what="the comment")
+    admin.post(f"/v1/contacts/{contact}:erase", {"reason": "asked for by letter"})
+
+    def done():
+        proof = admin.get(f"/v1/contacts/{contact}/erasure")
+        return proof if proof["state"] == "ERASURE_STATE_DONE" else None
+
+    counts = {one["kind"]: int(one["number"])
+              for one in eventually(done, what="the end of the erasure")["counts"]}
+    assert counts["views"] == 2 and counts["recurring_tickets"] == 1
+    eventually(lambda: not stores_holding(system, word), what=f"stores without {word}")
+    eventually(lambda: not streams_holding(system, word), what="empty streams")
+    assert admin.get(f"/v1/tickets/{ticket}")["id"] == ticket

@@ -1,6 +1,7 @@
 // The timeline of a ticket, what it was, and who read it.
 #include "services/ticket/app/history/history.h"
 
+#include "libs/base/id.h"
 #include "libs/log/trace.h"
 #include "libs/rpc/timestamp.h"
 #include "services/ticket/rpc/requests.h"
@@ -83,7 +84,9 @@ std::string ResourceOf(const google::protobuf::Message& request) {
         field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
       continue;
     }
-    return request.GetReflection()->GetString(request, field);
+    std::string id = request.GetReflection()->GetString(request, field);
+    // Nothing else is kept: somebody may ask for an address.
+    return IsUuid(id) ? id : "";
   }
   return "";
 }

@@ -2,6 +2,8 @@
 
 #include "libs/bus/words.h"
 #include "muara/ticket/v1/facts.pb.h"
+#include "muara/ticket/v1/search.pb.h"
+#include "services/ticket/domain/contacts/contact.h"
 
 namespace muara::ticket::wire {
 namespace {
@@ -34,6 +36,8 @@ const bus::WordFields& Words() {
       "muara.ticket.v1.Contact.external_id",
       "muara.ticket.v1.ContactNote.text",
       "muara.ticket.v1.Cause.note",
+      "muara.ticket.v1.RecurringTicket.subject",
+      "muara.ticket.v1.RecurringTicket.text",
       "muara.feedback.v1.SurveyRequested.url",
       "muara.feedback.v1.SurveyRequested.token",
       "muara.feedback.v1.SurveyRequested.conversation",
@@ -53,14 +57,14 @@ void EmptyInteraction(v1::Interaction& interaction) {
 }
 
 // The interactions of the fact itself: it has them at its top, whatever their field is called.
-void EmptyInteractions(Message& fact, const std::set<std::string>& ids) {
+void EmptyInteractions(Message& fact, const WordScope& scope) {
   std::vector<const FieldDescriptor*> fields;
   fact.GetReflection()->ListFields(fact, &fields);
   for (const FieldDescriptor* field : fields) {
     if (field->message_type() != v1::Interaction::descriptor() || field->is_repeated()) continue;
     auto& interaction =
         static_cast<v1::Interaction&>(*fact.GetReflection()->MutableMessage(&fact, field));
-    if (ids.contains(interaction.id())) EmptyInteraction(interaction);
+    if (!scope.is_erased || scope.is_erased(interaction.id())) EmptyInteraction(interaction);
   }
 }
 
@@ -70,7 +74,7 @@ std::optional<std::string> WithoutWords(const std::string& type, const std::stri
                                         const WordScope& scope) {
   const auto fact = bus::ReadMessage(type, data);
   if (fact == nullptr) return std::string();
-  EmptyInteractions(*fact, scope.interactions);
+  EmptyInteractions(*fact, scope);
   const auto is_interaction = [](const Message& message) {
     return message.GetDescriptor() == v1::Interaction::descriptor();
   };
@@ -85,6 +89,28 @@ std::optional<std::string> WithoutWords(const std::string& type, const std::stri
       break;
   }
   return fact->SerializeAsString();
+}
+
+std::string ContactOfRecurring(const std::string& type, const std::string& data) {
+  if (type == v1::RecurringTicketChanged::descriptor()->full_name()) {
+    v1::RecurringTicketChanged fact;
+    if (fact.ParseFromString(data)) return fact.recurring_ticket().contact_id();
+  } else if (type == v1::RecurringTicketDeleted::descriptor()->full_name()) {
+    v1::RecurringTicketDeleted fact;
+    if (fact.ParseFromString(data)) return fact.recurring_ticket().contact_id();
+  }
+  return "";
+}
+
+bool FilterNames(const std::string& filter, const std::set<std::string>& names) {
+  v1::TicketFilter read;
+  if (!read.ParseFromString(filter)) return false;
+  for (const v1::FieldFilter& field : read.fields()) {
+    for (const std::string& value : field.any_of()) {
+      if (names.contains(NormalName(value))) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace muara::ticket::wire

@@ -2,6 +2,7 @@
 // fields are words is a table; ids, numbers, enums and times stay.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,11 +17,18 @@ struct WordScope {
     kMessages,  // nothing but the interactions below
   };
   Of of = Of::kTheirs;
-  std::set<std::string> interactions;  // ids of those that go; others stay as they are
+  // Of an interaction's id; the words of others stay as they are. Unset: of all.
+  std::function<bool(const std::string& id)> is_erased = {};
 };
 
 // The fact's bytes without them. What this build cannot read is emptied whole.
 std::optional<std::string> WithoutWords(const std::string& type, const std::string& data,
                                         const WordScope& scope);
+
+// Whose recurring ticket the fact tells of; empty: it tells of none.
+std::string ContactOfRecurring(const std::string& type, const std::string& data);
+// Whether TicketFilter's bytes ask for one of these, which are as NormalName has them, as a field's
+// value.
+bool FilterNames(const std::string& filter, const std::set<std::string>& names);
 
 }  // namespace muara::ticket::wire

@@ -1,5 +1,7 @@
 // Erasing a person: asked for once, recorded first, and done step by step over any restart. Every
-// step is a transaction of its own, of one ticket or of some of its facts. Thread-safe.
+// step is a transaction of its own: 500 interactions of a ticket, 200 of its facts, or 100 pages of
+// the search index. That is swept for all erasures at once that wait for it, and for a twentieth of
+// the time at most; the proof comes after it. Thread-safe.
 #pragma once
 
 #include "libs/bus/wake.h"
@@ -28,10 +30,16 @@ class Erasures {
   Result<bool> StepIn(sql::Tx& tx, Time now);
   muara::Status WorkOn(sql::Tx& tx, const Erasure& erasure, const store::ErasureItem& item,
                        Time now);
-  muara::Status EmptyRows(sql::Tx& tx, const Erasure& erasure, const store::ErasureItem& item,
-                          Time now);
+  // True: there are more.
+  Result<bool> EmptyInteractions(sql::Tx& tx, const Erasure& erasure,
+                                 const store::ErasureItem& item, const Ticket& ticket, Time now);
+  muara::Status EmptyTicket(sql::Tx& tx, const Erasure& erasure, const store::ErasureItem& item,
+                            Ticket ticket, Time now);
   muara::Status EmptyFacts(sql::Tx& tx, const Erasure& erasure, const store::ErasureItem& item);
   muara::Status Tell(sql::Tx& tx, const Erasure& erasure, Time now);
+  muara::Status EndRecurring(sql::Tx& tx, const Erasure& erasure, const ContactId& id, Time now);
+  Result<bool> BeginSweep(sql::Tx& tx, Time now);
+  muara::Status GoOnSweeping(sql::Tx& tx, Time now);
   muara::Status Finish(sql::Tx& tx, Erasure erasure, Time now);
 
   sql::Database& database_;

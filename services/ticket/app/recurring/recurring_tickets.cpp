@@ -34,10 +34,15 @@ Result<RecurringTicket> RecurringTickets::Put(const Edit& edit, RecurringTicket 
   const Time now = clock_.Now();
   return database_.Transact([&](sql::Tx& tx) -> Result<RecurringTicket> {
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, edit.key, now));
+    // Locked, and before the other, as an erasure does it.
+    const auto contact = store::LoadContactForChange(tx, one.contact_id);
     ASSIGN_OR_RETURN(const RecurringTicket before, store::FindRecurringForChange(tx, one.id));
     if (!first) return before;
     RETURN_IF_ERROR(CheckVersion(before.version, edit.expected_version));
-    RETURN_IF_ERROR(store::LoadContact(tx, one.contact_id));
+    if (!contact.ok()) return contact.error();
+    if (contact->erase_time) {
+      return MakeError(Code::kFailedPrecondition, "CONTACT_ERASED", "the contact is erased");
+    }
     if (before.version == 0) {
       ASSIGN_OR_RETURN(const int kept, store::CountRecurring(tx));
       if (kept >= kRecurringMax) {

@@ -21,7 +21,7 @@ class RecurringTickets {
   // RECURRING_TICKET_NOT_FOUND.
   Result<RecurringTicket> Get(const std::string& id);
   Result<std::vector<RecurringTicket>> List(int limit, const std::string& after);
-  // CONTACT_NOT_FOUND, TOO_MANY_RECURRING_TICKETS (1000).
+  // CONTACT_NOT_FOUND, CONTACT_ERASED, TOO_MANY_RECURRING_TICKETS (1000).
   Result<RecurringTicket> Put(const Edit& edit, RecurringTicket one);
   muara::Status Delete(const Edit& edit, const std::string& id);
 

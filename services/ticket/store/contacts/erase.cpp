@@ -22,7 +22,8 @@ void NoteKept(const sql::Row& row, const TicketId& ticket, Emptied& emptied) {
   if (chat && row.Text(4) != ticket.value) emptied.kept.push_back(KeptConversation(row));
 }
 
-muara::Status EmptyOne(sql::Tx& tx, const sql::Row& row, Time now) {
+// How many of the provider's ids led to it.
+Result<int64_t> EmptyOne(sql::Tx& tx, const sql::Row& row, Time now) {
   std::vector<Attachment> attachments = SplitAttachments(row.Text(2));
   for (Attachment& one : attachments) one.file_name.clear();
   RETURN_IF_ERROR(tx.Execute(
@@ -31,7 +32,7 @@ muara::Status EmptyOne(sql::Tx& tx, const sql::Row& row, Time now) {
       "points = '', provider_message_id = '', in_reply_to = '', reference_ids = '', "
       "evidence = '', raw_reference = '', attachments = $2, erased_us = $3 WHERE id = $1",
       row.Text(0), JoinAttachments(attachments), ToMicros(now)));
-  return Ok();
+  return tx.Execute("DELETE FROM message_ref WHERE interaction_id = $1", row.Text(0));
 }
 
 }  // namespace
@@ -51,40 +52,37 @@ Result<Emptied> DropAllOf(sql::Tx& tx, const ContactId& id) {
 
 Result<Emptied> EmptyInteractions(sql::Tx& tx, const Ticket& ticket,
                                   const std::vector<ContactId>& contacts, ErasedMessages which,
-                                  Time now) {
-  sql::Params params(ticket.id.value);
+                                  const SomeInteractions& some, Time now) {
+  sql::Params params(ticket.id.value, some.from, int64_t{some.limit});
   std::string chosen = "author_id IN (" + AddIds(params, contacts) +
                        ") OR (copied_from <> '' AND EXISTS (SELECT 1 FROM interaction o WHERE "
                        "o.id = interaction.copied_from AND o.erased_us IS NOT NULL))";
   // Bounces and other machines quote what they answer.
   if (which == ErasedMessages::kOfTheirTicket) chosen += " OR direction <> 1 OR origin <> 1";
   ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Run("SELECT id, raw_reference, attachments, endpoint, conversation, channel "
-                          "FROM interaction WHERE ticket_id = $1 AND erased_us IS NULL AND (" +
-                              chosen + ")",
+                   tx.Run("SELECT id, raw_reference, attachments, endpoint, conversation, channel, "
+                          "sequence FROM interaction WHERE ticket_id = $1 AND sequence >= $2 AND "
+                          "erased_us IS NULL AND (" +
+                              chosen + ") ORDER BY sequence LIMIT $3",
                           params));
   Emptied emptied;
   for (const sql::Row& row : rows) {
     NoteKept(row, ticket.id, emptied);
-    RETURN_IF_ERROR(EmptyOne(tx, row, now));
+    ASSIGN_OR_RETURN(const int64_t refs, EmptyOne(tx, row, now));
+    emptied.counts["message_refs"] += refs;
   }
   emptied.counts["interactions"] = static_cast<int64_t>(rows.size());
-  ASSIGN_OR_RETURN(
-      emptied.counts["message_refs"],
-      tx.Execute("DELETE FROM message_ref WHERE ticket_id = $1 AND interaction_id IN (SELECT id "
-                 "FROM interaction WHERE ticket_id = $1 AND erased_us IS NOT NULL)",
-                 ticket.id.value));
+  if (static_cast<int>(rows.size()) == some.limit) {
+    emptied.next_sequence = rows[rows.size() - 1].Int(6) + 1;
+  }
   return emptied;
 }
 
-Result<std::set<std::string>> ErasedInteractions(sql::Tx& tx, const TicketId& ticket) {
+Result<bool> IsErased(sql::Tx& tx, const InteractionId& id) {
   ASSIGN_OR_RETURN(
       const sql::Rows rows,
-      tx.Query("SELECT id FROM interaction WHERE ticket_id = $1 AND erased_us IS NOT NULL",
-               ticket.value));
-  std::set<std::string> ids;
-  for (const sql::Row& row : rows) ids.insert(row.Text(0));
-  return ids;
+      tx.Query("SELECT 1 FROM interaction WHERE id = $1 AND erased_us IS NOT NULL", id.value));
+  return !rows.empty();
 }
 
 muara::Status SaveWords(sql::Tx& tx, const Ticket& ticket) {

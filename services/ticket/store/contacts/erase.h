@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +15,7 @@ namespace muara::ticket::store {
 struct Emptied {
   std::map<std::string, int64_t> counts;
   std::vector<std::string> kept;
+  int64_t next_sequence = 0;  // of the interactions, to go on with; 0: there are no more
 };
 
 // Its points, claims and notes go, so that nothing finds it any more. The contact is locked.
@@ -27,12 +27,16 @@ enum class ErasedMessages {
   kWrittenByThem,
 };
 // On the ticket, which is locked, what these contacts wrote, copies of what was erased elsewhere,
-// and the rest of what the choice says; with the provider's ids that lead to it.
+// and the rest of what the choice says; with the provider's ids that lead to it. From this sequence
+// on, so many at most.
+struct SomeInteractions {
+  int64_t from = 1;
+  int limit = 500;
+};
 Result<Emptied> EmptyInteractions(sql::Tx& tx, const Ticket& ticket,
                                   const std::vector<ContactId>& contacts, ErasedMessages which,
-                                  Time now);
-// All that were ever emptied on it.
-Result<std::set<std::string>> ErasedInteractions(sql::Tx& tx, const TicketId& ticket);
+                                  const SomeInteractions& some, Time now);
+Result<bool> IsErased(sql::Tx& tx, const InteractionId& id);
 // The ticket's own words as they now are, and nothing else of it: its version stays, for nobody
 // has changed what it is.
 muara::Status SaveWords(sql::Tx& tx, const Ticket& ticket);

@@ -51,7 +51,15 @@ muara::Status MigrateErasures(sql::Database& database) {
          "PRIMARY KEY (contact_id, reference))",
          "ALTER TABLE interaction ADD COLUMN erased_us BIGINT",
          "CREATE INDEX interaction_copied ON interaction (copied_from) WHERE copied_from <> ''",
-         "CREATE INDEX message_ref_ticket ON message_ref (ticket_id)"}}});
+         "CREATE INDEX message_ref_ticket ON message_ref (ticket_id)"}},
+       {2,
+        "so many rows at a time, and one sweep for many",
+        {"ALTER TABLE erasure_item ADD COLUMN next_row BIGINT NOT NULL DEFAULT 1",
+         "CREATE INDEX message_ref_interaction ON message_ref (interaction_id)",
+         "DROP INDEX message_ref_ticket",
+         "CREATE TABLE sweep_pace (one BIGINT PRIMARY KEY, spent_us BIGINT NOT NULL, "
+         "due_us BIGINT NOT NULL)",
+         "INSERT INTO sweep_pace (one, spent_us, due_us) VALUES (1, 0, 0)"}}});
 }
 
 Result<std::optional<Erasure>> FindErasure(sql::Tx& tx, const ContactId& id) {
@@ -85,6 +93,12 @@ muara::Status InsertErasure(sql::Tx& tx, const Erasure& erasure) {
         "INSERT INTO erasure_item (contact_id, id, kind, next_fact) VALUES ($1, $2, $3, 1)",
         erasure.contact_id.value, id.value, ErasureItemKind::kContact));
   }
+  // Of those that are deleted there are facts still; whose they are stands in each.
+  RETURN_IF_ERROR(tx.Execute(
+      insert + "CAST($1 AS TEXT), key, CAST($2 AS BIGINT), 1 FROM key_head WHERE key >= $3 AND "
+               "key < $4",
+      erasure.contact_id.value, ErasureItemKind::kRecurring, "recurring-tickets/",
+      "recurring-tickets0"));
   sql::Params theirs(erasure.contact_id.value, static_cast<int64_t>(ErasureItemKind::kTicket));
   RETURN_IF_ERROR(tx.Run(insert +
                              "CAST($1 AS TEXT), id, CAST($2 AS BIGINT), 0 FROM ticket WHERE "
@@ -103,8 +117,9 @@ muara::Status InsertErasure(sql::Tx& tx, const Erasure& erasure) {
 Result<std::optional<RunningErasure>> LockRunning(sql::Tx& tx) {
   ASSIGN_OR_RETURN(const sql::Rows rows,
                    tx.Query(std::string("SELECT ") + kColumns +
-                            ", phase FROM erasure WHERE done_us IS NULL ORDER BY requested_us "
-                            "LIMIT 1 FOR UPDATE SKIP LOCKED"));
+                            ", phase FROM erasure WHERE done_us IS NULL ORDER BY CASE phase "
+                            "WHEN 0 THEN 0 WHEN 3 THEN 1 WHEN 2 THEN 2 ELSE 3 END, "
+                            "requested_us LIMIT 1 FOR UPDATE SKIP LOCKED"));
   if (rows.empty()) return std::optional<RunningErasure>();
   ASSIGN_OR_RETURN(Erasure erasure, FromRow(tx, rows[0]));
   return std::optional<RunningErasure>(
@@ -115,6 +130,24 @@ muara::Status SetPhase(sql::Tx& tx, const ContactId& id, ErasurePhase phase) {
   return Done(tx.Execute("UPDATE erasure SET phase = $2 WHERE contact_id = $1", id.value, phase));
 }
 
+muara::Status MoveAll(sql::Tx& tx, ErasurePhase from, ErasurePhase to) {
+  return Done(
+      tx.Execute("UPDATE erasure SET phase = $2 WHERE done_us IS NULL AND phase = $1", from, to));
+}
+
+Result<SweepPace> LoadSweepPace(sql::Tx& tx) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT spent_us, due_us FROM sweep_pace WHERE one = 1"));
+  return SweepPace{std::chrono::microseconds(rows[0].Int(0)), FromMicros(rows[0].Int(1))};
+}
+
+muara::Status SaveSweepPace(sql::Tx& tx, const SweepPace& pace) {
+  using std::chrono::microseconds;
+  return Done(tx.Execute("UPDATE sweep_pace SET spent_us = $1, due_us = $2 WHERE one = 1",
+                         std::chrono::duration_cast<microseconds>(pace.spent).count(),
+                         ToMicros(pace.due)));
+}
+
 muara::Status SetDone(sql::Tx& tx, const Erasure& erasure) {
   return Done(tx.Execute("UPDATE erasure SET done_us = $2, sha256 = $3 WHERE contact_id = $1",
                          erasure.contact_id.value,
@@ -123,13 +156,15 @@ muara::Status SetDone(sql::Tx& tx, const Erasure& erasure) {
 }
 
 Result<std::optional<ErasureItem>> NextItem(sql::Tx& tx, const ContactId& id) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT id, kind, next_fact FROM erasure_item WHERE contact_id = $1 "
-                            "AND next_fact >= 0 ORDER BY kind, id LIMIT 1",
-                            id.value));
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT id, kind, next_fact, next_row FROM erasure_item WHERE contact_id = $1 "
+               "AND next_fact >= 0 ORDER BY kind, id LIMIT 1",
+               id.value));
   if (rows.empty()) return std::optional<ErasureItem>();
-  return std::optional<ErasureItem>(
-      ErasureItem{rows[0].Text(0), static_cast<ErasureItemKind>(rows[0].Int(1)), rows[0].Int(2)});
+  return std::optional<ErasureItem>(ErasureItem{rows[0].Text(0),
+                                                static_cast<ErasureItemKind>(rows[0].Int(1)),
+                                                rows[0].Int(2), rows[0].Int(3)});
 }
 
 muara::Status SetNextFact(sql::Tx& tx, const ContactId& id, const std::string& item,
@@ -138,13 +173,19 @@ muara::Status SetNextFact(sql::Tx& tx, const ContactId& id, const std::string& i
                          id.value, item, next_fact));
 }
 
+muara::Status SetNextRow(sql::Tx& tx, const ContactId& id, const std::string& item,
+                         int64_t next_row) {
+  return Done(tx.Execute("UPDATE erasure_item SET next_row = $3 WHERE contact_id = $1 AND id = $2",
+                         id.value, item, next_row));
+}
+
 muara::Status AddCopiesOf(sql::Tx& tx, const ContactId& id, const TicketId& ticket) {
   return Done(tx.Execute(
       "INSERT INTO erasure_item (contact_id, id, kind, next_fact) "
       "SELECT DISTINCT CAST($1 AS TEXT), c.ticket_id, CAST($3 AS BIGINT), 0 FROM interaction o "
       "JOIN interaction c ON c.copied_from = o.id AND c.copied_from <> '' "
       "WHERE o.ticket_id = $2 AND o.erased_us IS NOT NULL AND c.erased_us IS NULL "
-      "ON CONFLICT (contact_id, id) DO UPDATE SET next_fact = 0",
+      "ON CONFLICT (contact_id, id) DO UPDATE SET next_fact = 0, next_row = 1",
       id.value, ticket.value, ErasureItemKind::kMessages));
 }
 

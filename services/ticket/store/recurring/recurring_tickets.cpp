@@ -107,6 +107,17 @@ Result<std::vector<RecurringTicket>> ListRecurring(sql::Tx& tx, int limit,
   return all;
 }
 
+// There are 1000 at most.
+Result<std::vector<RecurringTicket>> ListRecurringOfForChange(sql::Tx& tx, const ContactId& id) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query(std::string("SELECT ") + kColumns +
+                                " FROM recurring_ticket WHERE contact_id = $1 FOR UPDATE",
+                            id.value));
+  std::vector<RecurringTicket> all;
+  for (const sql::Row& row : rows) all.push_back(FromRow(row));
+  return all;
+}
+
 Result<int> CountRecurring(sql::Tx& tx) {
   ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query("SELECT COUNT(*) FROM recurring_ticket"));
   return static_cast<int>(rows[0].Int(0));

@@ -20,6 +20,8 @@ Result<std::vector<RecurringTicket>> ListRecurring(sql::Tx& tx, int limit,
 Result<int> CountRecurring(sql::Tx& tx);
 // LOST_RACE.
 muara::Status SaveRecurring(sql::Tx& tx, const RecurringTicket& one);
+// Those of the contact, their rows locked.
+Result<std::vector<RecurringTicket>> ListRecurringOfForChange(sql::Tx& tx, const ContactId& id);
 muara::Status DeleteRecurring(sql::Tx& tx, const std::string& id);
 
 // Those whose time has come, longest overdue first.

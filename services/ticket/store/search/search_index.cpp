@@ -14,7 +14,7 @@ namespace {
 // PostgreSQL: up to so many documents are sorted; of more, the newest are read one by one.
 constexpr int kSortedMax = 20'000;
 constexpr int kReadMax = 2'000;          // documents of one call, at some 20 us each
-constexpr int kSweepPages = 500;         // of the index, merged at once
+constexpr int kSweepPages = 100;         // of the index, merged at once: some 50 ms
 constexpr size_t kPositionsMax = 250;    // of one word, PostgreSQL's limit is 256
 constexpr size_t kPositionMax = 16'000;  // and 16383
 
@@ -229,8 +229,10 @@ muara::Status DropDocument(sql::Tx& tx, const TicketId& ticket) {
   return DropSegmentsFrom(tx, ticket, 0);
 }
 
+bool KeepsOldWords(sql::Tx& tx) { return tx.engine() == sql::Engine::kSqlite; }
+
 Result<bool> Sweep(sql::Tx& tx, SweepOf what) {
-  if (tx.engine() == sql::Engine::kPostgres) return false;
+  if (!KeepsOldWords(tx)) return false;
   const auto changes = [&]() -> Result<int64_t> {
     ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query("SELECT total_changes()"));
     return rows[0].Int(0);

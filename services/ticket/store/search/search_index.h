@@ -38,6 +38,7 @@ muara::Status PutDocument(sql::Tx& tx, const Behind& behind, const std::vector<S
 muara::Status DropDocument(sql::Tx& tx, const TicketId& ticket);
 // SQLite keeps the words of documents that were replaced in its index until it merges them away:
 // does a part of that. False: nothing was left to do. PostgreSQL has none.
+bool KeepsOldWords(sql::Tx& tx);
 enum class SweepOf {
   kAll,   // begins with the whole index
   kRest,  // goes on

@@ -42,6 +42,15 @@ Result<std::vector<View>> ListViews(sql::Tx& tx, const std::string& owner, int l
   return views;
 }
 
+Result<std::vector<View>> ListAllViews(sql::Tx& tx, int limit, const std::string& after) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query(std::string(kSelect) + "WHERE id > $1 ORDER BY id LIMIT $2", after, limit));
+  std::vector<View> views;
+  for (const sql::Row& row : rows) views.push_back(FromRow(row));
+  return views;
+}
+
 Result<View> LoadView(sql::Tx& tx, const std::string& id) { return LoadWith(tx, id, ""); }
 
 Result<View> LoadViewForChange(sql::Tx& tx, const std::string& id) {

@@ -16,6 +16,8 @@ Result<std::vector<View>> ListViews(sql::Tx& tx, const std::string& owner, int l
 // NOT_FOUND with VIEW_NOT_FOUND.
 Result<View> LoadView(sql::Tx& tx, const std::string& id);
 Result<View> LoadViewForChange(sql::Tx& tx, const std::string& id);
+// Everybody's, by id, after this one.
+Result<std::vector<View>> ListAllViews(sql::Tx& tx, int limit, const std::string& after);
 Result<int> CountViewsOf(sql::Tx& tx, const std::string& owner);
 muara::Status InsertView(sql::Tx& tx, const View& view);
 muara::Status SaveView(sql::Tx& tx, View& view);

@@ -1,0 +1,160 @@
+// Erasures go in steps of so much work, begin again after a stop at any of them, and reach what
+// people keep about a person: recurring tickets and saved views.
+#include "muara/ticket/v1/facts.pb.h"
+#include "muara/ticket/v1/search.pb.h"
+#include "services/ticket/app/contacts/erasures.h"
+#include "services/ticket/app/recurring/recurring_tickets.h"
+#include "services/ticket/app/ticket_fixture.h"
+#include "services/ticket/store/interactions.h"
+#include "services/ticket/store/search/views.h"
+
+namespace muara::ticket {
+namespace {
+
+constexpr const char* kAddress = "sari.qzaddress@home.test";
+
+class ErasingStepsTest : public TicketTest {
+ protected:
+  ContactId ContactOf(const TicketId& id) { return Get(id).contact_id; }
+  // By a process that stops after each step.
+  int Work() {
+    for (int steps = 0; steps < 500; ++steps) {
+      const auto worked = Erasures(*database_, *log_, clock_).Step();
+      EXPECT_TRUE(worked.ok()) << worked.error().message;
+      if (!worked.ok() || !*worked) return steps;
+    }
+    return -1;
+  }
+  muara::Status KeepView(const std::string& id, const std::string& name,
+                         const std::string& wanted) {
+    v1::TicketFilter filter;
+    filter.add_fields()->add_any_of(wanted);
+    return database_->Transact([&](sql::Tx& tx) {
+      return store::InsertView(tx, {id, name, "agents/9", true, filter.SerializeAsString()});
+    });
+  }
+  // Of a ticket that has `count` messages of qzaddress more.
+  TicketId LongTicket(int count) {
+    Submission mail = Mail(kAddress, "qzcanary begins");
+    mail.payload_digest = std::string(64, '0');
+    const TicketId id = Take(mail).ticket_id;
+    const Interaction first = On(id).at(0);
+    EXPECT_TRUE(database_
+                    ->Transact([&](sql::Tx& tx) -> muara::Status {
+                      for (int i = 0; i < count; ++i) {
+                        Interaction one = first;
+                        one.id = InteractionId::New();
+                        one.sequence = first.sequence + 1 + i;
+                        RETURN_IF_ERROR(store::InsertInteraction(tx, one, ""));
+                      }
+                      return Ok();
+                    })
+                    .ok());
+    return id;
+  }
+
+  int edits_ = 0;
+};
+
+TEST_P(ErasingStepsTest, OfALongTicketFiveHundredInteractionsGoAtATime) {
+  const TicketId id = LongTicket(1100);
+  const ContactId contact = ContactOf(id);
+  ASSERT_TRUE(erasures_->Begin(OfContact(contact)).ok());
+  const auto left = [&] {
+    const auto rows = database_->Read(
+        [](sql::Tx& tx) { return tx.Query("SELECT COUNT(*) FROM interaction WHERE text <> ''"); });
+    return (*rows)[0].Int(0);
+  };
+  // The contact's own facts may come before or after.
+  std::vector<int64_t> went;
+  for (int64_t before = left(); before > 0;) {
+    ASSERT_TRUE(*Erasures(*database_, *log_, clock_).Step());
+    EXPECT_FALSE(erasures_->Get(contact)->done_time.has_value());
+    const int64_t now = left();
+    if (now != before) went.push_back(before - now);
+    before = now;
+  }
+  EXPECT_EQ(went, (std::vector<int64_t>{500, 500, 101}));
+  EXPECT_GT(Work(), 0);
+  const Erasure done = *erasures_->Get(contact);
+  EXPECT_TRUE(done.done_time.has_value());
+  EXPECT_EQ(done.counts.at("interactions"), 1101) << "each is counted once";
+  EXPECT_TRUE(Holding("qzcanary").empty()) << ::testing::PrintToString(Holding("qzcanary"));
+  EXPECT_TRUE(Holding("qzaddress").empty()) << ::testing::PrintToString(Holding("qzaddress"));
+}
+
+TEST_P(ErasingStepsTest, NothingIsOpenedForThemAnyMore) {
+  const ContactId contact = ContactOf(Take(Mail(kAddress)).ticket_id);
+  RecurringTickets recurring(*database_, *journal_, clock_);
+  RecurringTicket one;
+  one.id = "weekly";
+  one.recurrence.time_zone = "UTC";
+  one.recurrence.start = std::chrono::floor<std::chrono::days>(clock_.Now());
+  one.contact_id = contact;
+  one.queue_id = "general";
+  one.subject = "Ask qzcanary";
+  one.text = "qzcanary wants to be asked";
+  const auto edit = [&] {
+    return Edit{bus::KeyFor("put" + std::to_string(++edits_)), 0, "agents/9"};
+  };
+  const auto put = recurring.Put(edit(), one);
+  ASSERT_TRUE(put.ok()) << put.error().message;
+  RecurringTicket deleted = one;
+  deleted.id = "monthly";
+  ASSERT_TRUE(recurring.Put(edit(), deleted).ok());
+  ASSERT_TRUE(recurring.Delete(edit(), "monthly").ok());
+  ASSERT_TRUE(erasures_->Begin(OfContact(contact)).ok());
+  clock_.Advance(std::chrono::hours(50));
+  EXPECT_EQ(*recurring.FireDue(), 0);
+  Work();
+  EXPECT_TRUE(Holding("qzcanary").empty()) << ::testing::PrintToString(Holding("qzcanary"));
+  const RecurringTicket ended = *recurring.Get("weekly");
+  EXPECT_FALSE(ended.enabled);
+  EXPECT_EQ(ended.version, 2);
+  EXPECT_EQ(LastFact<v1::RecurringTicketChanged>("recurring-tickets/weekly").cause().reason(),
+            "CONTACT_ERASED");
+  EXPECT_EQ(recurring.Put(edit(), one).error().reason, "CONTACT_ERASED");
+  EXPECT_EQ(erasures_->Get(contact)->counts.at("recurring_tickets"), 1);
+}
+
+TEST_P(ErasingStepsTest, ViewsThatNameTheirPointsGoAndOthersStay) {
+  const ContactId contact = ContactOf(Take(Mail(kAddress)).ticket_id);
+  ASSERT_TRUE(KeepView("1", "One person", "Sari.QZaddress@home.test").ok());
+  ASSERT_TRUE(KeepView("2", "Mails of sari.qzaddress@home.test", "x").ok());
+  ASSERT_TRUE(KeepView("3", "Others", "budi@home.test").ok());
+  ASSERT_TRUE(erasures_->Begin(OfContact(contact)).ok());
+  Work();
+  const auto left = database_->Read([](sql::Tx& tx) { return store::ListAllViews(tx, 10, ""); });
+  ASSERT_EQ(left->size(), 1u);
+  EXPECT_EQ(left->at(0).id, "3");
+  EXPECT_EQ(erasures_->Get(contact)->counts.at("views"), 2);
+}
+
+TEST_P(ErasingStepsTest, OneSweepServesAllThatWaitAndComesNotTooSoonAfterTheLast) {
+  if (GetParam() != sql::Engine::kSqlite) return;
+  const ContactId one = ContactOf(Take(Mail(kAddress)).ticket_id);
+  const ContactId two = ContactOf(Take(Mail("budi@home.test")).ticket_id);
+  ASSERT_TRUE(database_
+                  ->Transact([&](sql::Tx& tx) {
+                    return store::SaveSweepPace(tx,
+                                                {.due = clock_.Now() + std::chrono::minutes(10)});
+                  })
+                  .ok());
+  ASSERT_TRUE(erasures_->Begin(OfContact(one)).ok());
+  Work();
+  clock_.Advance(std::chrono::minutes(5));
+  ASSERT_TRUE(erasures_->Begin(OfContact(two)).ok());
+  Work();
+  EXPECT_FALSE(erasures_->Get(one)->done_time.has_value()) << "its words may be in the index";
+  EXPECT_FALSE(erasures_->Get(two)->done_time.has_value());
+  clock_.Advance(std::chrono::minutes(6));
+  // Sweeping, seeing that nothing is left, and a proof for each.
+  EXPECT_EQ(Work(), 4);
+  EXPECT_TRUE(erasures_->Get(one)->done_time.has_value());
+  EXPECT_TRUE(erasures_->Get(two)->done_time.has_value());
+}
+
+MUARA_ON_BOTH_ENGINES(ErasingStepsTest);
+
+}  // namespace
+}  // namespace muara::ticket
