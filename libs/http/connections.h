@@ -22,6 +22,7 @@ struct Shared {
   WorkerPool pool;
   Registry registry;
   std::atomic<bool> draining{false};
+  int large_bodies = 0;  // under way; of the I/O thread
 
   explicit Shared(Options given)
       : options(std::move(given)),

@@ -1,5 +1,6 @@
 // An HTTP/1.1 connection: read a request, hand it to a worker, write its answer, again. At most one
 // request is in flight, so pipelined ones wait in the buffer.
+#include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
@@ -25,6 +26,10 @@ using std::chrono::milliseconds;
 constexpr char kContinue[] = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr size_t kLingerBytesMax = 16 << 20;
 constexpr milliseconds kLingerTimeout(2000);
+// Where files come in, many programs send all of a file before they read that it is too large.
+constexpr size_t kLargeLingerBytesMax = 64 << 20;
+constexpr milliseconds kLargeLingerTimeout(10'000);
+constexpr int64_t kMillisecondsPerMebibyte = 2000;
 
 Response Busy() {
   Error busy = MakeError(Code::kUnavailable, "OVERLOADED", "too many requests wait; try again");
@@ -77,7 +82,10 @@ class HttpConnection final : public Connection,
   HttpConnection(asio::ip::tcp::socket socket, Shared& shared)
       : stream_(std::move(socket)), shared_(shared) {}
 
-  ~HttpConnection() override { shared_.registry.Remove(this); }
+  ~HttpConnection() override {
+    LeaveLarge();
+    shared_.registry.Remove(this);
+  }
 
   void Start() {
     shared_.registry.Add(shared_from_this());
@@ -117,14 +125,51 @@ class HttpConnection final : public Connection,
   void ReadHead() {
     parser_.emplace();
     parser_->header_limit(static_cast<uint32_t>(shared_.options.header_size_max));
-    parser_->body_limit(shared_.options.body_size_max);
+    // Known only with the head, which is refused by itself where it promises more than this.
+    const auto& large = shared_.options.large_bodies;
+    const size_t size_max = shared_.options.body_size_max;
+    parser_->body_limit(large ? std::max(size_max, large->body_size_max) : size_max);
     // One limit for the whole request: a byte a second does not hold a connection.
     stream_.expires_after(milliseconds(shared_.options.request_timeout_ms));
     beast::http::async_read_header(stream_, buffer_, *parser_,
                                    [self = shared_from_this()](error_code error, size_t) {
                                      if (error) return self->Refuse(error);
-                                     self->Continue();
+                                     self->LimitBody();
                                    });
+  }
+
+  void LimitBody() {
+    const auto& large = shared_.options.large_bodies;
+    const auto size = parser_->content_length();
+    const size_t size_max = shared_.options.body_size_max;
+    if (!large || (size && *size <= size_max)) return Continue();
+    const std::string_view target = parser_->get().target();
+    if (target.substr(0, target.find('?')) != large->path ||
+        parser_->get().method_string() != large->method) {
+      if (size) return Refuse(beast::http::error::body_limit);
+      parser_->body_limit(size_max);
+      return Continue();
+    }
+    if (parser_->is_done()) return Continue();  // without a body
+    if (shared_.large_bodies >= large->at_once_max) {
+      close_after_ = true;
+      return Reply(Busy());
+    }
+    ++shared_.large_bodies;
+    is_large_ = true;
+    stream_.expires_after(TimeFor(large->body_size_max));
+    Continue();
+  }
+
+  // The limit of one request or answer, with time for its bytes on a slow line.
+  milliseconds TimeFor(size_t bytes) const {
+    const auto mebibytes = static_cast<int64_t>(bytes >> 20);
+    return milliseconds(shared_.options.request_timeout_ms + mebibytes * kMillisecondsPerMebibyte);
+  }
+
+  void LeaveLarge() {
+    if (is_large_) --shared_.large_bodies;
+    is_large_ = false;
   }
 
   void Continue() {
@@ -273,11 +318,13 @@ class HttpConnection final : public Connection,
   }
 
   void Write() {
-    stream_.expires_after(milliseconds(shared_.options.request_timeout_ms));
+    stream_.expires_after(TimeFor(message_.body().size()));
     beast::http::async_write(stream_, message_,
                              [self = shared_from_this()](error_code error, size_t) {
                                if (error) return self->Abort();
                                self->request_ = nullptr;
+                               self->message_ = {};
+                               self->LeaveLarge();
                                if (self->close_after_) return self->Linger();
                                self->WaitForRequest();
                              });
@@ -288,19 +335,22 @@ class HttpConnection final : public Connection,
   void Linger() {
     error_code ignored;
     stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    stream_.expires_after(kLingerTimeout);
+    const bool takes_large = shared_.options.large_bodies.has_value();
+    stream_.expires_after(takes_large ? kLargeLingerTimeout : kLingerTimeout);
     Swallow();
   }
 
   void Swallow() {
-    stream_.async_read_some(asio::buffer(swallowed_),
-                            [self = shared_from_this()](error_code error, size_t size) {
-                              self->swallowed_bytes_ += size;
-                              if (error || self->swallowed_bytes_ > kLingerBytesMax) {
-                                return self->Abort();
-                              }
-                              self->Swallow();
-                            });
+    stream_.async_read_some(
+        asio::buffer(swallowed_), [self = shared_from_this()](error_code error, size_t size) {
+          self->swallowed_bytes_ += size;
+          const bool takes_large = self->shared_.options.large_bodies.has_value();
+          const size_t bytes_max = takes_large ? kLargeLingerBytesMax : kLingerBytesMax;
+          if (error || self->swallowed_bytes_ > bytes_max) {
+            return self->Abort();
+          }
+          self->Swallow();
+        });
   }
 
   beast::tcp_stream stream_;
@@ -311,6 +361,7 @@ class HttpConnection final : public Connection,
   std::shared_ptr<Request> request_;
   beast::http::response<beast::http::string_body> message_;
   bool idle_ = false;
+  bool is_large_ = false;  // counted among the large bodies
   bool close_after_ = false;
   std::array<char, 4096> swallowed_{};
   size_t swallowed_bytes_ = 0;

@@ -2,6 +2,7 @@
 
 #include <future>
 #include <thread>
+#include <tuple>
 
 #include "libs/http/ops.h"
 #include "libs/http/problem.h"
@@ -98,6 +99,39 @@ TEST_F(HttpServer, RefusesBodiesAndHeadersBeyondTheirLimits) {
   testing::HttpClient long_head(server_->port());
   const std::string big = "X-Big: " + std::string(2000, 'x') + "\r\n";
   EXPECT_EQ(long_head.Call("GET", "/echo", "", big).status, 431);
+}
+
+TEST_F(HttpServer, TakesLargeBodiesOnOnePathOnlyAndAFewAtOnce) {
+  Options options;
+  options.body_size_max = 10;
+  options.large_bodies = LargeBodies{"POST", "/echo", 100, 1};
+  Start(options);
+  const std::string body(100, 'x');
+  const std::string chunked = "\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string chunks = "64\r\n" + body + "\r\n0\r\n\r\n";
+  testing::HttpClient client(server_->port());
+  EXPECT_EQ(client.Call("POST", "/echo?a=b", body).body, "POST /echo " + body);
+  client.Send("POST /echo HTTP/1.1" + chunked + chunks);
+  EXPECT_EQ(client.ReadAnswer().body, "POST /echo " + body);
+  for (const auto& [method, path, size] :
+       {std::tuple("POST", "/echo", 101), {"POST", "/echo/x", 11}, {"PUT", "/echo", 11}}) {
+    testing::HttpClient other(server_->port());
+    EXPECT_EQ(other.Call(method, path, std::string(size, 'x')).status, 413) << path << size;
+  }
+  testing::HttpClient elsewhere(server_->port());
+  elsewhere.Send("POST /elsewhere HTTP/1.1" + chunked + chunks);
+  EXPECT_EQ(elsewhere.ReadAnswer().status, 413);
+  // One is under way: another waits its turn, small ones do not.
+  testing::HttpClient slow(server_->port());
+  slow.Send(
+      "POST /echo HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n");
+  EXPECT_EQ(slow.ReadHead().status, 100);
+  testing::HttpClient second(server_->port());
+  EXPECT_EQ(second.Call("POST", "/echo", body).status, 503);
+  EXPECT_EQ(client.Call("POST", "/echo", "small").status, 200);
+  slow.Send(body);
+  EXPECT_EQ(slow.ReadAnswer().status, 200);
+  EXPECT_EQ(client.Call("POST", "/echo", body).status, 200);
 }
 
 TEST_F(HttpServer, TellsAClientThatExpectsItToGoOn) {

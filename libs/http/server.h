@@ -18,14 +18,24 @@
 
 namespace muara::http {
 
+// A path that takes larger bodies than the others, a few at once, each in more time.
+struct LargeBodies {
+  std::string method;
+  std::string path;  // exact
+  size_t body_size_max = 0;
+  int at_once_max = 16;  // one more is answered 503
+};
+
 struct Options {
   std::string address = "127.0.0.1";
   int port = 0;  // 0: any free one
   size_t body_size_max = 1 << 20;
+  std::optional<LargeBodies> large_bodies;
   size_t header_size_max = 16 << 10;  // request line and headers together
   int idle_timeout_ms = 60'000;       // between requests of one connection
-  int request_timeout_ms = 15'000;    // from first to last byte of a request, and of an answer
-  size_t connections_max = 4096;      // one more is answered 503 and closed
+  // From first to last byte of a request, and of an answer; each mebibyte has two seconds more.
+  int request_timeout_ms = 15'000;
+  size_t connections_max = 4096;  // one more is answered 503 and closed
   size_t worker_threads = 16;
   size_t queue_max = 256;         // requests that wait for a worker; one more is answered 503
   int drain_timeout_ms = 10'000;  // how long Stop waits for what is in flight
