@@ -62,7 +62,7 @@ class Stack:
         self.overrides = overrides or {}
         self.smarthost = smarthost
         self.say = say
-        for part in ("run", "logs", "data", "secrets", "blobs", "mail", "redis"):
+        for part in ("run", "logs", "data", "secrets", "attachments", "blobs", "mail", "redis"):
             os.makedirs(self.path(part), mode=0o700, exist_ok=True)
         self.ports = self._load("ports.json") or {}
 
@@ -171,7 +171,10 @@ class Stack:
         for peer in SERVICES:
             settings[f"MUARA_{peer.upper()}_GRPC"] = at(f"grpc.{peer}")
         settings.update({
-            "ticket": {"MUARA_ENDPOINT_QUEUES": f"{MAILBOX}=mail,chat=chat"},
+            "ticket": {
+                "MUARA_ENDPOINT_QUEUES": f"{MAILBOX}=mail,chat=chat",
+                "MUARA_BLOB_FOLDER": self.path("attachments"),
+            },
             "feedback": {"MUARA_PUBLIC_URL": f"http://{at('gateway')}"},
             "email": {
                 "MUARA_EMAIL_ENDPOINTS": f"{MAILBOX}=Muara Support",

@@ -157,6 +157,12 @@ void Host::Manage(std::function<Status()> start, std::function<void()> stop) {
   parts_.push_back({std::move(start), std::move(stop)});
 }
 
+void Host::Every(std::chrono::milliseconds every, std::string name, Housekeeping::Work work) {
+  housekeeping_.push_back(std::make_unique<Housekeeping>(std::move(name), every, std::move(work)));
+  Housekeeping& one = *housekeeping_.back();
+  Manage([&one] { return one.Start(), Ok(); }, [&one] { one.Stop(); });
+}
+
 Status Host::Ready() {
   if (!serving_) return MakeError(Code::kUnavailable, "NOT_SERVING", "starting or draining");
   return database_->Read([](sql::Tx& tx) -> Status {

@@ -19,6 +19,7 @@
 #include "libs/metrics/metrics.h"
 #include "libs/rpc/client.h"
 #include "libs/rpc/server.h"
+#include "libs/service/housekeeping.h"
 #include "libs/service/remote_log.h"
 #include "libs/service/settings.h"
 #include "libs/sql/database.h"
@@ -70,6 +71,9 @@ class Host {
   // stopped in reverse before the server has gone.
   void Manage(std::function<Status()> start, std::function<void()> stop);
 
+  // Small work once in a while, while the service runs. `name` says in the log what failed.
+  void Every(std::chrono::milliseconds every, std::string name, Housekeeping::Work work);
+
   int Run();
   // Prints what is wrong, for people, and logs it; the exit code of a failed start.
   int Fail(const Error& error) const;
@@ -103,6 +107,7 @@ class Host {
   std::map<std::string, std::unique_ptr<rpc::Client>> peers_;
   std::map<std::string, std::unique_ptr<RemoteLog>> peer_logs_;
   std::vector<std::unique_ptr<bus::Consumer>> consumers_;
+  std::vector<std::unique_ptr<Housekeeping>> housekeeping_;
   std::vector<Part> parts_;
   std::unique_ptr<http::OpsServer> ops_;
   HostPort ops_at_;

@@ -1,10 +1,13 @@
 #include "libs/log/log.h"
 #include "libs/service/host.h"
-#include "services/gateway/app/housekeeping.h"
 #include "services/gateway/http/edge.h"
 #include "services/gateway/rpc/people_methods.h"
 #include "services/gateway/settings.h"
 #include "services/gateway/store/schema.h"
+
+namespace {
+constexpr std::chrono::minutes kDropOldEvery(10);
+}  // namespace
 
 int main() {
   using namespace muara;  // NOLINT: this is where all parts meet
@@ -34,7 +37,6 @@ int main() {
   gateway::LiveEvents events(logs, {.redis = host.redis(), .poll_ms = settings.events_poll_ms});
   gateway::SurveyPage survey(backends, host.clock());
   gateway::Edge edge(settings.http, api, logins, events, survey);
-  gateway::Housekeeping housekeeping(logins);
 
   host.Manage(
       [&]() -> Status {
@@ -42,7 +44,10 @@ int main() {
         return people.Seed(settings.admin_username, settings.admin_password);
       },
       [] {});
-  host.Manage([&] { return housekeeping.Start(), Ok(); }, [&] { housekeeping.Stop(); });
+  host.Every(kDropOldEvery, "old sessions stay", [&]() -> Result<bool> {
+    RETURN_IF_ERROR(logins.DropOld());
+    return false;
+  });
   host.Manage([&] { return events.Start(), Ok(); }, [&] { events.Stop(); });
   host.Manage(
       [&]() -> Status {

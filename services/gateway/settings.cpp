@@ -14,6 +14,7 @@ GatewaySettings ReadSettings(service::Settings& settings) {
   // A submission of messages is the largest body: 100 mails at their limits do not fit, 5 do.
   read.http.body_size_max =
       static_cast<size_t>(settings.Number("MUARA_HTTP_BODY_BYTES_MAX", 8 << 20, 1024, 64 << 20));
+  read.http.large_bodies = http::LargeBodies{"POST", "/v1/attachments", 25 << 20, 16};
   std::istringstream proxies(settings.Text("MUARA_TRUSTED_PROXIES", ""));
   for (std::string proxy; std::getline(proxies, proxy, ',');) {
     read.http.trusted_proxies.push_back(proxy);

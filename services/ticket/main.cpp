@@ -1,4 +1,5 @@
 // muara-ticket: contacts, tickets and what happened on them.
+#include "libs/blob/directory_blobs.h"
 #include "services/ticket/parts.h"
 #include "services/ticket/store/schema.h"
 
@@ -13,7 +14,9 @@ int main() {
   host.Need("notification");
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
   if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
-  Parts parts(host, settings);
+  const auto blobs = blob::DirectoryBlobs::Open(settings.blob_folder);
+  if (!blobs.ok()) return host.Fail(blobs.error());
+  Parts parts(host, **blobs, settings);
   Serve(host, parts);
   React(host, parts);
   return host.Run();

@@ -4,8 +4,13 @@
 #include "services/ticket/rpc/serve.h"
 
 namespace muara::ticket {
+namespace {
 
-Parts::Parts(service::Host& host, const TicketSettings& settings)
+constexpr std::chrono::minutes kSweepEvery(1);
+
+}  // namespace
+
+Parts::Parts(service::Host& host, blob::Blobs& blobs, const TicketSettings& settings)
     : search_index(host.database(), host.clock()),
       sla(host.database(), host.log(), host.clock()),
       sla_policies(host.database(), host.log(), host.clock()),
@@ -15,6 +20,7 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
       custom_fields(host.database(), host.log(), host.clock()),
       intake(host.database(), journal, host.clock(), queue_policies, settings.intake),
       tickets(host.database(), journal, host.clock(), queue_policies),
+      attachments(host.database(), blobs, host.clock()),
       links(host.database(), journal, host.clock()),
       merges(host.database(), journal, host.clock()),
       splits(host.database(), journal, host.clock(), merges),
@@ -48,6 +54,7 @@ Parts::Parts(service::Host& host, const TicketSettings& settings)
 void Serve(service::Host& host, Parts& parts) {
   rpc::Server& server = host.server();
   ServeIntake(server, parts.intake);
+  ServeAttachments(server, parts.attachments);
   ServeTickets(server, parts.tickets, parts.search);
   ServeLinks(server, parts.links, parts.tickets);
   ServeMerges(server, parts.merges);
@@ -89,6 +96,8 @@ void React(service::Host& host, Parts& parts) {
   manage(parts.recurring_timers);
   manage(parts.rule_timers);
   manage(parts.erasing);
+  host.Every(kSweepEvery, "unused attachments stay",
+             [&parts] { return parts.attachments.Sweep(); });
 }
 
 }  // namespace muara::ticket

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libs/service/host.h"
+#include "services/ticket/app/attachments/attachments.h"
 #include "services/ticket/app/bulk/bulk_edits.h"
 #include "services/ticket/app/contacts/accounts.h"
 #include "services/ticket/app/contacts/contact_import.h"
@@ -42,7 +43,7 @@
 namespace muara::ticket {
 
 struct Parts {
-  Parts(service::Host& host, const TicketSettings& settings);
+  Parts(service::Host& host, blob::Blobs& blobs, const TicketSettings& settings);
 
   DueBell due_bell;
   SearchIndex search_index;
@@ -55,6 +56,7 @@ struct Parts {
   CustomFields custom_fields;
   Intake intake;
   Tickets tickets;
+  Attachments attachments;
   Links links;
   Merges merges;
   Splits splits;

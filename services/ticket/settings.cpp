@@ -24,6 +24,7 @@ TicketSettings ReadSettings(service::Settings& settings) {
   }
   read.intake.default_queue = settings.Text("MUARA_DEFAULT_QUEUE", "general");
   if (!IsSlug(read.intake.default_queue)) settings.Refuse("MUARA_DEFAULT_QUEUE", kNoQueue);
+  read.blob_folder = settings.Required("MUARA_BLOB_FOLDER");
   return read;
 }
 

@@ -9,6 +9,7 @@ namespace muara::ticket {
 struct TicketSettings {
   LifecyclePolicy lifecycle;  // for queues without a policy
   IntakePolicy intake;
+  std::string blob_folder;  // of attachments
 };
 
 // What is malformed is named to `settings`, which ends the process.

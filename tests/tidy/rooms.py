@@ -3,6 +3,7 @@
 # libs: what each may include besides itself. `testing` is for tests alone.
 LIBS = {
     "base": [],
+    "blob": ["base"],
     "web": ["base"],
     "language": ["base"],
     "log": ["base"],
@@ -36,7 +37,8 @@ ROOMS = {
     # Time as a message is the one thing that wire takes from libs/rpc.
     "wire": Room(rooms=["domain"], libs=["base", "bus"], headers=["libs/rpc/timestamp.h"],
                  messages=True),
-    "app": Room(rooms=["domain", "store"], libs=["base", "sql", "bus", "log", "metrics", "web"],
+    "app": Room(rooms=["domain", "store"],
+                libs=["base", "blob", "sql", "bus", "log", "metrics", "web"],
                 headers=["wire/events.h", "wire/rules.h", "wire/words.h"]),
     "rpc": Room(rooms=["app", "domain", "wire"], libs=["base", "rpc", "log"], messages=True),
     "events": Room(rooms=["app", "domain", "wire"],
@@ -55,7 +57,7 @@ ROOMS = {
 # A connector has no facts: its app speaks the contract of connectors itself, with the core.
 CONNECTOR_ROOMS = {
     "app": Room(rooms=["domain", "store", "wire", "mime", "smtp", "send"],
-                libs=["base", "sql", "bus", "log", "metrics", "rpc"], messages=True),
+                libs=["base", "blob", "sql", "bus", "log", "metrics", "rpc"], messages=True),
 }
 
 

@@ -59,6 +59,7 @@ class WholeChatTest : public ::testing::Test {
 
   void StartTicket() {
     ticket_ = Start("ticket", {{"MUARA_GRPC_LISTEN", "127.0.0.1:" + std::to_string(ticket_port_)},
+                               {"MUARA_BLOB_FOLDER", folder_.path() + "/attachments"},
                                {"MUARA_FEEDBACK_GRPC", "127.0.0.1:1"},
                                {"MUARA_NOTIFICATION_GRPC", "127.0.0.1:1"}});
   }

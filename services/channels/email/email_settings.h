@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/base/time.h"
 #include "libs/service/settings.h"
 #include "services/channels/email/domain/endpoints.h"
 #include "services/channels/email/domain/reply_token.h"
@@ -16,6 +17,7 @@ struct EmailSettings {
   std::vector<Endpoint> endpoints;
   std::string message_domain;
   std::string blob_folder;
+  Duration raw_mail_kept;
   std::string core_address;
   SmtpServerSettings smtp;
   SmarthostSettings smarthost;

@@ -1,4 +1,5 @@
 // muara-email: mail in by SMTP or LMTP, replies out by SMTP submission.
+#include "libs/blob/directory_blobs.h"
 #include "libs/service/host.h"
 #include "services/channels/email/app/deliveries.h"
 #include "services/channels/email/app/mail_intake.h"
@@ -10,6 +11,10 @@
 using namespace muara;         // NOLINT: the root of one program
 using namespace muara::email;  // NOLINT
 
+namespace {
+constexpr std::chrono::hours kDropOldEvery(1);
+}  // namespace
+
 int main() {
   service::Host host("email", service::Facts::kNone);
   const EmailSettings settings = ReadSettings(host.settings());
@@ -19,18 +24,22 @@ int main() {
   if (!endpoints.ok()) return host.Fail(endpoints.error());
   const auto tokens = ReplyTokens::Create(ReplyKeysOf(host.SecretsFor("email-reply")));
   if (!tokens.ok()) return host.Fail(tokens.error());
-  const auto blobs = store::Blobs::Open(settings.blob_folder);
+  const auto blobs = blob::DirectoryBlobs::Open(settings.blob_folder);
   if (!blobs.ok()) return host.Fail(blobs.error());
 
   const Identity identity{*tokens, settings.message_domain};
   const MailParser parser(identity);
   rpc::Client core(settings.core_address, host.keys(), {"services/email", {rpc::Role::kConnector}});
-  MailIntake intake(parser, *endpoints, *blobs, core, host.clock(), host.metrics());
+  MailIntake intake(parser, *endpoints, **blobs, core, host.clock(), host.metrics());
   const SmtpSender sender(settings.smarthost);
-  Deliveries deliveries(host.database(), *blobs, *endpoints, identity, sender, host.clock(),
+  Deliveries deliveries(host.database(), core, *endpoints, identity, sender, host.clock(),
                         host.metrics());
   ServeConnector(host.server(), deliveries, *endpoints);
 
+  host.Every(kDropOldEvery, "old raw mails stay", [&]() -> Result<bool> {
+    RETURN_IF_ERROR((*blobs)->RemoveAllOlder(settings.raw_mail_kept));
+    return false;
+  });
   std::unique_ptr<SmtpServer> smtp;
   host.Manage(
       [&]() -> Status {

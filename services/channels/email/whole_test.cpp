@@ -71,6 +71,7 @@ class WholeEmailTest : public ::testing::Test {
   void StartTicket() {
     auto environment = CommonSettings("ticket");
     environment["MUARA_GRPC_LISTEN"] = "127.0.0.1:" + std::to_string(ticket_port_);
+    environment["MUARA_BLOB_FOLDER"] = folder_.path() + "/attachments";
     environment["MUARA_FEEDBACK_GRPC"] = "127.0.0.1:1";
     environment["MUARA_NOTIFICATION_GRPC"] = "127.0.0.1:1";
     const std::string log = folder_.path() + "/ticket.log";

@@ -79,7 +79,7 @@ http::Response Api::Handle(const http::Request& request) {
 Result<http::Response> Api::Run(const Binding& binding, const Captures& captures,
                                 const http::Request& request) {
   ASSIGN_OR_RETURN(const Caller caller, CallerFor(binding.name, request));
-  if (!IsJsonOrEmpty(request)) {
+  if (!SaysWhatItSends(binding, request)) {
     return http::ProblemResponse(415, "NOT_JSON", "send the body as application/json");
   }
   ASSIGN_OR_RETURN(const MessagePointer message, ToMessage(binding, captures, request));
@@ -89,7 +89,7 @@ Result<http::Response> Api::Run(const Binding& binding, const Captures& captures
   } else {
     RETURN_IF_ERROR(backends_.Call(binding.name, *message, response.get(), PrincipalOf(caller)));
   }
-  return ToResponse(*response);
+  return ToResponse(binding, *response);
 }
 
 // Public methods are called by nobody in particular, whatever token came with them.

@@ -12,6 +12,7 @@ namespace {
 
 using google::api::HttpRule;
 using google::protobuf::DescriptorPool;
+using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
 using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
@@ -47,7 +48,12 @@ Status AddBinding(const MethodDescriptor& method, const HttpRule& rule,
   const bool has_field = rule.body().empty() || rule.body() == "*" ||
                          method.input_type()->FindFieldByName(rule.body()) != nullptr;
   if (!has_field) return BadRule(method, "has no field " + rule.body());
-  bindings.push_back({&method, MethodName(method), verb, std::move(*path), rule.body()});
+  const FieldDescriptor* answer = method.output_type()->FindFieldByName(rule.response_body());
+  const bool has_answer = rule.response_body().empty() ||
+                          (answer != nullptr && answer->type() == FieldDescriptor::TYPE_BYTES);
+  if (!has_answer) return BadRule(method, "has no bytes " + rule.response_body());
+  bindings.push_back(
+      {&method, MethodName(method), verb, std::move(*path), rule.body(), rule.response_body()});
   return Ok();
 }
 
@@ -65,6 +71,11 @@ Status AddMethod(const MethodDescriptor& method, std::vector<Binding>& bindings)
 }
 
 }  // namespace
+
+bool Binding::TakesFile() const {
+  const FieldDescriptor* field = method->input_type()->FindFieldByName(body);
+  return field != nullptr && field->type() == FieldDescriptor::TYPE_BYTES;
+}
 
 std::vector<const ServiceDescriptor*> AllServices() {
   // The pool itself finds by name only; what it was built from knows all names.

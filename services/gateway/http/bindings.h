@@ -17,7 +17,11 @@ struct Binding {
   std::string name;  // "muara.ticket.v1.Tickets/GetTicket"
   std::string verb;  // GET, PUT, POST, DELETE, PATCH
   PathTemplate path;
-  std::string body;  // "": none, "*": the whole request, else the field that it is
+  std::string body;      // "": none, "*": the whole request, else the field that it is
+  std::string response;  // "": the whole answer as JSON, else the bytes field that it is
+
+  // Is the body a file, not JSON: a field of bytes?
+  bool TakesFile() const;
 };
 
 // All services of the muara packages, by full name; also those without any path.

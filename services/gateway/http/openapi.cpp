@@ -79,11 +79,23 @@ json::object JsonContent(json::value schema) {
   return {{"application/json", {{"schema", std::move(schema)}}}};
 }
 
+// Any bytes at all (OpenAPI 3.1: a media type without a schema).
+json::object FileContent() { return {{"*/*", json::object()}}; }
+
 json::object Responses(const Binding& binding, Words& words) {
-  return {{"200",
-           {{"description", "OK"},
-            {"content", JsonContent(words.schemas.OfMessage(*binding.method->output_type()))}}},
+  const json::object content =
+      binding.response.empty()
+          ? JsonContent(words.schemas.OfMessage(*binding.method->output_type()))
+          : FileContent();
+  return {{"200", {{"description", "OK"}, {"content", content}}},
           {"default", {{"$ref", "#/components/responses/Problem"}}}};
+}
+
+json::object RequestContent(const Binding& binding, Words& words) {
+  const Descriptor& input = *binding.method->input_type();
+  if (binding.TakesFile()) return FileContent();
+  if (binding.body == "*") return JsonContent(words.schemas.OfMessage(input));
+  return JsonContent(words.schemas.OfField(*input.FindFieldByName(binding.body)));
 }
 
 json::object Operation(const Binding& binding, Words& words) {
@@ -93,11 +105,7 @@ json::object Operation(const Binding& binding, Words& words) {
                          {"parameters", Parameters(binding, words)}};
   Describe(method, words, operation);
   if (!binding.body.empty()) {
-    const json::value schema =
-        binding.body == "*"
-            ? words.schemas.OfMessage(*method.input_type())
-            : words.schemas.OfField(*method.input_type()->FindFieldByName(binding.body));
-    operation["requestBody"] = {{"required", true}, {"content", JsonContent(schema)}};
+    operation["requestBody"] = {{"required", true}, {"content", RequestContent(binding, words)}};
   }
   operation["responses"] = Responses(binding, words);
   json::array roles;

@@ -28,6 +28,55 @@ const FieldDescriptor* FieldOf(const Message& message, const char* name,
   return field;
 }
 
+// "text/plain" of "text/plain; charset=utf-8".
+std::string_view EssenceOf(std::string_view type) {
+  std::string_view essence = type.substr(0, type.find(';'));
+  while (!essence.empty() && essence.back() == ' ') essence.remove_suffix(1);
+  return essence;
+}
+
+// A file is said in three fields: its bytes, its type and its name.
+void FillFile(const Binding& binding, const http::Request& request, Message& message) {
+  const FieldDescriptor* type = FieldOf(message, "content_type", FieldDescriptor::CPPTYPE_STRING);
+  const std::string_view said = EssenceOf(request.headers.Get("Content-Type"));
+  if (type != nullptr && IsUtf8(said)) {
+    message.GetReflection()->SetString(&message, type, std::string(said));
+  }
+  const FieldDescriptor* bytes = message.GetDescriptor()->FindFieldByName(binding.body);
+  message.GetReflection()->SetString(&message, bytes, request.body);
+}
+
+std::string TextOf(const Message& message, const char* name) {
+  const FieldDescriptor* field = FieldOf(message, name, FieldDescriptor::CPPTYPE_STRING);
+  return field == nullptr ? "" : message.GetReflection()->GetString(message, field);
+}
+
+// RFC 6266: the name in ASCII for the old, and as it is (RFC 8187) for the others.
+std::string AsDownload(const std::string& file_name) {
+  std::string plain;
+  std::string encoded;
+  for (const char c : file_name) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_safe = std::isalnum(byte) != 0 || c == '.' || c == '-' || c == '_';
+    plain += is_safe || c == ' ' ? c : '_';
+    constexpr char kHex[] = "0123456789ABCDEF";
+    encoded += is_safe ? std::string(1, c) : std::string{'%', kHex[byte >> 4], kHex[byte & 15]};
+  }
+  return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded;
+}
+
+// Whatever a stranger sent is never shown in our own origin, and runs nothing where it is.
+http::Response FileResponse(const Binding& binding, Message& message) {
+  http::Response response;
+  const std::string type = TextOf(message, "content_type");
+  response.headers.Set("Content-Type", type.empty() ? "application/octet-stream" : type);
+  response.headers.Set("Content-Disposition", AsDownload(TextOf(message, "file_name")));
+  response.headers.Set("Content-Security-Policy", "default-src 'none'; sandbox");
+  const FieldDescriptor* bytes = message.GetDescriptor()->FindFieldByName(binding.response);
+  response.body = message.GetReflection()->GetString(message, bytes);
+  return response;
+}
+
 Status FillBody(const Binding& binding, const http::Request& request, Message& message) {
   if (binding.body.empty()) {
     if (request.body.empty()) return Ok();
@@ -35,6 +84,10 @@ Status FillBody(const Binding& binding, const http::Request& request, Message& m
   }
   if (request.body.empty()) return Ok();
   if (binding.body == "*") return FromJson(request.body, "", message);
+  if (binding.TakesFile()) {
+    FillFile(binding, request, message);
+    return Ok();
+  }
   const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(binding.body);
   return FromJson(request.body, binding.body,
                   *message.GetReflection()->MutableMessage(&message, field));
@@ -103,7 +156,8 @@ Result<MessagePointer> ToMessage(const Binding& binding, const Captures& capture
 
 MessagePointer NewResponse(const Binding& binding) { return New(binding.method->output_type()); }
 
-Result<http::Response> ToResponse(const Message& message) {
+Result<http::Response> ToResponse(const Binding& binding, Message& message) {
+  if (!binding.response.empty()) return FileResponse(binding, message);
   ASSIGN_OR_RETURN(std::string json, ToJson(message));
   http::Response response = http::JsonResponse(200, std::move(json));
   const FieldDescriptor* version = FieldOf(message, "version", FieldDescriptor::CPPTYPE_INT32);
@@ -114,12 +168,9 @@ Result<http::Response> ToResponse(const Message& message) {
   return response;
 }
 
-bool IsJsonOrEmpty(const http::Request& request) {
-  if (request.body.empty()) return true;
-  const std::string_view type = request.headers.Get("Content-Type");
-  std::string_view essence = type.substr(0, type.find(';'));
-  while (!essence.empty() && essence.back() == ' ') essence.remove_suffix(1);
-  return http::EqualWithoutCase(essence, "application/json");
+bool SaysWhatItSends(const Binding& binding, const http::Request& request) {
+  if (request.body.empty() || binding.TakesFile()) return true;
+  return http::EqualWithoutCase(EssenceOf(request.headers.Get("Content-Type")), "application/json");
 }
 
 }  // namespace muara::gateway

@@ -19,10 +19,12 @@ using MessagePointer = std::unique_ptr<google::protobuf::Message>;
 Result<MessagePointer> ToMessage(const Binding& binding, const Captures& captures,
                                  const http::Request& request);
 MessagePointer NewResponse(const Binding& binding);
-// 200 with the message as JSON; its `version`, if it has one, as ETag.
-Result<http::Response> ToResponse(const google::protobuf::Message& message);
+// 200 with the message as JSON; its `version`, if it has one, as ETag. Where the binding answers a
+// file: its bytes, its `content_type` and its `file_name`, as a download.
+Result<http::Response> ToResponse(const Binding& binding, google::protobuf::Message& message);
 
-// Does the request say that its body is JSON? Without a body it need not.
-bool IsJsonOrEmpty(const http::Request& request);
+// Does the request say that its body is what the binding takes, JSON or a file? Without a body it
+// need not.
+bool SaysWhatItSends(const Binding& binding, const http::Request& request);
 
 }  // namespace muara::gateway

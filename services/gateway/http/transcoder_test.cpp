@@ -159,7 +159,8 @@ TEST(Transcoder, WritesTheVersionAsETag) {
   ticket::v1::Ticket ticket;
   ticket.set_id("t1");
   ticket.set_version(4);
-  const auto response = ToResponse(ticket);
+  const Binding* get = Routes().Find("GET", "/v1/tickets/1").binding;
+  const auto response = ToResponse(*get, ticket);
   EXPECT_EQ(response->headers.Get("ETag"), "\"4\"");
   EXPECT_NE(response->body.find(R"("id":"t1")"), std::string::npos);
   EXPECT_NE(response->body.find(R"("assigneeAgentId":"")"), std::string::npos);

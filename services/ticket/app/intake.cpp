@@ -1,5 +1,7 @@
 #include "services/ticket/app/intake.h"
 
+#include "libs/base/text.h"
+#include "services/ticket/app/attachments/attachments.h"
 #include "services/ticket/app/follow_ups.h"
 #include "services/ticket/domain/contacts/contact.h"
 #include "services/ticket/store/contacts/contacts.h"
@@ -9,6 +11,8 @@
 
 namespace muara::ticket {
 namespace {
+
+constexpr size_t kMadeSubjectBytes = 100;
 
 wire::Cause CauseOf(const Contact& contact, const char* reason) {
   return {"contacts/" + contact.id.value, reason, ""};
@@ -74,16 +78,20 @@ Result<Accepted> Intake::Submit(const Submission& submission) {
   return database_.Transact([&](sql::Tx& tx) { return SubmitIn(tx, submission, now); });
 }
 
-Result<Accepted> Intake::SubmitIn(sql::Tx& tx, const Submission& submission, Time now) {
-  ASSIGN_OR_RETURN(const bool first, store::ClaimSubmission(tx, submission, now));
-  if (!first) {
-    ASSIGN_OR_RETURN(const store::SubmissionRecord known, store::LoadSubmission(tx, submission));
-    if (known.digest != submission.payload_digest) {
-      return MakeError(Code::kAlreadyExists, "IDEMPOTENCY_CONFLICT",
-                       "this idempotency_key was used before for another message");
-    }
-    return Accepted{known.ticket_id, known.interaction_id, known.contact_id, true, false};
+Result<Accepted> Intake::Known(sql::Tx& tx, const Submission& submission) {
+  ASSIGN_OR_RETURN(const store::SubmissionRecord known, store::LoadSubmission(tx, submission));
+  if (known.digest != submission.payload_digest) {
+    return MakeError(Code::kAlreadyExists, "IDEMPOTENCY_CONFLICT",
+                     "this idempotency_key was used before for another message");
   }
+  return Accepted{known.ticket_id, known.interaction_id, known.contact_id, true, false};
+}
+
+Result<Accepted> Intake::SubmitIn(sql::Tx& tx, const Submission& submitted, Time now) {
+  ASSIGN_OR_RETURN(const bool first, store::ClaimSubmission(tx, submitted, now));
+  if (!first) return Known(tx, submitted);
+  Submission submission = submitted;
+  RETURN_IF_ERROR(SettleAttachments(tx, {}, submission.content.attachments, now));
   ASSIGN_OR_RETURN(const store::Sender sender,
                    store::FindOrMakeContact(tx, submission.sender, now));
   const Contact& contact = sender.contact;
@@ -164,9 +172,7 @@ Result<Accepted> Intake::Open(sql::Tx& tx, const Submission& submission, const C
   if (ticket.subject.empty()) {
     // Chats have none: the first line says what it is about.
     const std::string& text = NewText(submission.content);
-    size_t size = std::min<size_t>(text.find('\n'), std::min<size_t>(text.size(), 100));
-    while (size > 0 && size < text.size() && (text[size] & 0xc0) == 0x80) --size;
-    ticket.subject = text.substr(0, size);
+    ticket.subject = CutUtf8(std::string_view(text).substr(0, text.find('\n')), kMadeSubjectBytes);
   }
   ticket.channel = submission.channel;
   ticket.endpoint = submission.endpoint;

@@ -43,6 +43,8 @@ class Intake {
     HintKind by = HintKind::kNone;
     TicketId ticket;  // empty: none
   };
+  // What became of the first of these.
+  static Result<Accepted> Known(sql::Tx& tx, const Submission& submission);
   Result<Accepted> SubmitIn(sql::Tx& tx, const Submission& submission, Time now);
   Result<Match> FindTicket(sql::Tx& tx, const Submission& submission,
                            const struct Contact& contact);

@@ -1,6 +1,7 @@
 // Replies to the contact, and the guard against those that were written to an older conversation.
 #include <algorithm>
 
+#include "services/ticket/app/attachments/attachments.h"
 #include "services/ticket/app/tickets.h"
 #include "services/ticket/store/interactions.h"
 
@@ -76,6 +77,8 @@ Result<Interaction> Tickets::ReplyIn(sql::Tx& tx, const Change& change, Ticket& 
                      "the contact has not written on this ticket: there is no way to reply");
   }
   RETURN_IF_ERROR(CheckSeen(tx, change, outgoing.seen_sequence, inbound_sequence));
+  std::vector<Attachment> attachments = outgoing.attachments;
+  RETURN_IF_ERROR(SettleAttachments(tx, ticket.id, attachments, now));
   RETURN_IF_ERROR(outgoing.origin == Origin::kHuman ? ticket.Reply(now) : ticket.Note(now));
   Interaction reply;
   reply.origin = outgoing.origin;
@@ -83,7 +86,7 @@ Result<Interaction> Tickets::ReplyIn(sql::Tx& tx, const Change& change, Ticket& 
   reply.channel = last->channel;
   reply.endpoint = last->endpoint;
   reply.conversation = last->conversation;
-  reply.content = {ticket.subject, outgoing.text, "", outgoing.text, outgoing.attachments};
+  reply.content = {ticket.subject, outgoing.text, "", outgoing.text, attachments};
   reply.points = last->points;
   reply.in_reply_to = last->provider_message_id;
   reply.references = last->references;

@@ -1,7 +1,9 @@
 // The whole app of the ticket service over a store of its own, for tests.
 #pragma once
 
+#include "libs/blob/memory_blobs.h"
 #include "libs/bus/store_fixture.h"
+#include "services/ticket/app/attachments/attachments.h"
 #include "services/ticket/app/contacts/accounts.h"
 #include "services/ticket/app/contacts/contact_merges.h"
 #include "services/ticket/app/contacts/contact_notes.h"
@@ -37,6 +39,7 @@ class TicketTest : public bus::StoreTest {
     status_names_ = std::make_unique<StatusNames>(*database_, *log_, clock_);
     intake_ = std::make_unique<Intake>(*database_, *journal_, clock_, *policies_, policy);
     tickets_ = std::make_unique<Tickets>(*database_, *journal_, clock_, *policies_);
+    attachments_ = std::make_unique<Attachments>(*database_, blobs_, clock_);
     links_ = std::make_unique<Links>(*database_, *journal_, clock_);
     merges_ = std::make_unique<Merges>(*database_, *journal_, clock_);
     splits_ = std::make_unique<Splits>(*database_, *journal_, clock_, *merges_);
@@ -73,6 +76,12 @@ class TicketTest : public bus::StoreTest {
   static Submission Hinted(Submission submission, HintKind kind, const std::string& value) {
     submission.hints.push_back({kind, value});
     return submission;
+  }
+
+  // A file as it is after its upload.
+  Attachment Uploaded(const std::string& bytes, const std::string& file_name = "a.txt",
+                      const std::string& content_type = "text/plain") {
+    return *attachments_->Upload(file_name, content_type, bytes);
   }
 
   Accepted Take(const Submission& submission) {
@@ -148,6 +157,8 @@ class TicketTest : public bus::StoreTest {
   std::unique_ptr<CustomFields> custom_fields_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<Tickets> tickets_;
+  blob::MemoryBlobs blobs_{clock_};
+  std::unique_ptr<Attachments> attachments_;
   std::unique_ptr<Links> links_;
   std::unique_ptr<Merges> merges_;
   std::unique_ptr<Splits> splits_;

@@ -181,7 +181,7 @@ TEST_P(TicketsTest, ChangesOfOneTicketFromManyThreadsAreAllKept) {
 
 TEST_P(TicketsTest, AReplyGoesBackTheWayTheContactWrote) {
   ASSERT_TRUE(tickets_->Assign(Of(id_), "7", "Agent Seven").ok());
-  Outgoing outgoing{"We look into it", {{"sha256:00", "a\tb.pdf", "application/pdf", 7, "00"}}, 1};
+  Outgoing outgoing{"We look into it", {Uploaded("%PDF-1.7", "b.pdf")}, 1};
   const auto written = tickets_->Reply(Of(id_, "reply"), outgoing);
   ASSERT_TRUE(written.ok()) << written.error().message;
   const Interaction& reply = written->interaction;
@@ -198,7 +198,7 @@ TEST_P(TicketsTest, AReplyGoesBackTheWayTheContactWrote) {
   EXPECT_EQ(written->ticket.first_reply_time, clock_.Now());
   const auto fact = LastFact<v1::ReplyWritten>(id_.value);
   EXPECT_EQ(fact.interaction().content().text(), "We look into it");
-  EXPECT_EQ(fact.interaction().content().attachments(0).file_name(), "a\tb.pdf");
+  EXPECT_EQ(fact.interaction().content().attachments(0).file_name(), "b.pdf");
 
   const auto again = tickets_->Reply(Of(id_, "reply"), outgoing);
   ASSERT_TRUE(again.ok());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libs/rpc/server.h"
+#include "services/ticket/app/attachments/attachments.h"
 #include "services/ticket/app/bulk/bulk_edits.h"
 #include "services/ticket/app/contacts/accounts.h"
 #include "services/ticket/app/contacts/contact_import.h"
@@ -31,6 +32,7 @@
 namespace muara::ticket {
 
 void ServeIntake(rpc::Server& server, Intake& intake);
+void ServeAttachments(rpc::Server& server, Attachments& attachments);
 void ServeTickets(rpc::Server& server, Tickets& tickets, Search& search);
 // The moves of a ticket; ServeTickets has the rest.
 void ServeMoves(rpc::Server& server, Tickets& tickets);

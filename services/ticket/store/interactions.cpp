@@ -1,5 +1,6 @@
 #include "services/ticket/store/interactions.h"
 
+#include "services/ticket/store/attachments/attachments.h"
 #include "services/ticket/store/contacts/groups.h"
 #include "services/ticket/store/lists.h"
 
@@ -60,7 +61,7 @@ muara::Status InsertInteraction(sql::Tx& tx, const Interaction& i,
       JoinLines(i.references), i.origin, JoinLines(i.evidence), i.matched_by, i.unknown_sender,
       i.delivery_status, ToMicros(i.create_time), i.survey_id, i.survey_score,
       JoinAttachments(i.content.attachments), i.copied_from.value, raw_reference));
-  return Ok();
+  return InsertAttachments(tx, i);
 }
 
 Result<Interaction> LoadInteraction(sql::Tx& tx, const InteractionId& id) {

@@ -1,5 +1,6 @@
 #include "services/ticket/store/schema.h"
 
+#include "services/ticket/store/attachments/attachments.h"
 #include "services/ticket/store/bulk/bulk_edits.h"
 #include "services/ticket/store/contacts/contacts.h"
 #include "services/ticket/store/contacts/erasures.h"
@@ -142,6 +143,7 @@ muara::Status Migrate(sql::Database& database) {
       sql::Migrate(database, "ticket",
                    {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(), Claims(),
                     Lifecycle(), FieldValues(), Merging(), Splitting(), OfAccounts()}));
+  RETURN_IF_ERROR(MigrateAttachments(database));
   RETURN_IF_ERROR(MigrateContacts(database));
   RETURN_IF_ERROR(MigrateErasures(database));
   RETURN_IF_ERROR(MigrateQueuePolicies(database));

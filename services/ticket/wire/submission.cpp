@@ -1,4 +1,5 @@
 // What a connector submits, checked against every limit.
+#include "libs/base/text.h"
 #include "services/ticket/wire/contacts.h"
 #include "services/ticket/wire/tickets.h"
 
@@ -34,11 +35,7 @@ std::string WithoutNul(std::string text) {
 }
 
 std::string Cut(const std::string& long_text, size_t bytes_max) {
-  const std::string text = WithoutNul(long_text);
-  if (text.size() <= bytes_max) return text;
-  size_t size = bytes_max;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
-  return text.substr(0, size);
+  return std::string(CutUtf8(WithoutNul(long_text), bytes_max));
 }
 
 void CheckAttachments(Checks& checks,

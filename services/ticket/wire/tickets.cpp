@@ -23,17 +23,22 @@ void SetContent(connector::v1::Content* out, const Content& content) {
   out->set_html(content.html);
   out->set_visible_text(content.visible_text);
   for (const Attachment& one : content.attachments) {
-    auto* attachment = out->add_attachments();
-    attachment->set_reference(one.reference);
-    attachment->set_file_name(one.file_name);
-    attachment->set_content_type(one.content_type);
-    attachment->set_size_bytes(one.size_bytes);
-    attachment->set_sha256(one.sha256);
-    attachment->set_inline_(one.inline_shown);
+    *out->add_attachments() = ToProto(one);
   }
 }
 
 }  // namespace
+
+connector::v1::Attachment ToProto(const Attachment& attachment) {
+  connector::v1::Attachment out;
+  out.set_reference(attachment.reference);
+  out.set_file_name(attachment.file_name);
+  out.set_content_type(attachment.content_type);
+  out.set_size_bytes(attachment.size_bytes);
+  out.set_sha256(attachment.sha256);
+  out.set_inline_(attachment.inline_shown);
+  return out;
+}
 
 v1::Ticket ToProto(const Ticket& ticket) {
   v1::Ticket out;

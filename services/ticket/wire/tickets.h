@@ -12,6 +12,7 @@ namespace muara::ticket::wire {
 v1::Ticket ToProto(const Ticket& ticket);
 v1::Interaction ToProto(const Interaction& interaction);
 v1::TicketLink ToProto(const Link& link);
+connector::v1::Attachment ToProto(const Attachment& attachment);
 
 // Checks every limit and names everything that is wrong.
 Result<Submission> FromProto(const connector::v1::Submission& submission);

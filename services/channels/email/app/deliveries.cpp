@@ -2,15 +2,18 @@
 
 #include <algorithm>
 
+#include "libs/base/text.h"
 #include "libs/log/log.h"
 #include "services/channels/email/domain/thread_hints.h"
-#include "services/channels/email/domain/utf8.h"
 #include "services/channels/email/store/deliveries.h"
 
 namespace muara::email {
 namespace {
 
 constexpr int kBeginTriesMax = 3;
+constexpr int kDownloadMaxMs = 10'000;
+// What most mail systems take, before base64 makes a third more of it.
+constexpr size_t kAttachedBytesMax = 25 * 1024 * 1024;
 
 DeliveryState StateOf(SendKind kind) {
   switch (kind) {
@@ -109,7 +112,8 @@ DeliveryOutcome Deliveries::Send(const Delivery& delivery) const {
   const Result<Outgoing> outgoing = Build(delivery);
   if (!outgoing.ok()) {
     const Error& error = outgoing.error();
-    const bool passing = error.code == Code::kUnavailable || error.code == Code::kInternal;
+    // Only what is said of the delivery itself is the caller's fault.
+    const bool passing = error.code != Code::kInvalidArgument && error.code != Code::kNotFound;
     return {passing ? DeliveryState::kRetry : DeliveryState::kCallerFault, "", error.reason,
             error.message};
   }
@@ -155,9 +159,20 @@ Status Deliveries::AddAttachments(const Delivery& delivery, ReplyMail& reply) co
   if (delivery.attachments.size() > kAttachmentsMax) {
     return MakeError(Code::kInvalidArgument, "TOO_MANY_ATTACHMENTS", "at most 20");
   }
+  size_t attached_bytes = 0;
   for (const AttachmentRef& one : delivery.attachments) {
-    ASSIGN_OR_RETURN(std::string bytes, blobs_.Get(one.reference));
-    reply.attachments.push_back({one.file_name, one.content_type, std::move(bytes)});
+    connector::v1::DownloadAttachmentRequest request;
+    request.set_reference(one.reference);
+    ASSIGN_OR_RETURN(auto file, core_.Ask<connector::v1::AttachmentContent>(
+                                    "muara.connector.v1.Attachments/DownloadAttachment", request,
+                                    {.deadline_ms = kDownloadMaxMs}));
+    attached_bytes += file.content().size();
+    if (attached_bytes > kAttachedBytesMax) {
+      return MakeError(Code::kInvalidArgument, "ATTACHMENTS_TOO_LARGE",
+                       "a mail carries at most 25 MiB of attachments");
+    }
+    reply.attachments.push_back(
+        {one.file_name, one.content_type, std::move(*file.mutable_content())});
   }
   return Ok();
 }

@@ -7,25 +7,26 @@
 
 #include "libs/base/time.h"
 #include "libs/metrics/metrics.h"
+#include "libs/rpc/client.h"
 #include "libs/sql/database.h"
+#include "muara/connector/v1/attachments.pb.h"
 #include "services/channels/email/app/in_flight.h"
 #include "services/channels/email/domain/delivery.h"
 #include "services/channels/email/domain/endpoints.h"
 #include "services/channels/email/domain/understand.h"
 #include "services/channels/email/send/reply_mail.h"
 #include "services/channels/email/send/smtp_sender.h"
-#include "services/channels/email/store/blobs.h"
 
 namespace muara::email {
 
 class Deliveries {
  public:
   // All outlive it.
-  Deliveries(sql::Database& database, const store::Blobs& blobs, const Endpoints& endpoints,
+  Deliveries(sql::Database& database, rpc::Client& core, const Endpoints& endpoints,
              const Identity& identity, const SmtpSender& sender, const Clock& clock,
              metrics::Registry& metrics)
       : database_(database),
-        blobs_(blobs),
+        core_(core),
         endpoints_(endpoints),
         identity_(identity),
         sender_(sender),
@@ -48,7 +49,7 @@ class Deliveries {
   void Record(const Delivery& delivery, const DeliveryOutcome& outcome);
 
   sql::Database& database_;
-  const store::Blobs& blobs_;
+  rpc::Client& core_;
   const Endpoints& endpoints_;
   const Identity& identity_;
   const SmtpSender& sender_;

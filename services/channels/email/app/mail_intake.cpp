@@ -66,6 +66,15 @@ std::vector<std::string> MailIntake::EndpointsOf(const ReceivedMail& received) c
   return ids;
 }
 
+Result<connector::v1::Attachment> MailIntake::Upload(const Attachment& attachment) {
+  connector::v1::UploadAttachmentRequest request;
+  request.set_file_name(attachment.file_name);
+  request.set_content_type(attachment.content_type);
+  request.set_content(attachment.bytes);
+  return core_.Ask<connector::v1::Attachment>("muara.connector.v1.Attachments/UploadAttachment",
+                                              request, {.deadline_ms = kSubmitMaxMs});
+}
+
 Result<SubmitRequest> MailIntake::Prepare(const ReceivedMail& received) {
   wire::StoredMail stored;
   stored.received = clock_.Now();
@@ -78,8 +87,8 @@ Result<SubmitRequest> MailIntake::Prepare(const ReceivedMail& received) {
   });
   ASSIGN_OR_RETURN(stored.raw_reference, blobs_.Put(received.data));
   for (const Attachment& attachment : mail.attachments) {
-    ASSIGN_OR_RETURN(std::string reference, blobs_.Put(attachment.bytes));
-    stored.attachment_references.push_back(std::move(reference));
+    ASSIGN_OR_RETURN(connector::v1::Attachment kept, Upload(attachment));
+    stored.attachments.push_back(std::move(kept));
   }
   SubmitRequest request;
   for (const std::string& id : EndpointsOf(received)) {

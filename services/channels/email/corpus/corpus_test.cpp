@@ -10,7 +10,7 @@
 #include <map>
 #include <sstream>
 
-#include "services/channels/email/domain/utf8.h"
+#include "libs/base/text.h"
 #include "services/channels/email/domain/visible_text.h"
 #include "services/channels/email/mime/mail_parser.h"
 

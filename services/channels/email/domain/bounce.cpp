@@ -1,7 +1,7 @@
 #include "services/channels/email/domain/bounce.h"
 
+#include "libs/base/text.h"
 #include "services/channels/email/domain/thread_hints.h"
-#include "services/channels/email/domain/utf8.h"
 
 namespace muara::email {
 namespace {

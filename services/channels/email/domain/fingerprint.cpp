@@ -3,7 +3,7 @@
 #include <array>
 
 #include "libs/base/crypto.h"
-#include "services/channels/email/domain/utf8.h"
+#include "libs/base/text.h"
 
 namespace muara::email {
 namespace {

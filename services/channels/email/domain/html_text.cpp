@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "libs/base/text.h"
 #include "services/channels/email/domain/mail.h"
-#include "services/channels/email/domain/utf8.h"
 
 namespace muara::email {
 namespace {

@@ -2,12 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "libs/base/id.h"
+#include "libs/base/text.h"
 #include "services/channels/email/domain/bounce.h"
 #include "services/channels/email/domain/endpoints.h"
 #include "services/channels/email/domain/origin.h"
 #include "services/channels/email/domain/reply_token.h"
 #include "services/channels/email/domain/thread_hints.h"
-#include "services/channels/email/domain/utf8.h"
 
 namespace muara::email {
 namespace {

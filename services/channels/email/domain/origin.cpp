@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "libs/base/text.h"
 #include "services/channels/email/domain/thread_hints.h"
-#include "services/channels/email/domain/utf8.h"
 
 namespace muara::email {
 namespace {

@@ -4,7 +4,7 @@
 #include <initializer_list>
 #include <string>
 
-#include "services/channels/email/domain/utf8.h"
+#include "libs/base/text.h"
 
 namespace muara::email {
 namespace {

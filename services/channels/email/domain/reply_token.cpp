@@ -2,7 +2,7 @@
 
 #include "libs/base/crypto.h"
 #include "libs/base/id.h"
-#include "services/channels/email/domain/utf8.h"
+#include "libs/base/text.h"
 
 namespace muara::email {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "services/channels/email/domain/utf8.h"
+#include "libs/base/text.h"
 
 namespace muara::email {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "libs/base/text.h"
 #include "services/channels/email/domain/quote_marks.h"
-#include "services/channels/email/domain/utf8.h"
 
 namespace muara::email {
 namespace {

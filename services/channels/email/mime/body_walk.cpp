@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <string>
 
+#include "libs/base/content_type.h"
 #include "libs/base/crypto.h"
+#include "libs/base/text.h"
 #include "services/channels/email/domain/bounce.h"
 #include "services/channels/email/domain/flowed.h"
 #include "services/channels/email/domain/html_text.h"
-#include "services/channels/email/domain/sniff.h"
 #include "services/channels/email/domain/thread_hints.h"
-#include "services/channels/email/domain/utf8.h"
 #include "services/channels/email/mime/charset.h"
 #include "services/channels/email/mime/gmime_handle.h"
 

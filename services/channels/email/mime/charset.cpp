@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "services/channels/email/domain/utf8.h"
+#include "libs/base/text.h"
 
 namespace muara::email {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "libs/base/crypto.h"
-#include "services/channels/email/domain/utf8.h"
+#include "libs/base/text.h"
 #include "services/channels/email/mime/charset.h"
 #include "services/channels/email/mime/screen.h"
 

@@ -1,7 +1,7 @@
 #include "services/channels/email/mime/mail_reader.h"
 
+#include "libs/base/text.h"
 #include "services/channels/email/domain/thread_hints.h"
-#include "services/channels/email/domain/utf8.h"
 #include "services/channels/email/mime/body_walk.h"
 #include "services/channels/email/mime/gmime_handle.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "services/channels/email/domain/utf8.h"
+#include "libs/base/text.h"
 
 namespace muara::email {
 namespace {

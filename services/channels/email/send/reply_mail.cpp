@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "services/channels/email/domain/sniff.h"
+#include "libs/base/content_type.h"
+#include "libs/base/text.h"
 #include "services/channels/email/domain/thread_hints.h"
-#include "services/channels/email/domain/utf8.h"
 #include "services/channels/email/mime/gmime_handle.h"
 
 namespace muara::email {

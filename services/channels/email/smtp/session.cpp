@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "services/channels/email/domain/utf8.h"
+#include "libs/base/text.h"
 #include "services/channels/email/smtp/address_path.h"
 
 namespace muara::email {

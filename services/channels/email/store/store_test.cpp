@@ -5,7 +5,6 @@
 #include <fstream>
 
 #include "libs/testing/servers.h"
-#include "services/channels/email/store/blobs.h"
 #include "services/channels/email/store/deliveries.h"
 #include "services/channels/email/store/schema.h"
 
@@ -13,42 +12,6 @@ namespace muara::email::store {
 namespace {
 
 namespace fs = std::filesystem;
-
-TEST(Blobs, GiveBackWhatWasPut) {
-  const testing::TempFolder folder;
-  const Blobs blobs = *Blobs::Open(folder.path() + "/blobs");
-  const std::string bytes("halo\0\r\n", 7);
-  const std::string reference = *blobs.Put(bytes);
-  EXPECT_EQ(*blobs.Put(bytes), reference);
-  EXPECT_EQ(*blobs.Get(reference), bytes);
-  EXPECT_EQ(*Blobs::Open(folder.path() + "/blobs")->Get(reference), bytes);
-  EXPECT_TRUE(fs::is_empty(folder.path() + "/blobs/incoming"));
-}
-
-TEST(Blobs, KnowNothingOutsideTheirFolder) {
-  const testing::TempFolder folder;
-  const Blobs blobs = *Blobs::Open(folder.path());
-  for (const std::string reference :
-       {"", "sha256:", "sha256:../../etc/passwd", "/etc/passwd", "sha256:ABCDEF",
-        "sha256:0000000000000000000000000000000000000000000000000000000000000000"}) {
-    EXPECT_EQ(blobs.Get(reference).error().reason, "BLOB_NOT_FOUND") << reference;
-  }
-}
-
-TEST(Blobs, NoticeDamageAndHealItByTheNextPut) {
-  const testing::TempFolder folder;
-  const Blobs blobs = *Blobs::Open(folder.path());
-  const std::string reference = *blobs.Put("halo");
-  const std::string hex = reference.substr(7);
-  std::ofstream(folder.path() + "/" + hex.substr(0, 2) + "/" + hex) << "cut";
-  EXPECT_EQ(blobs.Get(reference).error().reason, "BLOB_DAMAGED");
-  EXPECT_EQ(*blobs.Put("halo"), reference);
-  EXPECT_EQ(*blobs.Get(reference), "halo");
-}
-
-TEST(Blobs, SayWhenTheFolderCannotBeHad) {
-  EXPECT_EQ(Blobs::Open("/proc/none").error().reason, "BLOB_FOLDER");
-}
 
 class DeliveryStoreTest : public ::testing::Test {
  protected:

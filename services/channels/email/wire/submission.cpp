@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "libs/base/text.h"
 #include "services/channels/email/domain/fingerprint.h"
-#include "services/channels/email/domain/utf8.h"
 
 namespace muara::email::wire {
 namespace {
@@ -69,11 +69,7 @@ void SetContent(const ParsedMail& mail, const StoredMail& stored, connector::v1:
   for (size_t i = 0; i < mail.attachments.size(); ++i) {
     const Attachment& from = mail.attachments[i];
     connector::v1::Attachment& to = *content.add_attachments();
-    to.set_reference(stored.attachment_references[i]);
-    to.set_file_name(from.file_name);
-    to.set_content_type(from.content_type);
-    to.set_size_bytes(static_cast<int64_t>(from.bytes.size()));
-    to.set_sha256(from.sha256_hex);
+    to = stored.attachments[i];
     to.set_inline_(!from.content_id.empty() &&
                    mail.html.find(from.content_id) != std::string::npos);
   }

@@ -13,7 +13,7 @@ namespace muara::email::wire {
 
 struct StoredMail {
   std::string raw_reference;
-  std::vector<std::string> attachment_references;  // in the order of the mail's attachments
+  std::vector<connector::v1::Attachment> attachments;  // as the core has them, in the mail's order
   std::string content_digest;
   Time received;
 };

@@ -1,5 +1,6 @@
 #include "services/ticket/store/contacts/erase.h"
 
+#include "services/ticket/store/attachments/attachments.h"
 #include "services/ticket/store/contacts/groups.h"
 #include "services/ticket/store/lists.h"
 #include "services/ticket/store/settings/custom_fields.h"
@@ -14,16 +15,15 @@ std::string KeptConversation(const sql::Row& row) {
 // What the channels' own stores may still have of an interaction.
 void NoteKept(const sql::Row& row, const TicketId& ticket, Emptied& emptied) {
   if (!row.Text(1).empty()) emptied.kept.push_back("raw:" + row.Text(1));
-  for (const Attachment& one : SplitAttachments(row.Text(2))) {
-    emptied.kept.push_back("attachment:" + one.reference);
-    ++emptied.counts["attachments"];
+  if (const auto count = SplitAttachments(row.Text(2)).size(); count > 0) {
+    emptied.counts["attachments"] += static_cast<int64_t>(count);
   }
   const bool chat = row.Int(5) == static_cast<int64_t>(Channel::kChat);
   if (chat && row.Text(4) != ticket.value) emptied.kept.push_back(KeptConversation(row));
 }
 
 // How many of the provider's ids led to it.
-Result<int64_t> EmptyOne(sql::Tx& tx, const sql::Row& row, Time now) {
+Result<int64_t> EmptyOne(sql::Tx& tx, const sql::Row& row, const TicketId& ticket, Time now) {
   std::vector<Attachment> attachments = SplitAttachments(row.Text(2));
   for (Attachment& one : attachments) one.file_name.clear();
   RETURN_IF_ERROR(tx.Execute(
@@ -32,6 +32,7 @@ Result<int64_t> EmptyOne(sql::Tx& tx, const sql::Row& row, Time now) {
       "points = '', provider_message_id = '', in_reply_to = '', reference_ids = '', "
       "evidence = '', raw_reference = '', attachments = $2, erased_us = $3 WHERE id = $1",
       row.Text(0), JoinAttachments(attachments), ToMicros(now)));
+  RETURN_IF_ERROR(DropAttachments(tx, ticket, InteractionId{row.Text(0)}, now));
   return tx.Execute("DELETE FROM message_ref WHERE interaction_id = $1", row.Text(0));
 }
 
@@ -68,7 +69,7 @@ Result<Emptied> EmptyInteractions(sql::Tx& tx, const Ticket& ticket,
   Emptied emptied;
   for (const sql::Row& row : rows) {
     NoteKept(row, ticket.id, emptied);
-    ASSIGN_OR_RETURN(const int64_t refs, EmptyOne(tx, row, now));
+    ASSIGN_OR_RETURN(const int64_t refs, EmptyOne(tx, row, ticket.id, now));
     emptied.counts["message_refs"] += refs;
   }
   emptied.counts["interactions"] = static_cast<int64_t>(rows.size());

@@ -6,7 +6,7 @@
 
 #include "libs/base/utf8.h"
 
-namespace muara::email {
+namespace muara {
 
 // Bytes that are no UTF-8 are read as windows-1252, since that is what they mostly are. NUL and
 // other control characters go (tab and line feed stay); CR LF and CR become LF.
@@ -22,4 +22,4 @@ std::string_view Trim(std::string_view text);
 bool StartsWithNoCase(std::string_view text, std::string_view lower_prefix);
 bool EqualNoCase(std::string_view text, std::string_view lower_other);
 
-}  // namespace muara::email
+}  // namespace muara

@@ -1,9 +1,9 @@
-#include "services/channels/email/domain/utf8.h"
+#include "libs/base/text.h"
 
 #include <array>
 #include <cstdint>
 
-namespace muara::email {
+namespace muara {
 namespace {
 
 // windows-1252 from 0x80 to 0x9F; the five holes become the replacement character.
@@ -103,4 +103,4 @@ bool EqualNoCase(std::string_view text, std::string_view lower_other) {
   return text.size() == lower_other.size() && StartsWithNoCase(text, lower_other);
 }
 
-}  // namespace muara::email
+}  // namespace muara

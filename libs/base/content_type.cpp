@@ -1,16 +1,18 @@
-#include "services/channels/email/domain/sniff.h"
+#include "libs/base/content_type.h"
 
 #include <algorithm>
 #include <array>
 
-#include "services/channels/email/domain/utf8.h"
+#include "libs/base/text.h"
 
-namespace muara::email {
+namespace muara {
 namespace {
 
 using namespace std::string_view_literals;
 
 constexpr size_t kLookAtBytes = 1024;
+constexpr std::string_view kPlainText = "text/plain";
+constexpr std::string_view kOctets = "application/octet-stream";
 constexpr size_t kFileNameMaxBytes = 200;
 
 struct Magic {
@@ -114,23 +116,32 @@ std::string_view ExtensionOf(std::string_view type) {
 
 }  // namespace
 
-std::string SniffContentType(std::string_view bytes, std::string_view declared_type) {
-  std::string declared = LowerAscii(Trim(declared_type));
-  if (!IsMimeType(declared)) declared = "application/octet-stream";
+std::string_view TypeOfBytes(std::string_view bytes) {
   const std::string_view start = bytes.substr(0, kLookAtBytes);
+  if (start.empty()) return {};
+  if (const std::string_view known = KnownType(start); !known.empty()) return known;
+  if (const std::string_view markup = MarkupType(start); !markup.empty()) return markup;
+  return LooksLikeText(start) ? kPlainText : kOctets;
+}
+
+std::string AgreedContentType(std::string_view type_of_bytes, std::string_view declared_type) {
+  std::string declared = LowerAscii(Trim(declared_type));
+  if (!IsMimeType(declared)) declared = kOctets;
   if (declared.starts_with("message/")) return declared;
-  if (const std::string_view known = KnownType(start); !known.empty()) {
-    return MayBeInside(known, declared) ? declared : std::string(known);
+  if (type_of_bytes.empty()) return NeedsProof(declared) ? std::string(kPlainText) : declared;
+  if (type_of_bytes == kPlainText) {
+    return NeedsProof(declared) || declared == kOctets ? std::string(kPlainText) : declared;
   }
-  if (const std::string_view markup = MarkupType(start); !markup.empty()) {
-    return std::string(markup);
+  if (type_of_bytes == kOctets) {
+    const bool impossible =
+        declared.starts_with("text/") || (NeedsProof(declared) && declared != "image/heic");
+    return impossible ? std::string(kOctets) : declared;
   }
-  const bool text = LooksLikeText(start);
-  if (text && NeedsProof(declared)) return "text/plain";
-  if (NeedsProof(declared) && declared != "image/heic") return "application/octet-stream";
-  if (text && declared == "application/octet-stream" && !bytes.empty()) return "text/plain";
-  if (!text && declared.starts_with("text/")) return "application/octet-stream";
-  return declared;
+  return MayBeInside(type_of_bytes, declared) ? declared : std::string(type_of_bytes);
+}
+
+std::string SniffContentType(std::string_view bytes, std::string_view declared_type) {
+  return AgreedContentType(TypeOfBytes(bytes), declared_type);
 }
 
 std::string SafeFileName(std::string_view name, std::string_view content_type, size_t number) {
@@ -149,4 +160,4 @@ std::string SafeFileName(std::string_view name, std::string_view content_type, s
   return std::string(CutUtf8(safe, kFileNameMaxBytes - extension.size())) + extension;
 }
 
-}  // namespace muara::email
+}  // namespace muara

@@ -1,18 +1,12 @@
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include "services/channels/email/app/deliveries.h"
 
-#include <mutex>
 #include <thread>
 
-#include "libs/rpc/server.h"
 #include "libs/testing/eventually.h"
-#include "libs/testing/manual_clock.h"
-#include "libs/testing/servers.h"
 #include "muara/connector/v1/connector.pb.h"
-#include "services/channels/email/app/deliveries.h"
-#include "services/channels/email/app/mail_intake.h"
-#include "services/channels/email/domain/fingerprint.h"
+#include "services/channels/email/app/email_fixture.h"
 #include "services/channels/email/domain/thread_hints.h"
+#include "services/channels/email/mime/mail_parser.h"
 #include "services/channels/email/rpc/connector_service.h"
 #include "services/channels/email/send/scripted_host.h"
 #include "services/channels/email/smtp/server.h"
@@ -23,181 +17,10 @@ namespace {
 
 using connector::v1::DeliverRequest;
 using connector::v1::DeliverResponse;
-using connector::v1::Submission;
-using connector::v1::SubmitRequest;
-using connector::v1::SubmitResponse;
-using connector::v1::SubmitResult;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-constexpr char kTicket[] = "01890a5d-ac96-774b-bcce-b302099a8057";
-constexpr char kMail[] =
-    "From: Budi <Budi@Example.com>\r\nTo: support@example.org\r\nSubject: Pesanan\r\n"
-    "Message-ID: <m1@example.com>\r\nReferences: <r1@example.com>\r\n"
-    "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
-    "--b\r\n\r\nHalo\r\n--b\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nisi\r\n"
-    "--b--\r\n";
-
-const rpc::TokenKeys& Keys() {
-  static const rpc::TokenKeys keys({std::string(32, 'k')});
-  return keys;
-}
-
-// Takes submissions as the core does, and writes them down.
-class RecordingCore {
- public:
-  using Answer = std::function<Result<SubmitResult>(const Submission&)>;
-
-  explicit RecordingCore(Answer answer) : answer_(std::move(answer)) {
-    server_.Unary<SubmitRequest, SubmitResponse>(
-        "muara.connector.v1.Intake/Submit",
-        [this](const rpc::Call&, const SubmitRequest& request) -> Result<SubmitResponse> {
-          SubmitResponse response;
-          for (const Submission& submission : request.submissions()) {
-            {
-              const std::lock_guard lock(mutex_);
-              submissions_.push_back(submission);
-            }
-            ASSIGN_OR_RETURN(*response.add_results(), answer_(submission));
-          }
-          return response;
-        });
-    CHECK(server_.Start().ok());
-  }
-
-  std::string address() const { return "127.0.0.1:" + std::to_string(server_.port()); }
-  std::vector<Submission> submissions() {
-    const std::lock_guard lock(mutex_);
-    return submissions_;
-  }
-
- private:
-  Answer answer_;
-  metrics::Registry metrics_;
-  rpc::Server server_{{.threads = 2}, Keys(), metrics_};
-  std::mutex mutex_;
-  std::vector<Submission> submissions_;
-};
-
-RecordingCore::Answer Always(SubmitResult::Outcome outcome) {
-  return [=](const Submission&) -> Result<SubmitResult> {
-    SubmitResult result;
-    result.set_outcome(outcome);
-    return result;
-  };
-}
-
-RecordingCore::Answer Failing(Code code) {
-  return [=](const Submission&) -> Result<SubmitResult> { return MakeError(code, "TEST", "test"); };
-}
-
-class EmailTest : public ::testing::Test {
- protected:
-  testing::TempFolder folder_;
-  testing::ManualClock clock_;
-  metrics::Registry metrics_;
-  Endpoints endpoints_ =
-      *Endpoints::Create({{"support@example.org", "support@example.org", "Toko Kita"},
-                          {"sales@example.org", "sales@example.org", "Toko Kita"}});
-  Identity identity_{*ReplyTokens::Create({{1, std::string(32, 'k')}}), "mail.example.org"};
-  store::Blobs blobs_ = *store::Blobs::Open(folder_.path() + "/blobs");
-};
-
-class MailIntakeTest : public EmailTest {
- protected:
-  Verdict Take(const std::string& core_address, const ReceivedMail& mail) {
-    rpc::Client core(core_address, Keys(), {"services/email", {rpc::Role::kConnector}});
-    MailIntake intake(parser_, endpoints_, blobs_, core, clock_, metrics_);
-    return intake.Take(mail);
-  }
-  ReceivedMail Mail(const std::string& data = kMail) {
-    return {"budi@example.com", {"support+x@example.org"}, data};
-  }
-  MailParser parser_{identity_};
-};
-
-TEST_F(MailIntakeTest, HandsTheWholeMailToTheCore) {
-  RecordingCore core(Always(SubmitResult::OUTCOME_ACCEPTED));
-  EXPECT_EQ(Take(core.address(), Mail()).kind, VerdictKind::kAccepted);
-  ASSERT_THAT(core.submissions(), SizeIs(1));
-  const Submission submission = core.submissions()[0];
-  EXPECT_EQ(submission.endpoint(), "support@example.org");
-  EXPECT_EQ(submission.channel(), connector::v1::CHANNEL_EMAIL);
-  EXPECT_EQ(submission.provider_message_id(), "m1@example.com");
-  EXPECT_EQ(submission.sender().value(), "budi@example.com");
-  EXPECT_EQ(submission.sender().assurance(), connector::v1::ASSURANCE_CLAIMED);
-  EXPECT_EQ(submission.content().subject(), "Pesanan");
-  EXPECT_EQ(submission.content().visible_text(), "Halo");
-  EXPECT_THAT(submission.references(), ElementsAre("r1@example.com"));
-  EXPECT_EQ(submission.hints(0).kind(), connector::v1::HINT_KIND_REFERENCE);
-  EXPECT_EQ(submission.origin(), connector::v1::ORIGIN_HUMAN);
-  EXPECT_EQ(*blobs_.Get(submission.raw_reference()), kMail);
-  ASSERT_EQ(submission.content().attachments_size(), 1);
-  EXPECT_EQ(submission.content().attachments(0).file_name(), "a.txt");
-  EXPECT_EQ(*blobs_.Get(submission.content().attachments(0).reference()), "isi");
-}
-
-TEST_F(MailIntakeTest, TellsWhereAnswersAreWantedUnlessThatIsUsOrNowhere) {
-  RecordingCore core(Always(SubmitResult::OUTCOME_ACCEPTED));
-  for (const char* reply_to : {"support@example.org, Sari <Sari@example.net>",
-                               "support+x@example.org", "nowhere", "<\"a b\"@example.net>"}) {
-    Take(core.address(), Mail("Reply-To: " + std::string(reply_to) + "\r\n" + kMail));
-  }
-  const auto all = core.submissions();
-  ASSERT_THAT(all, SizeIs(4));
-  EXPECT_EQ(all[0].sender().value(), "budi@example.com");
-  EXPECT_EQ(all[0].reply_to().value(), "sari@example.net");
-  EXPECT_EQ(all[0].reply_to().assurance(), connector::v1::ASSURANCE_CLAIMED);
-  for (size_t i = 1; i < all.size(); ++i) EXPECT_FALSE(all[i].has_reply_to()) << i;
-}
-
-TEST_F(MailIntakeTest, NamesTheSameMailTheSameWhateverItsWay) {
-  RecordingCore core(Always(SubmitResult::OUTCOME_DUPLICATE));
-  Take(core.address(), Mail());
-  EXPECT_EQ(
-      Take(core.address(), Mail("Received: from elsewhere\r\n by x\r\n" + std::string(kMail))).kind,
-      VerdictKind::kAccepted);
-  const auto all = core.submissions();
-  ASSERT_THAT(all, SizeIs(2));
-  EXPECT_EQ(all[0].idempotency_key(), all[1].idempotency_key());
-  EXPECT_EQ(all[0].payload_digest(), all[1].payload_digest());
-  EXPECT_NE(SubmissionKey("sales@example.org", all[0].payload_digest()), all[0].idempotency_key());
-  EXPECT_NE(ContentDigest(std::string(kMail) + "x"), all[0].payload_digest());
-}
-
-TEST_F(MailIntakeTest, SubmitsOnceForEachMailbox) {
-  RecordingCore core(Always(SubmitResult::OUTCOME_ACCEPTED));
-  ReceivedMail mail = Mail();
-  mail.recipients = {"support@example.org", "support+a@example.org", "sales@example.org"};
-  EXPECT_EQ(Take(core.address(), mail).kind, VerdictKind::kAccepted);
-  ASSERT_THAT(core.submissions(), SizeIs(2));
-  EXPECT_EQ(core.submissions()[1].endpoint(), "sales@example.org");
-}
-
-TEST_F(MailIntakeTest, AsksThePeerToTryLaterWhateverIsWrongWithTheCore) {
-  EXPECT_EQ(Take("127.0.0.1:1", Mail()).reply, "451 4.3.0 not now, try again later");
-  for (const Code code : {Code::kUnavailable, Code::kDeadlineExceeded, Code::kResourceExhausted,
-                          Code::kInternal, Code::kPermissionDenied, Code::kAborted}) {
-    RecordingCore core(Failing(code));
-    EXPECT_EQ(Take(core.address(), Mail()).kind, VerdictKind::kTryLater) << CodeName(code);
-  }
-}
-
-TEST_F(MailIntakeTest, RefusesOnlyWhatTheCoreWillNeverTake) {
-  RecordingCore core(Always(SubmitResult::OUTCOME_REFUSED));
-  EXPECT_EQ(Take(core.address(), Mail()).reply, "554 5.6.0 this message cannot be accepted");
-}
-
-TEST_F(MailIntakeTest, HandsOverMailsThatAreHardlyMails) {
-  RecordingCore core(Always(SubmitResult::OUTCOME_ACCEPTED));
-  ReceivedMail mail = Mail("rubbish\r\n");
-  mail.sender = "";
-  EXPECT_EQ(Take(core.address(), mail).kind, VerdictKind::kAccepted);
-  EXPECT_EQ(core.submissions()[0].sender().value(), "mailer-daemon@unknown.invalid");
-  EXPECT_EQ(core.submissions()[0].origin(), connector::v1::ORIGIN_AUTO_REPLY);
-}
 
 class DeliveriesTest : public EmailTest {
  protected:
@@ -224,7 +47,7 @@ class DeliveriesTest : public EmailTest {
     SmarthostSettings settings;
     settings.port = port;
     sender_ = std::make_unique<SmtpSender>(settings);
-    deliveries_ = std::make_unique<Deliveries>(*database_, blobs_, endpoints_, identity_, *sender_,
+    deliveries_ = std::make_unique<Deliveries>(*database_, core_, endpoints_, identity_, *sender_,
                                                clock_, metrics_);
   }
 
@@ -253,6 +76,8 @@ class DeliveriesTest : public EmailTest {
     return sent_;
   }
 
+  RecordingCore attachments_{Always(SubmitResult::OUTCOME_ACCEPTED)};
+  rpc::Client core_{attachments_.address(), Keys(), {"services/email", {rpc::Role::kConnector}}};
   std::unique_ptr<sql::Database> database_;
   Endpoints outside_ = *Endpoints::Create({{"all", "@example.com", ""}});
   std::mutex mutex_;
@@ -345,11 +170,33 @@ TEST_F(DeliveriesTest, TellTheCallerWhatItAskedWrongly) {
 TEST_F(DeliveriesTest, CarryStoredAttachments) {
   StartSmarthost();
   Delivery delivery = SomeDelivery();
-  delivery.attachments = {{*blobs_.Put("isi"), "a.txt", "text/plain"}};
+  delivery.attachments = {{*attachments_.attachments().Put("isi"), "a.txt", "text/plain"}};
   EXPECT_EQ(Deliver(delivery).state, DeliveryState::kAccepted);
   const ParsedMail mail = *MailParser(identity_).Parse(sent()[0].data, {});
   ASSERT_THAT(mail.attachments, SizeIs(1));
   EXPECT_EQ(mail.attachments[0].bytes, "isi");
+}
+
+TEST_F(DeliveriesTest, CarryNoMoreThanMailSystemsTake) {
+  StartSmarthost();
+  Delivery delivery = SomeDelivery();
+  for (const char letter : {'a', 'b', 'c'}) {
+    const std::string bytes(9 << 20, letter);
+    delivery.attachments.push_back({*attachments_.attachments().Put(bytes), "a.txt", "text/plain"});
+  }
+  const DeliveryOutcome refused = Deliver(delivery);
+  EXPECT_EQ(refused.state, DeliveryState::kCallerFault);
+  EXPECT_EQ(refused.reason, "ATTACHMENTS_TOO_LARGE");
+  EXPECT_THAT(sent(), IsEmpty());
+}
+
+TEST_F(DeliveriesTest, WaitForAttachmentsWhileTheCoreIsAway) {
+  StartSmarthost();
+  rpc::Client away("127.0.0.1:1", Keys(), {"services/email", {rpc::Role::kConnector}});
+  Deliveries deliveries(*database_, away, endpoints_, identity_, *sender_, clock_, metrics_);
+  Delivery delivery = SomeDelivery();
+  delivery.attachments = {{"sha256:" + std::string(64, '0'), "a", "b/c"}};
+  EXPECT_EQ(deliveries.Deliver(delivery)->state, DeliveryState::kRetry);
 }
 
 TEST_F(DeliveriesTest, SendAutomaticAnswersFromNobody) {
