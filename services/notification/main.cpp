@@ -1,10 +1,12 @@
-// muara-notification: what is sent to customers, and what became of it.
+// muara-notification: what is sent to customers and to other systems, and what became of it.
 #include "libs/service/host.h"
 #include "services/notification/app/courier.h"
 #include "services/notification/app/deliveries.h"
 #include "services/notification/events/react.h"
 #include "services/notification/events/send.h"
+#include "services/notification/events/webhook_post.h"
 #include "services/notification/rpc/serve.h"
+#include "services/notification/settings.h"
 #include "services/notification/store/deliveries.h"
 
 using namespace muara;                // NOLINT: the root of one program
@@ -13,6 +15,7 @@ using namespace muara::notification;  // NOLINT
 int main() {
   service::Host host("notification");
   for (const char* name : {"ticket", "email", "chat"}) host.Need(name);
+  const WebhookSettings settings = ReadWebhookSettings(host.settings());
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
   if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
 
@@ -22,12 +25,27 @@ int main() {
   Courier courier(
       deliveries, {std::begin(kChannels), std::end(kChannels)},
       [&](const Delivery& delivery) { return connectors.Send(delivery); }, host.metrics());
+
+  web::Client web(settings.client);
+  Webhooks webhooks(host.database(), host.log(), host.clock(), host.SecretsFor("webhook-secrets"),
+                    web.allowances());
+  WebhookDeliveries webhook_deliveries(host.database(), host.log(), host.clock(), settings.timing);
+  WebhookCourier webhook_courier(webhook_deliveries, WebhookPost(web, webhooks, host.clock()),
+                                 host.clock(), host.metrics());
+
   ServeNotifications(host.server(), deliveries);
+  ServeWebhooks(host.server(), webhooks, webhook_deliveries, webhook_courier);
   bus::Consumer& ticket = host.Follow("ticket");
   OnReplyWritten(ticket, deliveries);
   OnTicketOpened(ticket, deliveries);
   OnSurveyOpened(ticket, deliveries);
-  OnContactErased(ticket, deliveries);
+  OnWebhookRequested(ticket, webhook_deliveries);
+  OnContactErased(ticket, deliveries, webhook_deliveries);
   host.Manage([&] { return courier.Start(); }, [&] { courier.Stop(); });
+  host.Manage([&] { return webhook_courier.Start(), Ok(); },
+              [&] {
+                web.Stop();
+                webhook_courier.Stop();
+              });
   return host.Run();
 }

@@ -11,9 +11,14 @@ from kit.desk import Agent  # noqa: E402
 from kit.system import System  # noqa: E402
 
 
+# Receivers of tests are on this machine, and nobody waits for their days.
+WEBHOOKS = {"MUARA_WEBHOOK_ALLOW": "127.0.0.2/32", "MUARA_WEBHOOK_WAITS_S": "1,1,1,1,1",
+            "MUARA_WEBHOOK_TIMEOUT_MS": "5000"}
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def system(request):
-    running = System(request.param)
+    running = System(request.param, overrides=WEBHOOKS)
     yield running
     running.close()
 

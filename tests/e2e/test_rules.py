@@ -184,12 +184,12 @@ def test_a_rule_is_tried_before_it_is_saved(system, ani, admin):
 
 def test_what_makes_no_sense_is_refused_by_its_place(admin):
     bad = {"name": "bad", "triggers": ["TicketOpened", "TicketEaten"], "requestId": uuid.uuid4().hex,
-           "actions": [{"webhook": {"url": "https://example.org"}}, {"setQueue": "No Slug"}],
+           "actions": [{"webhook": {"webhookId": "crm"}}, {"setQueue": "No Slug"}],
            "groups": [{"match": "CONDITION_MATCH_ANY", "conditions": [
                {"field": "colour", "operator": "RULE_OPERATOR_IS", "values": ["red"]}]}]}
     with pytest.raises(local.ApiError) as caught:
         admin.call("PUT", "/v1/rules/bad", bad)
     said = str(caught.value.problem)
-    for place in ("triggers[1]", "groups[0].conditions[0].field", "actions[0].webhook",
+    for place in ("triggers[1]", "groups[0].conditions[0].field", "actions[0].webhook.webhook_id",
                   "actions[1].set_queue.queue_id"):
         assert place in said

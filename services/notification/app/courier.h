@@ -2,15 +2,11 @@
 // own id, then the result is committed. One thread looks, a small pool for each channel sends.
 #pragma once
 
-#include <atomic>
 #include <functional>
-#include <map>
-#include <set>
-#include <thread>
 
-#include "libs/base/worker_pool.h"
 #include "libs/metrics/metrics.h"
 #include "services/notification/app/deliveries.h"
+#include "services/notification/app/dispatch.h"
 
 namespace muara::notification {
 
@@ -32,26 +28,18 @@ class Courier {
   using Send = std::function<Sent(const Delivery&)>;
 
   // Sends what goes out by these channels.
-  Courier(Deliveries& deliveries, std::vector<Channel> channels, Send send,
+  Courier(Deliveries& deliveries, const std::vector<Channel>& channels, Send send,
           metrics::Registry& metrics);
-  ~Courier() { Stop(); }
   Status Start();
-  void Stop();
+  void Stop() { dispatch_.Stop(); }
 
  private:
-  void RunUntilStopped();
-  Result<int> PostDue(Channel channel, WorkerPool& pool);
   void SendOne(const std::string& id);
 
   Deliveries& deliveries_;
-  const std::vector<Channel> channels_;
   const Send send_;
   metrics::Registry& metrics_;
-  std::atomic<bool> stopping_{false};
-  std::mutex mutex_;
-  std::set<std::string> under_way_;  // posted to a pool
-  std::map<Channel, std::unique_ptr<WorkerPool>> pools_;
-  std::thread thread_;
+  Dispatch dispatch_;  // last: its workers use the rest
 };
 
 }  // namespace muara::notification

@@ -14,7 +14,8 @@ class NotificationEventsTest : public NotificationTest {
     OnReplyWritten(ticket_->consumer(), *deliveries_);
     OnTicketOpened(ticket_->consumer(), *deliveries_);
     OnSurveyOpened(ticket_->consumer(), *deliveries_);
-    OnContactErased(ticket_->consumer(), *deliveries_);
+    OnContactErased(ticket_->consumer(), *deliveries_, *webhook_deliveries_);
+    OnWebhookRequested(ticket_->consumer(), *webhook_deliveries_);
   }
 
   static ticket::v1::TicketOpened Opened(const std::string& id, const std::string& from) {
@@ -194,6 +195,85 @@ TEST_P(NotificationEventsTest, WhatWasSentToAnErasedContactIsEmptied) {
   ASSERT_TRUE(ticket_->Tell("t1", reply).ok());
   EXPECT_EQ(deliveries_->List("t1", 0, 10, "")->size(), 2u);
   ASSERT_TRUE(ticket_->Tell("contacts/c1", erased).ok()) << "told again it finds nothing to do";
+}
+
+ticket::v1::WebhookRequested Requested(const std::string& webhook_id, const std::string& reason) {
+  ticket::v1::WebhookRequested fact;
+  fact.mutable_ticket()->set_id("t1");
+  fact.mutable_ticket()->set_subject("qzcanary \"printer\"");
+  fact.mutable_ticket()->set_version(7);
+  fact.mutable_cause()->set_actor("rules/urgent");
+  fact.mutable_cause()->set_reason(reason);
+  fact.set_webhook_id(webhook_id);
+  fact.set_text("qzcanary waits");
+  return fact;
+}
+
+TEST_P(NotificationEventsTest, AWebhookIsSentTheTicketAsTheApiHasItAndWhy) {
+  const std::string webhook = Make().webhook.id;
+  ASSERT_TRUE(ticket_->Tell("t1", Requested(webhook, "RULE")).ok());
+  ASSERT_TRUE(ticket_->Tell("t1", Requested(webhook, "MACRO")).ok());
+  const auto due = *webhook_deliveries_->ListDue(10);
+  ASSERT_EQ(due.size(), 2u);
+  std::map<std::string, std::string> payloads;
+  for (const std::string& id : due) {
+    const auto begun = *webhook_deliveries_->Begin(id);
+    ASSERT_TRUE(begun.has_value());
+    EXPECT_EQ(begun->delivery.ticket_id, "t1");
+    payloads[begun->delivery.type] = begun->delivery.payload;
+  }
+  const std::string& payload = payloads["ticket.rule"];
+  for (const char* part :
+       {R"({"type":"ticket.rule",)", R"("data":{"eventId":")", R"("sequence":1,)",
+        R"("ticket":{"id":"t1",)", R"("subject":"qzcanary \"printer\"")", R"("version":7)",
+        R"("actor":"rules/urgent")", R"("text":"qzcanary waits")"}) {
+    EXPECT_NE(payload.find(part), std::string::npos) << part << payload;
+  }
+  EXPECT_NE(payloads["ticket.macro"].find(R"("sequence":2,)"), std::string::npos);
+}
+
+TEST_P(NotificationEventsTest, AWebhookThatIsNotCalledFailsVisiblyAtOnce) {
+  Webhook disabled = To();
+  disabled.state = WebhookState::kDisabled;
+  const std::string webhook = Make(disabled).webhook.id;
+  ASSERT_TRUE(ticket_->Tell("t1", Requested(webhook, "RULE")).ok());
+  ASSERT_TRUE(ticket_->Tell("t1", Requested("nobody", "RULE")).ok());
+  const auto failed =
+      *webhook_deliveries_->List("", static_cast<int>(WebhookDeliveryState::kFailed), 10, nullptr);
+  ASSERT_EQ(failed.size(), 2u);
+  std::set<std::string> reasons = {failed[0].reason, failed[1].reason};
+  EXPECT_EQ(reasons, (std::set<std::string>{"UNKNOWN_WEBHOOK", "WEBHOOK_DISABLED"}));
+  EXPECT_TRUE(webhook_deliveries_->ListDue(10)->empty());
+}
+
+TEST_P(NotificationEventsTest, OfAnErasedContactWebhooksKeepAndSendNothing) {
+  const std::string webhook = Make().webhook.id;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(ticket_->Tell("t1", Requested(webhook, "RULE")).ok());
+  }
+  const auto due = *webhook_deliveries_->ListDue(10);
+  ASSERT_EQ(due.size(), 3u);
+  const auto done = *webhook_deliveries_->Begin(due[0]);
+  const auto under_way = *webhook_deliveries_->Begin(due[1]);
+  const Response said = ResponseOf(200, "thank you, qzcanary", 0);
+  ASSERT_TRUE(webhook_deliveries_->Finish(done->delivery, said, 0).ok());
+  Ask(webhook, "another", "t2");
+  EXPECT_FALSE(Holding("qzcanary").empty());
+  ticket::v1::ContactErased erased;
+  erased.add_ticket_ids("t1");
+  ASSERT_TRUE(ticket_->Tell("contacts/c1", erased).ok());
+  EXPECT_TRUE(Holding("qzcanary").empty()) << ::testing::PrintToString(Holding("qzcanary"));
+  // A receiver that answers only now says nothing that is kept.
+  ASSERT_TRUE(webhook_deliveries_->Finish(under_way->delivery, said, 0).ok());
+  EXPECT_TRUE(Holding("qzcanary").empty());
+  EXPECT_EQ(Call(due[0]).state, WebhookDeliveryState::kSucceeded);
+  for (const std::string& id : {due[1], due[2]}) {
+    EXPECT_EQ(Call(id).state, WebhookDeliveryState::kFailed);
+    EXPECT_EQ(Call(id).reason, "CONTACT_ERASED");
+    EXPECT_EQ(webhook_deliveries_->Redeliver(id, bus::KeyFor("r" + id)).error().reason,
+              "CONTACT_ERASED");
+  }
+  EXPECT_EQ(*webhook_deliveries_->ListDue(10), std::vector<std::string>{"another"});
 }
 
 MUARA_ON_BOTH_ENGINES(NotificationEventsTest);

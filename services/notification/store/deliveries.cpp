@@ -2,6 +2,7 @@
 
 #include "libs/base/crypto.h"
 #include "libs/sql/migrate.h"
+#include "services/notification/store/webhooks.h"
 
 namespace muara::notification::store {
 namespace {
@@ -54,6 +55,7 @@ Result<std::vector<std::string>> Ids(const Result<sql::Rows>& rows) {
 }  // namespace
 
 Status Migrate(sql::Database& database) {
+  RETURN_IF_ERROR(MigrateWebhooks(database));
   return sql::Migrate(
       database, "notification",
       {{1,

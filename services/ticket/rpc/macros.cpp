@@ -40,7 +40,7 @@ Result<v1::ListMacrosResponse> List(Macros& macros, const rpc::Call& call,
 Result<v1::Macro> Create(Macros& macros, const rpc::Call& call,
                          const v1::CreateMacroRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
-  return Answer(macros.Create(key, MacroOf(call, request)));
+  return Answer(macros.Create(key, MacroOf(call, request), KeeperOf(call)));
 }
 
 Result<v1::Macro> UpdateMacro(Macros& macros, const rpc::Call& call,

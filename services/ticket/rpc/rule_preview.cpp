@@ -18,13 +18,18 @@ void SetFact(v1::PreviewedFact* out, const PreviewedFact& fact) {
   rpc::SetTimestamp(out->mutable_time(), fact.time);
 }
 
+std::string Shown(const Action& action) {
+  const std::string name = ActionName(action.kind);
+  return action.kind == ActionKind::kWebhook ? name + " " + action.id : name;
+}
+
 v1::PreviewRuleResponse ToProto(const PreviewResult& result, const Rule& rule) {
   v1::PreviewRuleResponse response;
   for (const PreviewMatch& one : result.matches) {
     auto* match = response.add_matches();
     SetFact(match->mutable_fact(), one.fact);
     if (one.guarded) continue;
-    for (const Action& action : rule.actions) match->add_actions(ActionName(action.kind));
+    for (const Action& action : rule.actions) match->add_actions(Shown(action));
   }
   for (const PreviewMiss& one : result.misses) {
     auto* miss = response.add_misses();

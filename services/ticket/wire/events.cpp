@@ -84,6 +84,14 @@ bus::Fact TicketUnassigned(const Ticket& ticket, const std::string& from_agent_i
   return ToFact(ticket, message);
 }
 
+bus::Fact WebhookRequested(const Ticket& ticket, const std::string& webhook_id,
+                           const std::string& text, const Cause& cause) {
+  auto message = Told<v1::WebhookRequested>(ticket, cause);
+  message.set_webhook_id(webhook_id);
+  message.set_text(text);
+  return ToFact(ticket, message);
+}
+
 bus::Fact TicketPended(const Ticket& ticket, const Cause& cause) {
   return ToFact(ticket, Told<v1::TicketPended>(ticket, cause));
 }

@@ -35,6 +35,9 @@ bus::Fact NoteAdded(const Ticket& ticket, const Interaction& interaction, const 
 bus::Fact TicketAssigned(const Ticket& ticket, const Cause& cause);
 bus::Fact TicketUnassigned(const Ticket& ticket, const std::string& from_agent_id,
                            const Cause& cause);
+// Changes nothing on the ticket.
+bus::Fact WebhookRequested(const Ticket& ticket, const std::string& webhook_id,
+                           const std::string& text, const Cause& cause);
 bus::Fact TicketPended(const Ticket& ticket, const Cause& cause);
 bus::Fact TicketHeld(const Ticket& ticket, const Cause& cause);
 bus::Fact TicketSnoozed(const Ticket& ticket, const Cause& cause);

@@ -109,7 +109,8 @@ Proto ToProto(const Action& action) {
       out.mutable_mark_spam();
       break;
     case ActionKind::kWebhook:
-      out.mutable_webhook()->set_url(action.url);
+      out.mutable_webhook()->set_webhook_id(action.id);
+      out.mutable_webhook()->set_text(action.text);
       break;
   }
   return out;
@@ -170,7 +171,8 @@ Action FromProto(const Proto& action) {
       out.id = action.resolve();
       break;
     case Proto::kWebhook:
-      out.url = action.webhook().url();
+      out.id = action.webhook().webhook_id();
+      out.text = action.webhook().text();
       break;
     case Proto::kUnassign:
     case Proto::kHold:

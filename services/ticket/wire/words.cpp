@@ -38,6 +38,7 @@ const bus::WordFields& Words() {
       "muara.ticket.v1.Cause.note",
       "muara.ticket.v1.RecurringTicket.subject",
       "muara.ticket.v1.RecurringTicket.text",
+      "muara.ticket.v1.WebhookRequested.text",
       "muara.feedback.v1.SurveyRequested.url",
       "muara.feedback.v1.SurveyRequested.token",
       "muara.feedback.v1.SurveyRequested.conversation",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libs/base/id.h"
+#include "libs/bus/claim.h"
 #include "libs/sql/nested.h"
 #include "services/ticket/domain/rules/text_template.h"
 #include "services/ticket/store/rules/kept.h"
@@ -95,6 +96,11 @@ muara::Status Done(const Result<T>& result) {
   return result.ok() ? Ok() : muara::Status(result.error());
 }
 
+// For texts.
+const std::string& AgentOf(const Doer& doer, const Ticket& ticket) {
+  return doer.agent_name.empty() ? ticket.assignee_name : doer.agent_name;
+}
+
 // No machine is answered by one of ours, and not too often: or two would write for ever.
 muara::Status CheckAutomatic(sql::Tx& tx, const Doer& doer, Time now) {
   if (doer.origin == Origin::kHuman) return Ok();
@@ -144,6 +150,8 @@ Result<ActionOutcome> Acting::DoIn(sql::Tx& tx, const Action& action, const Doer
   change.key.key = NamedUuid(doer.change.key.key + "/" + std::to_string(number));
   if (action.kind == ActionKind::kReply) {
     RETURN_IF_ERROR(ReplyIn(tx, tickets, action, doer, change, now));
+  } else if (action.kind == ActionKind::kWebhook) {
+    RETURN_IF_ERROR(WebhookIn(tx, action, doer, change, now));
   } else {
     RETURN_IF_ERROR(Move(tickets, action, change, now));
   }
@@ -159,13 +167,31 @@ muara::Status Acting::ReplyIn(sql::Tx& tx, Tickets& tickets, const Action& actio
     text = reply.text;
   }
   ASSIGN_OR_RETURN(const Ticket ticket, store::Load(tx, change.id));
-  const std::string& agent = doer.agent_name.empty() ? ticket.assignee_name : doer.agent_name;
   Outgoing outgoing;
-  ASSIGN_OR_RETURN(outgoing.text, Fill(text, ticket, agent));
+  ASSIGN_OR_RETURN(outgoing.text, Fill(text, ticket, AgentOf(doer, ticket)));
   outgoing.origin = doer.origin;
   // What the macro itself wrote before is seen.
   outgoing.seen_sequence = doer.seen_sequence;
   return Done(tickets.Reply(change, outgoing));
+}
+
+// Asked for in this transaction, and called by another service once it is committed: nobody outside
+// is told of what was undone.
+muara::Status Acting::WebhookIn(sql::Tx& tx, const Action& action, const Doer& doer,
+                                const Change& change, Time now) const {
+  ASSIGN_OR_RETURN(Ticket ticket, store::Load(tx, change.id));
+  std::string text;
+  if (!action.text.empty()) {
+    const auto filled = Fill(action.text, ticket, AgentOf(doer, ticket));
+    if (!filled.ok() && filled.error().reason != "TEXT_EMPTY") return filled.error();
+    if (filled.ok()) text = *filled;
+  }
+  ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, change.key, now));
+  if (!first) return Ok();
+  const auto tell = [&](const Ticket& t) -> Result<bus::Fact> {
+    return wire::WebhookRequested(t, action.id, text, CauseOf(change));
+  };
+  return journal_.Keep(tx, {ticket}, tell, now);
 }
 
 muara::Status Acting::Move(Tickets& tickets, const Action& action, const Change& change,

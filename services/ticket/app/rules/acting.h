@@ -37,6 +37,9 @@ class Acting {
   muara::Status ReplyIn(sql::Tx& tx, Tickets& tickets, const Action& action, const Doer& doer,
                         const Change& change, Time now) const;
 
+  muara::Status WebhookIn(sql::Tx& tx, const Action& action, const Doer& doer, const Change& change,
+                          Time now) const;
+
   const Journal& journal_;
   const QueuePolicies& policies_;
 };

@@ -32,6 +32,54 @@ TEST_P(RuleEngineTest, AFactThatFitsIsActedOnOnceAndTheCauseNamesTheRule) {
   EXPECT_EQ(Runs(other), "");
 }
 
+Action Calling(const std::string& text = "") {
+  Action action{ActionKind::kWebhook};
+  action.id = "0190a3c4-5d6e-7f80-9a1b-2c3d4e5f6071";
+  action.text = text;
+  return action;
+}
+
+TEST_P(RuleEngineTest, AWebhookIsAskedForOnceWithItsCauseAndChangesNoTicket) {
+  Put(Upon("call", {"TicketOpened"}, {Calling("{{contact.name|nobody}} {{ticket.reference}}")}));
+  const TicketId id = Take(Mail("ann@example.test")).ticket_id;
+  const int version = Get(id).version;
+  Settle();
+  EXPECT_EQ(FactTypes(id.value), "TicketOpened WebhookRequested");
+  EXPECT_EQ(Get(id).version, version);
+  EXPECT_EQ(Runs(id), "call RAN webhook\n");
+  const auto fact = LastFact<v1::WebhookRequested>(id.value);
+  EXPECT_EQ(fact.webhook_id(), Calling().id);
+  EXPECT_NE(fact.text().find(Get(id).reference), std::string::npos);
+  EXPECT_EQ(fact.ticket().id(), id.value);
+  EXPECT_EQ(fact.cause().actor(), "rules/call");
+  EXPECT_EQ(fact.cause().root_event_id(), Facts(id.value)[0].id);
+  ASSERT_TRUE(database_
+                  ->Transact([](sql::Tx& tx) {
+                    return tx.Execute("DELETE FROM checkpoint WHERE topic = 'ticket/rules'");
+                  })
+                  .ok());
+  own_ = std::make_unique<OwnFacts>(*database_, *log_, *engine_);
+  EXPECT_GT(Settle(), 0);
+  EXPECT_EQ(FactTypes(id.value), "TicketOpened WebhookRequested") << "seen again";
+}
+
+TEST_P(RuleEngineTest, AWebhookIsAskedForOnAClosedTicketTooAndWithoutWordsWhereNoneAreLeft) {
+  Put(Upon("call", {"TicketClosed"}, {Calling("  ")}));
+  const TicketId id = Take(Mail("ann@example.test")).ticket_id;
+  Into(id, Status::kClosed);
+  Settle();
+  EXPECT_EQ(LastFact<v1::WebhookRequested>(id.value).text(), "");
+  EXPECT_EQ(Runs(id), "call RAN webhook\n");
+}
+
+TEST_P(RuleEngineTest, ARuleDoesNotRunOnTheWebhookThatItAskedFor) {
+  Put(Upon("call", {"TicketOpened", "WebhookRequested"}, {Calling()}));
+  const TicketId id = Take(Mail("ann@example.test")).ticket_id;
+  Settle();
+  EXPECT_EQ(FactTypes(id.value), "TicketOpened WebhookRequested");
+  EXPECT_EQ(Runs(id), "call RAN webhook\ncall GUARDED\n");
+}
+
 TEST_P(RuleEngineTest, AnotherProcessThatSeesTheFactsAgainDoesNothingAgain) {
   Put(Upon("note", {"TicketOpened"}, {Do(kNote, "once")}));
   const TicketId id = Take(Mail("ann@example.test")).ticket_id;

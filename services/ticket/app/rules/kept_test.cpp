@@ -18,7 +18,7 @@ class KeptTest : public RulesAppTest {
     macro.shared = true;
     macro.actions = std::move(actions);
     const auto made =
-        macros_->Create(bus::KeyFor("macro-" + std::to_string(++keys_)), std::move(macro));
+        macros_->Create(bus::KeyFor("macro-" + std::to_string(++keys_)), std::move(macro), keeper);
     EXPECT_TRUE(made.ok()) << made.error().message;
     return made.ok() ? made->id : "";
   }
@@ -48,6 +48,30 @@ TEST_P(KeptTest, AMacroIsAllOfItsActionsAsItsUsersOnceForARequest) {
   EXPECT_EQ(fact.cause().reason(), "MACRO");
   EXPECT_EQ(fact.cause().note(), "Done");
   EXPECT_TRUE(Get(id).first_reply_time.has_value()) << "a person's reply";
+}
+
+TEST_P(KeptTest, AMacroThatCallsOutIsWrittenByLeadsAndAppliedByAll) {
+  Action call{ActionKind::kWebhook};
+  call.id = "0190a3c4-5d6e-7f80-9a1b-2c3d4e5f6071";
+  call.text = "{{agent.name}}";
+  Macro mine;
+  mine.name = "Call";
+  mine.owner = kAnn.subject;
+  mine.actions = {call};
+  EXPECT_EQ(macros_->Create(bus::KeyFor("m"), mine, kAnn).error().reason, "MACRO_NOT_ALLOWED");
+  mine.id = Macro_({Do(kNote, "x")});
+  EXPECT_EQ(macros_->Update(Admin(), mine, kAnn).error().reason, "MACRO_NOT_ALLOWED");
+  const std::string macro = Macro_({call, Do(ActionKind::kReopen)}, kLead);
+  const std::string good = Macro_({call}, kLead);
+  const TicketId id = Take(Mail("ann@example.test")).ticket_id;
+  EXPECT_EQ(macros_->Apply(Of(id, "none"), {macro}, kAnn).error().reason, "WRONG_STATE");
+  EXPECT_EQ(FactTypes(id.value), "TicketOpened") << "nobody is called for what was undone";
+  ASSERT_TRUE(macros_->Apply(Of(id, "use"), {good, 0, "Ann"}, kAnn).ok());
+  ASSERT_TRUE(macros_->Apply(Of(id, "use"), {good, 0, "Ann"}, kAnn).ok());
+  EXPECT_EQ(FactTypes(id.value), "TicketOpened WebhookRequested");
+  const auto fact = LastFact<v1::WebhookRequested>(id.value);
+  EXPECT_EQ(fact.cause().reason(), "MACRO");
+  EXPECT_EQ(fact.text(), "Ann");
 }
 
 TEST_P(KeptTest, AnActionThatIsRefusedUndoesTheOthersAndIsNamed) {

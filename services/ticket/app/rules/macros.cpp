@@ -1,5 +1,7 @@
 #include "services/ticket/app/rules/macros.h"
 
+#include <algorithm>
+
 #include "libs/base/id.h"
 #include "libs/bus/claim.h"
 #include "services/ticket/app/rules/vocabulary.h"
@@ -37,6 +39,16 @@ bool IsForLeads(ActionKind kind) {
   return kind == ActionKind::kAssign || kind == ActionKind::kUnassign || kind == ActionKind::kClose;
 }
 
+// What leaves the house is decided by whoever leads; all may apply what they wrote.
+muara::Status CheckMayWrite(const Macro& macro, const Keeper& keeper) {
+  const bool calls = std::any_of(macro.actions.begin(), macro.actions.end(), [](const Action& one) {
+    return one.kind == ActionKind::kWebhook;
+  });
+  if (!calls || keeper.standing == Standing::kLead) return Ok();
+  return MakeError(Code::kPermissionDenied, "MACRO_NOT_ALLOWED",
+                   "macros that call webhooks are written by supervisors");
+}
+
 Error OfAction(Error error, const Action& action, int number) {
   error.metadata.emplace_back("action", std::to_string(number));
   error.metadata.emplace_back("action_kind", ActionName(action.kind));
@@ -61,7 +73,8 @@ Result<std::vector<Macro>> Macros::List(const Keeper& keeper, int limit, const K
   });
 }
 
-Result<Macro> Macros::Create(const OperationKey& key, Macro macro) {
+Result<Macro> Macros::Create(const OperationKey& key, Macro macro, const Keeper& keeper) {
+  RETURN_IF_ERROR(CheckMayWrite(macro, keeper));
   return database_.Transact([&](sql::Tx& tx) -> Result<Macro> {
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, clock_.Now()));
     macro.id = NamedUuid(key.key);
@@ -77,6 +90,7 @@ Result<Macro> Macros::Create(const OperationKey& key, Macro macro) {
 }
 
 Result<Macro> Macros::Update(const Edit& edit, const Macro& macro, const Keeper& keeper) {
+  RETURN_IF_ERROR(CheckMayWrite(macro, keeper));
   return database_.Transact([&](sql::Tx& tx) -> Result<Macro> {
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, edit.key, clock_.Now()));
     ASSIGN_OR_RETURN(const Macro before, SeenIn(tx, macro.id, keeper));

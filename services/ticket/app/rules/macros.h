@@ -25,9 +25,9 @@ class Macros {
   // MACRO_NOT_FOUND, also where it is another's and not shared.
   Result<Macro> Get(const std::string& id, const Keeper& keeper);
   Result<std::vector<Macro>> List(const Keeper& keeper, int limit, const KeptPlace& after);
-  // TOO_MANY_MACROS.
-  Result<Macro> Create(const OperationKey& key, Macro macro);
-  // NOT_YOURS.
+  // TOO_MANY_MACROS; MACRO_NOT_ALLOWED for webhooks, where an agent writes it.
+  Result<Macro> Create(const OperationKey& key, Macro macro, const Keeper& keeper);
+  // NOT_YOURS, MACRO_NOT_ALLOWED.
   Result<Macro> Update(const Edit& edit, const Macro& macro, const Keeper& keeper);
   muara::Status Delete(const Edit& edit, const std::string& id, const Keeper& keeper);
   // The error of the first action that is refused, with its number as metadata "action".

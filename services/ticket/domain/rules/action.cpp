@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libs/base/id.h"
 #include "libs/base/slug.h"
 #include "services/ticket/domain/rules/text_template.h"
 
@@ -36,6 +37,11 @@ class Checker {
   }
   void Field(const Action& action);
   void Reply(const Action& action);
+  void Template(const std::string& text) {
+    for (const std::string& problem : ProblemsOfTemplate(text, vocabulary_.fields)) {
+      Say("text", problem);
+    }
+  }
   void Level(const Action& action) {
     if (action.level < 0 || action.level > kEscalationLevelMax) Say("level", "is not 0 to 9");
     if (!action.id.empty()) Slug("queue_id", action.id);
@@ -64,10 +70,7 @@ void Checker::Field(const Action& action) {
 void Checker::Reply(const Action& action) {
   if (action.id.empty()) {
     Length("text", action.text, 1, kTextBytesMax);
-    for (const std::string& problem : ProblemsOfTemplate(action.text, vocabulary_.fields)) {
-      Say("text", problem);
-    }
-    return;
+    return Template(action.text);
   }
   if (!action.text.empty()) Say("text", "is not for a canned reply");
   const auto& known = vocabulary_.canned_replies;
@@ -116,7 +119,9 @@ void Checker::Check(const Action& action) {
     case ActionKind::kResolve:
       return Length("disposition", action.id, 0, 100);
     case ActionKind::kWebhook:
-      return Say("", "webhooks cannot be called from here: follow the facts of the log instead");
+      if (!IsUuid(action.id)) Say("webhook_id", "is not the id of a webhook");
+      Length("text", action.text, 0, kWebhookTextBytesMax);
+      return Template(action.text);
     case ActionKind::kUnassign:
     case ActionKind::kHold:
     case ActionKind::kReopen:

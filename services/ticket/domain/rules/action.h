@@ -36,18 +36,18 @@ enum class ActionKind {
 
 constexpr size_t kActionsMax = 20;
 constexpr size_t kWhyBytesMax = 500;
+constexpr size_t kWebhookTextBytesMax = 8 << 10;
 
 struct Action {
   ActionKind kind = ActionKind::kAssign;
-  std::string id = "";    // of the agent, queue, type, status name, disposition, reply
-  std::string text = "";  // the agent's name, the note, the reply, why
+  std::string id = "";    // of the agent, queue, type, status name, disposition, reply, webhook
+  std::string text = "";  // the agent's name, the note, the reply, what a webhook is told, why
   std::vector<std::string> tags = {};
   Priority priority = Priority::kNormal;
   FieldValue field = {};
   bool removes_field = false;
-  int level = 0;         // of an escalation; 0: the next
-  Duration wait{0};      // PENDING (0: for ever), SNOOZED
-  std::string url = "";  // of a webhook
+  int level = 0;     // of an escalation; 0: the next
+  Duration wait{0};  // PENDING (0: for ever), SNOOZED
 };
 
 // "set_priority"

@@ -168,7 +168,7 @@ TEST_F(RulesTest, ARuleIsCheckedAsAWhole) {
   for (const Violation& one : refused.error().violations) places += one.field + "\n";
   EXPECT_EQ(places,
             "triggers\ntriggers[1]\nactions[0].set_field.field\nactions[1].reply.text\n"
-            "actions[1].reply.text\nactions[1].reply.text\nactions[2].webhook\n"
+            "actions[1].reply.text\nactions[1].reply.text\nactions[2].webhook.webhook_id\n"
             "actions[3].snooze.for_seconds\nactions[4]\n");
 }
 
