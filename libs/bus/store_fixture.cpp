@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <barrier>
+#include <map>
 #include <thread>
 
 #include "libs/base/id.h"
@@ -46,6 +47,21 @@ std::string CountOf(sql::Engine engine, const std::string& table, const std::str
          column + "\" AS TEXT)) > 0";
 }
 
+// The URL of a store with all tables, which nobody opens.
+const std::string& MadeStore(sql::Engine engine, const std::string& topic,
+                             const StoreTest::Migration& migrate) {
+  static testing::TempFolder folder;
+  static std::map<std::pair<sql::Engine, std::string>, std::string> made;
+  std::string& url = made[{engine, topic}];
+  if (!url.empty()) return url;
+  url =
+      engine == sql::Engine::kSqlite ? testing::SqliteUrl(folder) : SharedPostgres().NewDatabase();
+  const auto database = OpenDatabase(url);
+  CHECK(EventLog::Open(*database, topic).ok());
+  CHECK(migrate(*database).ok());
+  return url;
+}
+
 }  // namespace
 
 std::vector<std::string> StoreTest::Holding(const std::string& bytes) {
@@ -64,8 +80,10 @@ std::vector<std::string> StoreTest::Holding(const std::string& bytes) {
   return holding;
 }
 
-void StoreTest::Open(const std::string& topic) {
-  database_ = NewDatabase(GetParam(), folder_);
+void StoreTest::Open(const std::string& topic, const Migration& migrate) {
+  const std::string& made = MadeStore(GetParam(), topic, migrate);
+  database_ = OpenDatabase(GetParam() == sql::Engine::kSqlite ? testing::SqliteCopyOf(made, folder_)
+                                                              : SharedPostgres().CopyOf(made));
   auto log = EventLog::Open(*database_, topic);
   CHECK(log.ok());
   log_ = std::move(*log);

@@ -19,9 +19,14 @@
 namespace muara::bus {
 
 class StoreTest : public ::testing::TestWithParam<sql::Engine> {
+ public:
+  using Migration = std::function<Status(sql::Database&)>;
+
  protected:
-  // Makes the store with the tables of the bus; the service adds its own.
-  void Open(const std::string& topic);
+  // Makes the store, with the tables of the bus and those of the service. They are made once by
+  // each program, and copied for each of its tests.
+  void Open(
+      const std::string& topic, const Migration& migrate = [](sql::Database&) { return Ok(); });
 
   // All facts of one key in their order; of all keys where it is empty.
   std::vector<Envelope> Facts(const std::string& key = "");

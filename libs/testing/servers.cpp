@@ -98,15 +98,28 @@ void PostgresServer::Kill() {
   process_->Wait();
 }
 
-std::string PostgresServer::NewDatabase() {
+std::string PostgresServer::Create(const std::string& options) {
   const std::string base = "postgresql://muara@127.0.0.1:" + std::to_string(port_) + "/";
   const std::string name = "test" + std::to_string(++databases_);
-  CHECK(RunToEnd({{"psql", base + "postgres", "-c", "CREATE DATABASE " + name}}) == 0);
+  CHECK(RunToEnd({{"psql", base + "postgres", "-c", "CREATE DATABASE " + name + options}}) == 0);
   return base + name;
+}
+
+std::string PostgresServer::NewDatabase() { return Create(""); }
+
+std::string PostgresServer::CopyOf(const std::string& url) {
+  return Create(" TEMPLATE " + url.substr(url.rfind('/') + 1));
 }
 
 std::string SqliteUrl(const TempFolder& folder) {
   return "sqlite://" + folder.path() + "/" + NewUuid() + ".db";
+}
+
+std::string SqliteCopyOf(const std::string& url, const TempFolder& folder) {
+  const auto path_of = [](const std::string& of) { return of.substr(of.find("//") + 2); };
+  const std::string copy = SqliteUrl(folder);
+  std::filesystem::copy_file(path_of(url), path_of(copy));
+  return copy;
 }
 
 }  // namespace muara::testing

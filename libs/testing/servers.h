@@ -44,10 +44,14 @@ class PostgresServer {
   ~PostgresServer();
   // The URL of a new, empty database.
   std::string NewDatabase();
+  // The URL of a copy of one that nobody is connected to.
+  std::string CopyOf(const std::string& url);
   void Kill();
   void Start();
 
  private:
+  std::string Create(const std::string& options);
+
   TempFolder folder_;
   int port_ = 0;
   int databases_ = 0;
@@ -56,5 +60,7 @@ class PostgresServer {
 
 // The URL of a new SQLite store in a folder.
 std::string SqliteUrl(const TempFolder& folder);
+// The same, of a copy of a store that nobody has open.
+std::string SqliteCopyOf(const std::string& url, const TempFolder& folder);
 
 }  // namespace muara::testing

@@ -13,8 +13,7 @@ namespace muara::feedback {
 class FeedbackTest : public bus::StoreTest {
  protected:
   void SetUp() override {
-    Open("feedback");
-    CHECK(store::Migrate(*database_).ok());
+    Open("feedback", store::Migrate);
     surveys_ = NewSurveys({"a key"});
     ticket_ = std::make_unique<bus::Feed>(*database_, "ticket");
     OnTicketResolved(ticket_->consumer(), *surveys_);

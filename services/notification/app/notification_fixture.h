@@ -14,8 +14,7 @@ namespace muara::notification {
 class NotificationTest : public bus::StoreTest {
  protected:
   void SetUp() override {
-    Open("notification");
-    CHECK(store::Migrate(*database_).ok());
+    Open("notification", store::Migrate);
     deliveries_ = std::make_unique<Deliveries>(*database_, *log_, clock_);
     webhook_deliveries_ =
         std::make_unique<WebhookDeliveries>(*database_, *log_, clock_, WebhookTiming());

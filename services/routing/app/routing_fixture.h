@@ -32,8 +32,7 @@ struct Replica {
 class RoutingTest : public bus::StoreTest {
  protected:
   void SetUp() override {
-    bus::StoreTest::Open("routing");
-    CHECK(store::Migrate(*database_).ok());
+    bus::StoreTest::Open("routing", store::Migrate);
     one_ = NewReplica();
   }
 

@@ -27,8 +27,7 @@ constexpr const char* kDesk = "desk@muara.test";
 class TicketTest : public bus::StoreTest {
  protected:
   void SetUp() override {
-    Open("ticket");
-    CHECK(store::Migrate(*database_).ok());
+    Open("ticket", store::Migrate);
     search_index_ = std::make_unique<SearchIndex>(*database_, clock_);
     search_ = std::make_unique<Search>(*database_);
     journal_ = std::make_unique<Journal>(*log_, std::vector<Follower*>{search_index_.get()});
