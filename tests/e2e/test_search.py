@@ -46,6 +46,8 @@ def test_a_filter_narrows_and_follows_changes(system, ani):
 
     eventually(lambda: ids(**mine) == [ticket_id], what="the ticket among mine")
     assert ids(queueIds=["nowhere"]) == []
+    assert ids(accountIds=["none"]) == [ticket_id]
+    assert ids(accountIds=["another"]) == []
     ani.api.post(f"/v1/tickets/{ticket_id}:resolve", {})
     eventually(lambda: ids(statuses=["TICKET_STATUS_RESOLVED"]) == [ticket_id],
                what="the resolved ticket")
@@ -59,6 +61,9 @@ def test_views_are_kept_counted_and_shared(system, ani):
     listed = {one["view"]["name"]: one for one in ani.api.get("/v1/views")["views"]}
     assert listed[name]["view"]["owner"] == "agents/ani"
     assert listed[name].get("count", 0) >= 0
+    counted = ani.api.get(f"/v1/views/{view['id']}/count")
+    assert counted["view"]["name"] == name
+    assert counted.get("count", 0) >= listed[name].get("count", 0)
     assert all(hit["ticket"]["queueId"] == "mail"
                for hit in ani.api.get(f"/v1/views/{view['id']}/tickets").get("hits", []))
     with pytest.raises(local.ApiError) as caught:

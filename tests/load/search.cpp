@@ -5,12 +5,14 @@
 #include <random>
 #include <string>
 
+#include "libs/testing/process.h"
 #include "libs/testing/servers.h"
 #include "services/ticket/app/search/search.h"
 #include "services/ticket/app/search/search_index.h"
 #include "services/ticket/store/contacts/contacts.h"
 #include "services/ticket/store/interactions.h"
 #include "services/ticket/store/schema.h"
+#include "services/ticket/store/search/search_match.h"
 #include "services/ticket/store/tickets.h"
 #include "tests/load/measure.h"
 
@@ -24,6 +26,10 @@ constexpr int kVocabulary = 30'000;
 constexpr int kBatch = 500;
 constexpr int kQueues = 50;
 constexpr int kAgents = 200;
+constexpr int kAccounts = 1000;
+constexpr int kWritten = 100'000;  // tickets that are written one by one; more are their copies
+constexpr int64_t kBeginUs = 1'600'000'000'000'000;
+constexpr int64_t kApartUs = 30'000'000;
 constexpr int kQueriesEach = 200;
 
 // Words as often as in real texts: the n-th is n times rarer than the first (Zipf).
@@ -75,8 +81,9 @@ Ticket NewTicket(Writer& writer, const Contact& contact, int number) {
   ticket.tags = {"tag" + std::to_string(writer.Pick(30))};
   ticket.contact_id = contact.id;
   ticket.contact_name = contact.display_name;
+  ticket.account_id = AccountId{"account" + std::to_string(writer.Pick(kAccounts))};
   ticket.status = writer.Pick(20) == 0 ? Category::kOpen : Category::kClosed;
-  ticket.create_time = FromMicros(1'600'000'000'000'000 + int64_t{number} * 30'000'000);
+  ticket.create_time = FromMicros(kBeginUs + int64_t{number} * kApartUs);
   ticket.update_time = ticket.create_time;
   ticket.interaction_count = 2;
   return ticket;
@@ -84,7 +91,7 @@ Ticket NewTicket(Writer& writer, const Contact& contact, int number) {
 
 // Two messages of forty words each.
 muara::Status AddTicket(sql::Tx& tx, SearchIndex& index, Writer& writer, int number) {
-  const Time now = FromMicros(1'600'000'000'000'000);
+  const Time now = FromMicros(kBeginUs);
   ASSIGN_OR_RETURN(
       const store::Sender sender,
       store::FindOrMakeContact(
@@ -123,6 +130,95 @@ double Fill(sql::Database& database, SearchIndex& index, Writer& writer, int fro
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
+muara::Status RunAll(sql::Database& database, const std::vector<std::string>& statements) {
+  return database.Transact([&](sql::Tx& tx) -> muara::Status {
+    for (const std::string& statement : statements) RETURN_IF_ERROR(tx.Query(statement));
+    return Ok();
+  });
+}
+
+// The rows of a table that were written, once more: `changes` makes others of them.
+std::vector<std::string> CopiesOf(const std::string& table, const std::string& changes) {
+  const std::string written =
+      " WHERE created_us < " + std::to_string(kBeginUs + kWritten * kApartUs);
+  return {"CREATE TEMP TABLE copy AS SELECT * FROM " + table + written,
+          "UPDATE copy SET " + changes, "INSERT INTO " + table + " SELECT * FROM copy",
+          "DROP TABLE copy"};
+}
+
+std::string BlocksOf(const std::string& number) {
+  std::string blocks;
+  for (const int shift : store::kBlockLevels) {
+    const std::string of = std::to_string(shift);
+    blocks +=
+        (blocks.empty() ? "" : ", ") + ("'=n" + of) + ".' || ((" + number + ") >> " + of + ")";
+  }
+  return "ARRAY[" + blocks + "]";
+}
+
+std::vector<std::string> CopiesOfDocuments(sql::Engine engine, const std::string& id, int copy) {
+  const std::string by = std::to_string(int64_t{copy} * kWritten);
+  const std::string of = " FROM search_doc WHERE number <= " + std::to_string(kWritten);
+  if (engine == sql::Engine::kPostgres) {
+    return {"INSERT INTO search_doc (number, ticket_id, segment, words) SELECT number + " + by +
+            ", ticket_id || " + id + ", segment, ts_delete(words, " + BlocksOf("number") +
+            ") || array_to_tsvector(" + BlocksOf("number + " + by) + ")" + of};
+  }
+  return {"INSERT INTO search_doc (number, ticket_id, segment) SELECT number + " + by +
+              ", ticket_id || " + id + ", segment" + of,
+          "INSERT INTO search_text (rowid, exact, stems, facets) SELECT rowid + " + by +
+              ", exact, stems, facets FROM search_text WHERE rowid <= " + std::to_string(kWritten)};
+}
+
+// Writing a million one by one would take most of an hour. Copies have other ids and later times,
+// and the documents that the service itself made of what they are copies of.
+double Copy(sql::Database& database, const std::string& url, int from, int to) {
+  const auto begin = std::chrono::steady_clock::now();
+  const bool postgres = database.engine() == sql::Engine::kPostgres;
+  if (postgres) Check(RunAll(database, {"DROP INDEX search_doc_words"}));
+  for (int copy = from / kWritten; copy < to / kWritten; ++copy) {
+    const std::string id = "'." + std::to_string(copy) + "'";
+    const std::string later = std::to_string(int64_t{copy} * kWritten * kApartUs);
+    std::vector<std::string> statements =
+        CopiesOf("ticket", "id = id || " + id + ", created_us = created_us + " + later +
+                               ", updated_us = updated_us + " + later);
+    for (auto& one : CopiesOf("interaction", "id = id || " + id + ", ticket_id = ticket_id || " +
+                                                 id + ", created_us = created_us + " + later)) {
+      statements.push_back(one);
+    }
+    for (auto& one : CopiesOfDocuments(database.engine(), id, copy)) statements.push_back(one);
+    Check(RunAll(database, statements));
+    std::fprintf(stderr, "copied to %d\n", (copy + 1) * kWritten);
+  }
+  if (postgres) {
+    Check(RunAll(database, {"SET LOCAL maintenance_work_mem = '1GB'",
+                            "CREATE INDEX search_doc_words ON search_doc USING gin (words) "
+                            "WITH (gin_pending_list_limit = 256)"}));
+    testing::RunToEnd({{"psql", url, "-c", "VACUUM ANALYZE"}});
+  }
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+void TellSize(sql::Database& database) {
+  const bool sqlite = database.engine() == sql::Engine::kSqlite;
+  const auto sizes = database.Read([&](sql::Tx& tx) {
+    return tx.Query(sqlite ? "SELECT (SELECT page_count * page_size FROM pragma_page_count(), "
+                             "pragma_page_size()), (SELECT SUM(LENGTH(block)) FROM "
+                             "search_text_data), (SELECT SUM(LENGTH(c0) + LENGTH(c1) + "
+                             "LENGTH(c2)) FROM search_text_content)"
+                           : "SELECT pg_database_size(current_database()), "
+                             "pg_relation_size('search_doc_words'), "
+                             "pg_total_relation_size('search_doc') - "
+                             "pg_relation_size('search_doc_words')");
+  });
+  if (!sizes.ok()) Check(sizes.error());
+  constexpr double kMiB = 1024 * 1024;
+  const sql::Row& row = (*sizes)[0];
+  std::printf("  %.0f MiB in all; of it the search's index %.0f MiB, its documents %.0f MiB\n",
+              static_cast<double>(row.Int(0)) / kMiB, static_cast<double>(row.Int(1)) / kMiB,
+              static_cast<double>(row.Int(2)) / kMiB);
+}
+
 void Measure(const char* name, const std::function<size_t(int)>& find) {
   std::vector<double> times;
   size_t hits = 0;
@@ -148,6 +244,9 @@ void MeasureAll(sql::Database& database, Writer& writer) {
   };
   const auto word = [&](int from, int to) { return Writer::Word(from + writer.Pick(to - from)); };
   const auto queue = [&] { return "q" + std::to_string(writer.Pick(kQueues)); };
+  const auto account = [&] {
+    return AccountId{"account" + std::to_string(writer.Pick(kAccounts))};
+  };
   const auto newest = search.Find({}, {}, 50, {});
   if (!newest.ok()) Check(newest.error());
   Measure("(a ticket by its id)", [&](int i) {
@@ -160,12 +259,24 @@ void MeasureAll(sql::Database& database, Writer& writer) {
   Measure("a word that hardly is", [&](int) { return find(word(20'000, kVocabulary), {}); });
   Measure("two words", [&](int) { return find(word(0, 50) + " " + word(50, 500), {}); });
   Measure("a phrase", [&](int) { return find("\"" + word(0, 5) + " " + word(0, 5) + "\"", {}); });
-  Measure("a beginning", [&](int) { return find(word(100, 1000).substr(0, 5) + "*", {}); });
+  Measure("a phrase that hardly is",
+          [&](int) { return find("\"" + word(20, 60) + " " + word(60, 200) + "\"", {}); });
+  Measure("a beginning, 3 letters",
+          [&](int) { return find(word(100, 1000).substr(0, 3) + "*", {}); });
+  Measure("a beginning, 5 letters",
+          [&](int) { return find(word(100, 1000).substr(0, 5) + "*", {}); });
+  Measure("a beginning, 8 letters",
+          [&](int) { return find(word(1000, 9000).substr(0, 8) + "*", {}); });
   Measure("a word, open, in a queue", [&](int) {
     return find(word(0, 100), {.statuses = {Category::kOpen}, .queue_ids = {queue()}});
   });
   Measure("a word with an excluded one",
           [&](int) { return find(word(0, 50) + " -" + word(0, 50), {}); });
+  Measure("the commonest without a common one",
+          [&](int) { return find(word(0, 5) + " -" + word(0, 5), {}); });
+  Measure("a word, of an account",
+          [&](int) { return find(word(0, 100), {.account_ids = {account()}}); });
+  Measure("all of an account", [&](int) { return find("", {.account_ids = {account()}}); });
   Measure("open work of a queue", [&](int) {
     return find("", {.statuses = {Category::kNew, Category::kOpen}, .queue_ids = {queue()}});
   });
@@ -186,28 +297,46 @@ void MeasureAll(sql::Database& database, Writer& writer) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string store = argc == 3 ? argv[1] : "";
-  const int tickets = argc == 3 ? std::atoi(argv[2]) : 0;
-  if ((store != "sqlite" && store != "postgres") || tickets < 1) {
-    std::fprintf(stderr, "muara-load-search sqlite|postgres TICKETS\n");
+  const std::string store = argc >= 3 ? argv[1] : "";
+  const int tickets = argc >= 3 ? std::atoi(argv[2]) : 0;
+  const bool known = store == "sqlite" || store == "postgres";
+  if (!known || tickets < 1 || (tickets > kWritten && tickets % kWritten != 0)) {
+    std::fprintf(stderr, "muara-load-search sqlite|postgres TICKETS [URL]\n");
     return 2;
   }
   testing::TempFolder folder;
   std::unique_ptr<testing::PostgresServer> server;
-  if (store == "postgres") server = std::make_unique<testing::PostgresServer>();
-  auto database = sql::Database::Open(
-      server == nullptr ? testing::SqliteUrl(folder) : server->NewDatabase(), {});
+  std::string url = argc == 4 ? argv[3] : "";
+  if (url.empty() && store == "postgres") server = std::make_unique<testing::PostgresServer>();
+  if (url.empty()) url = server == nullptr ? testing::SqliteUrl(folder) : server->NewDatabase();
+  auto database = sql::Database::Open(url, {});
   if (!database.ok()) Check(database.error());
   Check(store::Migrate(**database));
   SystemClock clock;
   SearchIndex index(**database, clock);
   Writer writer;
-  int filled = 0;
+  // A store that was kept is filled up.
+  const auto kept =
+      (*database)->Read([](sql::Tx& tx) { return tx.Query("SELECT COUNT(*) FROM ticket"); });
+  if (!kept.ok()) Check(kept.error());
+  int filled = static_cast<int>((*kept)[0].Int(0));
+  if (filled > tickets) {
+    std::fprintf(stderr, "muara-load-search: there are %d tickets in it\n", filled);
+    return 2;
+  }
   for (int size = std::min(tickets, 10'000);; size = std::min(tickets, size * 10)) {
-    const double seconds = Fill(**database, index, writer, filled, size);
-    std::printf("%s, %d tickets (%.0f a second written and indexed)\n", store.c_str(), size,
-                (size - filled) / seconds);
-    filled = size;
+    if (size < filled) continue;
+    if (size > filled) {
+      const bool copied = size > kWritten;
+      const double seconds = copied ? Copy(**database, url, filled, size)
+                                    : Fill(**database, index, writer, filled, size);
+      std::printf("%s, %d tickets (%.0f a second %s)\n", store.c_str(), size,
+                  (size - filled) / seconds, copied ? "copied" : "written and indexed");
+      filled = size;
+    } else {
+      std::printf("%s, %d tickets\n", store.c_str(), size);
+    }
+    TellSize(**database);
     MeasureAll(**database, writer);
     if (size == tickets) break;
   }

@@ -44,18 +44,35 @@ Result<Filter> FilterOf(const View& view, const rpc::Call& call) {
   return wire::FromProto(wire::ToProto(view).filter(), MeOf(call));
 }
 
+v1::CountedView ToProto(const View& view, const store::Counted& counted) {
+  v1::CountedView out;
+  *out.mutable_view() = wire::ToProto(view);
+  out.set_count(static_cast<int>(counted.count));
+  out.set_at_least(counted.at_least);
+  return out;
+}
+
 Result<v1::ListViewsResponse> ListViews(Views& views, Search& search, const rpc::Call& call) {
   ASSIGN_OR_RETURN(const auto listed, views.List(call.principal.subject));
-  v1::ListViewsResponse response;
+  std::vector<Filter> filters;
   for (const View& view : listed) {
-    ASSIGN_OR_RETURN(const Filter filter, FilterOf(view, call));
-    ASSIGN_OR_RETURN(const store::Counted counted, search.Count(filter, kViewCountMax));
-    v1::CountedView* out = response.add_views();
-    *out->mutable_view() = wire::ToProto(view);
-    out->set_count(static_cast<int>(counted.count));
-    out->set_at_least(counted.at_least);
+    ASSIGN_OR_RETURN(Filter filter, FilterOf(view, call));
+    filters.push_back(std::move(filter));
+  }
+  ASSIGN_OR_RETURN(const auto counts, search.CountMany(filters, kViewCountMax));
+  v1::ListViewsResponse response;
+  for (size_t i = 0; i < listed.size(); ++i) {
+    *response.add_views() = ToProto(listed[i], counts[i]);
   }
   return response;
+}
+
+Result<v1::CountedView> CountView(Views& views, Search& search, const rpc::Call& call,
+                                  const v1::CountViewRequest& request) {
+  ASSIGN_OR_RETURN(const View view, views.Get(request.id(), call.principal.subject));
+  ASSIGN_OR_RETURN(const Filter filter, FilterOf(view, call));
+  ASSIGN_OR_RETURN(const store::Counted counted, search.Count(filter, kViewCountMax));
+  return ToProto(view, counted);
 }
 
 Result<v1::SearchTicketsResponse> ListViewTickets(Views& views, Search& search,
@@ -121,6 +138,10 @@ void ServeSearch(rpc::Server& server, Search& search, Views& views) {
   server.Unary<v1::ListViewsRequest, v1::ListViewsResponse>(
       service + "ListViews", [&search, &views](const rpc::Call& call, const auto&) {
         return ListViews(views, search, call);
+      });
+  server.Unary<v1::CountViewRequest, v1::CountedView>(
+      service + "CountView", [&search, &views](const rpc::Call& call, const auto& request) {
+        return CountView(views, search, call, request);
       });
   server.Unary<v1::ListViewTicketsRequest, v1::SearchTicketsResponse>(
       service + "ListViewTickets", [&search, &views](const rpc::Call& call, const auto& request) {

@@ -36,12 +36,16 @@ class SearchRpcTest : public TicketTest {
     return Ask<v1::View>(client, "CreateView", request);
   }
   // "Mine 1, Ours 0": names and counts.
+  static std::string Counted(const v1::CountedView& view) {
+    return view.view().name() + " " + std::to_string(view.count()) +
+           (view.at_least() ? " at least" : "");
+  }
   std::string ViewsOf(rpc::Client& client) {
     std::string names;
     const auto listed = Ask<v1::ListViewsResponse>(client, "ListViews", v1::ListViewsRequest());
     EXPECT_TRUE(listed.ok());
     for (const auto& one : listed->views()) {
-      names += (names.empty() ? "" : ", ") + one.view().name() + " " + std::to_string(one.count());
+      names += (names.empty() ? "" : ", ") + Counted(one);
     }
     return names;
   }
@@ -101,6 +105,36 @@ TEST_P(SearchRpcTest, EveryoneSeesTheirOwnViewsAndSharedOnes) {
   list.set_id(ours->id());
   EXPECT_EQ(Ask<v1::SearchTicketsResponse>(*seven_, "ListViewTickets", list)->hits_size(), 1);
   EXPECT_EQ(Ask<v1::SearchTicketsResponse>(*eight_, "ListViewTickets", list)->hits_size(), 0);
+}
+
+TEST_P(SearchRpcTest, AViewIsCountedByItselfWhereAllTogetherTookTooLong) {
+  const TicketId id = Take(Mail("sari@x.test")).ticket_id;
+  ASSERT_TRUE(tickets_->Assign(Of(id), "7", "Seven").ok());
+  rpc::Wire wire;
+  Search hurried(*database_, {.counting_many = Duration(0)});
+  ServeSearch(wire.server(), hurried, *views_);
+  wire.Start();
+  const auto seven = wire.As("agents/7", rpc::Role::kAgent);
+  const auto eight = wire.As("agents/8", rpc::Role::kAgent);
+  const v1::View mine = *Create(*seven, "Mine", false, "a");
+  EXPECT_EQ(ViewsOf(*seven), "Mine 0 at least");
+  v1::CountViewRequest count;
+  count.set_id(mine.id());
+  EXPECT_EQ(Counted(*Ask<v1::CountedView>(*seven, "CountView", count)), "Mine 1");
+  EXPECT_EQ(Ask<v1::CountedView>(*eight, "CountView", count).error().reason, "VIEW_NOT_FOUND");
+}
+
+TEST_P(SearchRpcTest, FindsTheTicketsOfAnAccount) {
+  Take(Mail("sari@x.test"));
+  const auto found = [&](const std::string& account) {
+    v1::SearchTicketsRequest request;
+    request.mutable_filter()->add_account_ids(account);
+    const auto page = Ask<v1::SearchTicketsResponse>(*seven_, "SearchTickets", request);
+    return page.ok() ? std::to_string(page->hits_size()) : Refusal(page);
+  };
+  EXPECT_EQ(found("none"), "1");
+  EXPECT_EQ(found("another"), "0");
+  EXPECT_EQ(found(""), "INVALID_FIELDS filter.account_ids");
 }
 
 TEST_P(SearchRpcTest, OnlyOwnersAndSupervisorsChangeAView) {

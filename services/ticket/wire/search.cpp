@@ -97,6 +97,9 @@ Result<Filter> FromProto(const v1::TicketFilter& in, const std::string& me) {
   }
   filter.endpoints = Texts(in.endpoints(), "filter.endpoints", problems);
   filter.contact_id = ContactId{in.contact_id()};
+  for (std::string& id : OrNone(Texts(in.account_ids(), "filter.account_ids", problems))) {
+    filter.account_ids.push_back({std::move(id)});
+  }
   filter.tags = Texts(in.tags(), "filter.tags", problems);
   if (in.has_flagged()) filter.flagged = in.flagged();
   filter.created_from =

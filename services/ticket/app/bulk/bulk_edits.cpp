@@ -11,6 +11,7 @@ namespace muara::ticket {
 namespace {
 
 constexpr int kFindMax = 1000;
+constexpr Duration kFindFor = std::chrono::seconds(1);
 constexpr int kActiveMax = 20;
 constexpr Duration kKept = std::chrono::hours(24 * 30);
 
@@ -53,7 +54,7 @@ Result<std::vector<TicketId>> BulkEdits::Collect(const Filter& filter) {
     std::vector<TicketId> ids;
     std::vector<std::string> after;
     do {
-      ASSIGN_OR_RETURN(auto found, store::Find(tx, filter, kFindMax, after));
+      ASSIGN_OR_RETURN(auto found, store::Find(tx, filter, kFindMax, after, store::Pace(kFindFor)));
       ids.insert(ids.end(), found.ids.begin(), found.ids.end());
       after = std::move(found.next);
       if (ids.size() > kBulkTicketsMax) {

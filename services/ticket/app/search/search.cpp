@@ -6,13 +6,12 @@
 
 #include "services/ticket/store/contacts/groups.h"
 #include "services/ticket/store/interactions.h"
-#include "services/ticket/store/search/search_index.h"
+#include "services/ticket/store/search/find_documents.h"
 #include "services/ticket/store/tickets.h"
 
 namespace muara::ticket {
 namespace {
 
-constexpr int kRoundsMax = 5;  // of looking on, where hits do not match
 constexpr size_t kExcerptBytes = 200;
 constexpr int kMessagesMax = 50;          // of a ticket, for its excerpt
 constexpr int kMessageBytesMax = 16'384;  // of each
@@ -62,13 +61,27 @@ Result<SearchPage> Search::Find(const SearchQuery& query, const Filter& asked, i
 Result<store::Counted> Search::Count(const Filter& filter, int limit) {
   return database_.Read([&](sql::Tx& tx) -> Result<store::Counted> {
     ASSIGN_OR_RETURN(const Filter whole, WithGroup(tx, filter));
-    return store::Count(tx, whole, limit);
+    return store::Count(tx, whole, limit, store::Pace(look_for_.counting));
+  });
+}
+
+Result<std::vector<store::Counted>> Search::CountMany(const std::vector<Filter>& filters,
+                                                      int limit) {
+  return database_.Read([&](sql::Tx& tx) -> Result<std::vector<store::Counted>> {
+    const store::Pace pace(look_for_.counting_many);
+    std::vector<store::Counted> counts(filters.size(), {0, true});
+    for (size_t i = 0; i < filters.size() && !pace.IsOver(); ++i) {
+      ASSIGN_OR_RETURN(const Filter whole, WithGroup(tx, filters[i]));
+      ASSIGN_OR_RETURN(counts[i], store::Count(tx, whole, limit, pace));
+    }
+    return counts;
   });
 }
 
 Result<SearchPage> Search::FindByFilter(sql::Tx& tx, const Filter& filter, int limit,
                                         const std::vector<std::string>& after) {
-  ASSIGN_OR_RETURN(const store::FoundTickets found, store::Find(tx, filter, limit, after));
+  ASSIGN_OR_RETURN(const store::FoundTickets found,
+                   store::Find(tx, filter, limit, after, store::Pace(look_for_.finding)));
   ASSIGN_OR_RETURN(auto tickets, store::LoadMany(tx, found.ids));
   SearchPage page{{}, found.next};
   for (Ticket& ticket : tickets) page.hits.push_back({std::move(ticket), {}, {}, 0});
@@ -79,9 +92,10 @@ Result<SearchPage> Search::FindByWords(sql::Tx& tx, const SearchQuery& query, co
                                        int limit, int64_t before) {
   SearchPage page;
   std::set<std::string> seen;  // of a ticket with several segments the first counts
-  for (int round = 0; round < kRoundsMax && page.next.empty(); ++round) {
+  const store::Pace pace(look_for_.finding);
+  while (page.next.empty()) {
     ASSIGN_OR_RETURN(const store::Hits found,
-                     store::FindDocuments(tx, query, filter, before, limit));
+                     store::FindDocuments(tx, query, filter, before, limit, pace));
     std::vector<TicketId> ids;
     std::map<std::string, int64_t> numbers;
     for (const store::Hit& hit : found.hits) {
@@ -99,7 +113,7 @@ Result<SearchPage> Search::FindByWords(sql::Tx& tx, const SearchQuery& query, co
     const bool full = static_cast<int>(page.hits.size()) == limit;
     if (!full) before = found.next;
     if (found.next == 0 && !full) break;
-    if (full || round + 1 == kRoundsMax) page.next = {std::to_string(before)};
+    if (full || pace.IsOver()) page.next = {std::to_string(before)};
   }
   RETURN_IF_ERROR(MarkAll(tx, query, page.hits));
   return page;

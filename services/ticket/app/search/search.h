@@ -24,15 +24,25 @@ struct SearchPage {
   std::vector<std::string> next;  // empty: this was the last page
 };
 
+// How long one call looks; after its first step it stops where this is over.
+struct LookFor {
+  Duration finding = std::chrono::milliseconds(15);
+  Duration counting = std::chrono::milliseconds(20);
+  Duration counting_many = std::chrono::milliseconds(50);  // all of them together
+};
+
 class Search {
  public:
-  explicit Search(sql::Database& database) : database_(database) {}
+  explicit Search(sql::Database& database, LookFor look_for = {})
+      : database_(database), look_for_(look_for) {}
 
   // With words the newest tickets first, without the newest changes first. A page may be short, or
   // empty, and yet have a next one: one call looks at so much and no more.
   Result<SearchPage> Find(const SearchQuery& query, const Filter& filter, int limit,
                           const std::vector<std::string>& after);
   Result<store::Counted> Count(const Filter& filter, int limit);
+  // In their order, as many as there is time for; of the others: at least none.
+  Result<std::vector<store::Counted>> CountMany(const std::vector<Filter>& filters, int limit);
 
  private:
   Result<SearchPage> FindByWords(sql::Tx& tx, const SearchQuery& query, const Filter& filter,
@@ -41,6 +51,7 @@ class Search {
                                   const std::vector<std::string>& after);
 
   sql::Database& database_;
+  const LookFor look_for_;
 };
 
 }  // namespace muara::ticket

@@ -154,6 +154,8 @@ Filter RandomFilter(std::mt19937& random, const std::vector<Ticket>& all) {
   if (pick(4) == 0) filter.assignee_ids = {"0", "1"};
   if (pick(3) == 0) filter.tags = {"a_b"};
   if (pick(4) == 0) filter.contact_id = all[0].contact_id;
+  if (pick(4) == 0) filter.account_ids = {pick(2) ? all[0].account_id : AccountId()};
+  if (pick(6) == 0) filter.account_ids = {AccountId(), all[0].account_id, AccountId{"no"}};
   if (pick(5) == 0) filter.flagged = false;
   if (pick(4) == 0) filter.created_from = all[20].create_time;
   if (pick(4) == 0) filter.updated_before = all[5].update_time;
@@ -194,8 +196,14 @@ TEST_P(SearchTest, FiltersLikeThePredicateDoes) {
     if (pick(3) == 0) Resolve(id);
     clock_.Advance(std::chrono::seconds(1));
   }
+  Account account;
+  account.name = "Toko";
+  ContactUpdate joins;
+  joins.account_id = accounts_->Create(Admin(), account)->id;
+  ASSERT_TRUE(contacts_->Set(OfContact(List()[0].contact_id), joins).ok());
   Refresh();
   const auto all = List();
+  ASSERT_FALSE(all[0].account_id.empty());
   for (int round = 0; round < 60; ++round) {
     const Filter filter = RandomFilter(random, all);
     std::string expected;

@@ -58,6 +58,7 @@ bool Matches(const Filter& filter, const Ticket& ticket) {
          Among(filter.channels, ticket.channel) && Among(filter.queue_ids, ticket.queue_id) &&
          Among(filter.assignee_ids, ticket.assignee_id) &&
          Among(filter.endpoints, ticket.endpoint) && IsOfContact(filter, ticket) &&
+         Among(filter.account_ids, ticket.account_id) &&
          (!filter.flagged || *filter.flagged == ticket.flagged) &&
          Within(filter.created_from, filter.created_before, ticket.create_time) &&
          Within(filter.updated_from, filter.updated_before, ticket.update_time) &&

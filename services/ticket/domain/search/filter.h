@@ -36,7 +36,8 @@ struct Filter {
   ContactId contact_id;
   // Whom it means, by merging: with these, the one above is not looked at.
   std::vector<ContactId> contact_group;
-  std::vector<std::string> tags;  // all of these
+  std::vector<AccountId> account_ids;  // "": of no account
+  std::vector<std::string> tags;       // all of these
   std::optional<bool> flagged;
   // From (with it) and before (without it).
   std::optional<Time> created_from;

@@ -1,6 +1,7 @@
 #include "services/ticket/store/search/find.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "libs/sql/migrate.h"
 #include "services/ticket/store/contacts/groups.h"
@@ -10,7 +11,8 @@
 namespace muara::ticket::store {
 namespace {
 
-constexpr int kLookedAtMax = 5000;  // tickets of one call
+constexpr int kLookedAtMax = 5000;   // tickets of one call
+constexpr int kLookedAtFirst = 300;  // of its first step; each has twice as many as the one before
 
 // Work that is not over; the indexes of it say the same words, or they are not used.
 constexpr const char* kActive = "status IN (1, 2, 3, 6, 7)";  // as IsOpen says
@@ -52,22 +54,50 @@ std::string Escaped(const std::string& text) {
 }
 
 // The one field that leaves the fewest tickets; the others are looked at.
-enum class Narrowest { kContact, kAssignee, kQueue, kNone };
+enum class Narrowest { kContact, kAssignee, kAccount, kQueue, kNone };
 
 Narrowest NarrowestOf(const Filter& filter) {
   if (!filter.contact_id.empty()) return Narrowest::kContact;
   if (filter.assignee_ids.size() == 1 && !filter.assignee_ids[0].empty()) {
     return Narrowest::kAssignee;
   }
+  if (filter.account_ids.size() == 1 && !filter.account_ids[0].empty()) return Narrowest::kAccount;
   return filter.queue_ids.size() == 1 ? Narrowest::kQueue : Narrowest::kNone;
 }
 
-// What an index answers, and its order.
-std::string ByIndex(const Filter& filter, sql::Params& params,
-                    const std::vector<std::string>& after) {
-  const bool active = !filter.statuses.empty() &&
-                      std::all_of(filter.statuses.begin(), filter.statuses.end(), IsOpen);
-  std::string sql = std::string("SELECT * FROM ticket WHERE ") + (active ? kActive : "1 = 1");
+bool IsOfActive(const Filter& filter) {
+  return !filter.statuses.empty() &&
+         std::all_of(filter.statuses.begin(), filter.statuses.end(), IsOpen);
+}
+
+// SQLite is told which index to go along: it knows nothing of how many rows each leaves.
+const char* IndexOf(const Filter& filter) {
+  const bool active = IsOfActive(filter);
+  switch (NarrowestOf(filter)) {
+    case Narrowest::kContact:
+      return "ticket_contact";
+    case Narrowest::kAssignee:
+      return active ? "ticket_open_assignee" : "ticket_assignee";
+    case Narrowest::kAccount:
+      return "ticket_of_account";
+    case Narrowest::kQueue:
+      return active ? "ticket_open_queue" : "ticket_queue";
+    case Narrowest::kNone:
+      return active ? "ticket_open" : "ticket_updated";
+  }
+  return "";
+}
+
+using Key = std::vector<std::string>;  // updated_us and id; empty: none
+
+std::string KeyIn(sql::Params& params, const Key& key) {
+  const std::string time = params.Add(std::atoll(key[0].c_str())).last();
+  return "(" + time + ", " + params.Add(key[1]).last() + ")";
+}
+
+// What an index answers, between two places in its order.
+std::string ByIndex(const Filter& filter, sql::Params& params, const Key& after) {
+  std::string sql = IsOfActive(filter) ? kActive : "1 = 1";
   switch (NarrowestOf(filter)) {
     case Narrowest::kContact:
       sql += " AND contact_id IN (" +
@@ -78,6 +108,9 @@ std::string ByIndex(const Filter& filter, sql::Params& params,
     case Narrowest::kAssignee:
       sql += " AND assignee_id = " + params.Add(filter.assignee_ids[0]).last();
       break;
+    case Narrowest::kAccount:
+      sql += " AND account_id = " + params.Add(filter.account_ids[0].value).last();
+      break;
     case Narrowest::kQueue:
       sql += " AND queue_id = " + params.Add(filter.queue_ids[0]).last();
       break;
@@ -86,11 +119,8 @@ std::string ByIndex(const Filter& filter, sql::Params& params,
   }
   AddTime(sql, params, "updated_us >= ", filter.updated_from);
   AddTime(sql, params, "updated_us < ", filter.updated_before);
-  if (after.size() == 2) {
-    sql += " AND (updated_us, id) < (" + params.Add(std::atoll(after[0].c_str())).last();
-    sql += ", " + params.Add(after[1]).last() + ")";
-  }
-  return sql + " ORDER BY updated_us DESC, id DESC";
+  if (!after.empty()) sql += " AND (updated_us, id) < " + KeyIn(params, after);
+  return sql;
 }
 
 // What must be looked at ticket by ticket; empty: nothing.
@@ -99,6 +129,11 @@ std::string OneByOne(const Filter& filter, sql::Params& params) {
   std::string where;
   if (narrowest != Narrowest::kAssignee) {
     AddAmong(where, params, "assignee_id", filter.assignee_ids);
+  }
+  if (narrowest != Narrowest::kAccount) {
+    std::vector<std::string> accounts;
+    for (const AccountId& id : filter.account_ids) accounts.push_back(id.value);
+    AddAmong(where, params, "account_id", accounts);
   }
   if (narrowest != Narrowest::kQueue) AddAmong(where, params, "queue_id", filter.queue_ids);
   if (filter.statuses.empty()) where += " AND status NOT IN (9, 10)";  // put away
@@ -128,20 +163,58 @@ std::string OneByOne(const Filter& filter, sql::Params& params) {
   return where;
 }
 
-std::vector<std::string> KeyOf(const sql::Row& row) {
-  return {std::to_string(row.Int(0)), row.Text(1)};
+Key KeyOf(const sql::Row& row) { return {std::to_string(row.Int(0)), row.Text(1)}; }
+
+constexpr const char* kOrder = " ORDER BY updated_us DESC, id DESC";
+
+std::string From(const sql::Tx& tx, const Filter& filter) {
+  if (tx.engine() == sql::Engine::kPostgres) return "FROM ticket ";
+  return std::string("FROM ticket INDEXED BY ") + IndexOf(filter) + " ";
 }
 
-// The last ticket that one call looks at; none where it reaches the end.
-Result<std::vector<std::string>> LastLookedAt(sql::Tx& tx, const Filter& filter,
-                                              const std::vector<std::string>& after) {
+// One step: the next so many tickets in the order of the index.
+struct Step {
+  Key after;
+  Key last;  // of them; empty: the index ends among them
+  int looks = 0;
+};
+
+Result<Step> StepOf(sql::Tx& tx, const Filter& filter, const Key& after, int looks) {
   sql::Params params;
-  const std::string seen = ByIndex(filter, params, after);
+  const std::string where = ByIndex(filter, params, after);
   ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Run("SELECT updated_us, id FROM (" + seen + " LIMIT 1 OFFSET " +
-                              std::to_string(kLookedAtMax - 1) + ") last",
+                   tx.Run("SELECT updated_us, id " + From(tx, filter) + "WHERE " + where + kOrder +
+                              " LIMIT 1 OFFSET " + std::to_string(looks - 1),
                           params));
-  return rows.empty() ? std::vector<std::string>() : KeyOf(rows[0]);
+  return Step{after, rows.empty() ? Key() : KeyOf(rows[0]), looks};
+}
+
+// The tickets of a step as `seen`. SQLite goes along the index and stops where enough match only if
+// there is no query within the query; PostgreSQL goes along it only if there is.
+std::string Seen(sql::Tx& tx, const Filter& filter, const Step& step, sql::Params& params) {
+  std::string where = ByIndex(filter, params, step.after);
+  if (tx.engine() == sql::Engine::kSqlite) {
+    if (!step.last.empty()) where += " AND (updated_us, id) >= " + KeyIn(params, step.last);
+    return "FROM ticket AS seen INDEXED BY " + std::string(IndexOf(filter)) + " WHERE " + where;
+  }
+  return "FROM (SELECT * FROM ticket WHERE " + where + kOrder + " LIMIT " +
+         std::to_string(step.looks) + ") seen WHERE 1 = 1";
+}
+
+// Goes on by steps until one says that it is enough, or there are no more, or the call has looked
+// at as much as it may. Answers where the next call goes on; empty: nowhere.
+Result<Key> Walk(sql::Tx& tx, const Filter& filter, const Key& after, const Pace& pace,
+                 const std::function<Result<bool>(const Step&)>& is_enough) {
+  Key from = after;
+  int looked_at = 0;
+  for (int looks = kLookedAtFirst;; looks *= 2) {
+    looks = std::min(looks, kLookedAtMax - looked_at);
+    ASSIGN_OR_RETURN(const Step step, StepOf(tx, filter, from, looks));
+    ASSIGN_OR_RETURN(const bool enough, is_enough(step));
+    looked_at += looks;
+    if (enough || step.last.empty() || looked_at >= kLookedAtMax || pace.IsOver()) return step.last;
+    from = step.last;
+  }
 }
 
 }  // namespace
@@ -154,44 +227,59 @@ muara::Status MigrateFind(sql::Database& database) {
         "work that is not over",
         {"CREATE INDEX ticket_active ON ticket (updated_us, id)" + where,
          "CREATE INDEX ticket_active_queue ON ticket (queue_id, updated_us, id)" + where,
-         "CREATE INDEX ticket_active_assignee ON ticket (assignee_id, updated_us, id)" + where}}});
+         "CREATE INDEX ticket_active_assignee ON ticket (assignee_id, updated_us, id)" + where}},
+       // Its status beside it: counting reads no ticket.
+       {2,
+        "open work is counted by its index, and accounts",
+        {"CREATE INDEX ticket_open ON ticket (updated_us, id, status)" + where,
+         "CREATE INDEX ticket_open_queue ON ticket (queue_id, updated_us, id, status)" + where,
+         "CREATE INDEX ticket_open_assignee ON ticket (assignee_id, updated_us, id, status)" +
+             where,
+         "CREATE INDEX ticket_of_account ON ticket (account_id, updated_us, id)",
+         "DROP INDEX ticket_active", "DROP INDEX ticket_active_queue",
+         "DROP INDEX ticket_active_assignee"}}});
 }
 
-Result<FoundTickets> Find(sql::Tx& tx, const Filter& filter, int limit,
-                          const std::vector<std::string>& after) {
-  sql::Params params;
-  std::string seen = ByIndex(filter, params, after);
-  const std::string looked_at = OneByOne(filter, params);
-  if (!looked_at.empty()) seen += " LIMIT " + std::to_string(kLookedAtMax);
-  ASSIGN_OR_RETURN(
-      const sql::Rows rows,
-      tx.Run("SELECT updated_us, id FROM (" + seen + ") seen WHERE 1 = 1" + looked_at +
-                 " ORDER BY updated_us DESC, id DESC LIMIT " + params.Add(limit + 1).last(),
-             params));
+Result<FoundTickets> Find(sql::Tx& tx, const Filter& filter, int limit, const Key& after,
+                          const Pace& pace) {
   FoundTickets found;
-  const size_t shown = std::min<size_t>(rows.size(), limit);
-  for (size_t i = 0; i < shown; ++i) found.ids.push_back({rows[i].Text(1)});
-  if (rows.size() > shown) {
-    found.next = KeyOf(rows[shown - 1]);
-  } else if (!looked_at.empty()) {
-    ASSIGN_OR_RETURN(found.next, LastLookedAt(tx, filter, after));
-  }
+  Key last_shown;
+  const auto look = [&](const Step& step) -> Result<bool> {
+    sql::Params params;
+    const std::string seen = Seen(tx, filter, step, params);
+    const std::string matching = OneByOne(filter, params);
+    const int wanted = limit - static_cast<int>(found.ids.size());
+    ASSIGN_OR_RETURN(const sql::Rows rows,
+                     tx.Run("SELECT updated_us, id " + seen + matching + kOrder + " LIMIT " +
+                                params.Add(wanted + 1).last(),
+                            params));
+    const size_t shown = std::min<size_t>(rows.size(), wanted);
+    for (size_t i = 0; i < shown; ++i) found.ids.push_back({rows[i].Text(1)});
+    if (shown > 0) last_shown = KeyOf(rows[shown - 1]);
+    return rows.size() > shown;
+  };
+  bool full = false;
+  ASSIGN_OR_RETURN(found.next, Walk(tx, filter, after, pace, [&](const Step& step) -> Result<bool> {
+                     ASSIGN_OR_RETURN(full, look(step));
+                     return full;
+                   }));
+  if (full) found.next = last_shown;
   return found;
 }
 
-Result<Counted> Count(sql::Tx& tx, const Filter& filter, int limit) {
-  sql::Params params;
-  std::string seen = ByIndex(filter, params, {});
-  const std::string looked_at = OneByOne(filter, params);
-  seen += " LIMIT " + std::to_string(looked_at.empty() ? limit + 1 : kLookedAtMax);
-  ASSIGN_OR_RETURN(
-      const sql::Rows rows,
-      tx.Run("SELECT COUNT(*) FROM (" + seen + ") seen WHERE 1 = 1" + looked_at, params));
-  const int64_t count = rows[0].Int(0);
+Result<Counted> Count(sql::Tx& tx, const Filter& filter, int limit, const Pace& pace) {
+  int64_t count = 0;
+  const auto look = [&](const Step& step) -> Result<bool> {
+    sql::Params params;
+    const std::string seen = Seen(tx, filter, step, params);
+    const std::string matching = OneByOne(filter, params);
+    ASSIGN_OR_RETURN(const sql::Rows rows, tx.Run("SELECT COUNT(*) " + seen + matching, params));
+    count += rows[0].Int(0);
+    return count > limit;
+  };
+  ASSIGN_OR_RETURN(const Key next, Walk(tx, filter, {}, pace, look));
   if (count > limit) return Counted{limit, true};
-  if (looked_at.empty()) return Counted{count, false};
-  ASSIGN_OR_RETURN(const auto last, LastLookedAt(tx, filter, {}));
-  return Counted{count, !last.empty()};
+  return Counted{count, !next.empty()};
 }
 
 }  // namespace muara::ticket::store

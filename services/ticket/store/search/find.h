@@ -1,5 +1,6 @@
 // Tickets by filter, newest change first, in the caller's transaction. One call looks at so many
-// tickets and no more: where few of many match, its page is short and says where to go on.
+// tickets, and for so long, and no more: where few of many match, its page is short and says where
+// to go on.
 #pragma once
 
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "libs/sql/database.h"
 #include "services/ticket/domain/search/filter.h"
+#include "services/ticket/store/search/pace.h"
 
 namespace muara::ticket::store {
 
@@ -18,13 +20,13 @@ struct FoundTickets {
 };
 // `after` is the `next` of the page before.
 Result<FoundTickets> Find(sql::Tx& tx, const Filter& filter, int limit,
-                          const std::vector<std::string>& after);
+                          const std::vector<std::string>& after, const Pace& pace);
 
 // How many match, as far as `limit` and one call's work go.
 struct Counted {
   int64_t count = 0;
   bool at_least = false;  // there may be more
 };
-Result<Counted> Count(sql::Tx& tx, const Filter& filter, int limit);
+Result<Counted> Count(sql::Tx& tx, const Filter& filter, int limit, const Pace& pace);
 
 }  // namespace muara::ticket::store

@@ -1,7 +1,6 @@
 #include "services/ticket/store/search/search_index.h"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 
 #include "libs/base/id.h"
@@ -11,9 +10,6 @@
 namespace muara::ticket::store {
 namespace {
 
-// PostgreSQL: up to so many documents are sorted; of more, the newest are read one by one.
-constexpr int kSortedMax = 20'000;
-constexpr int kReadMax = 2'000;          // documents of one call, at some 20 us each
 constexpr int kSweepPages = 100;         // of the index, merged at once: some 50 ms
 constexpr size_t kPositionsMax = 250;    // of one word, PostgreSQL's limit is 256
 constexpr size_t kPositionMax = 16'000;  // and 16383
@@ -34,7 +30,14 @@ std::set<std::string> StemsOf(const Segment& segment) {
   return stems;
 }
 
-std::string TsvectorOf(const Segment& segment) {
+// The words of its fields and those by which beginnings are found.
+std::set<std::string> FacetsOf(const Segment& segment) {
+  std::set<std::string> facets(segment.facets.begin(), segment.facets.end());
+  for (std::string& beginning : BeginningsOf(segment.words)) facets.insert(std::move(beginning));
+  return facets;
+}
+
+std::string TsvectorOf(int64_t number, const Segment& segment) {
   std::map<std::string, std::vector<size_t>> places;
   for (size_t i = 0; i < std::min(segment.words.size(), kPositionMax); ++i) {
     auto& of_word = places[segment.words[i].folded];
@@ -49,11 +52,20 @@ std::string TsvectorOf(const Segment& segment) {
     text += " ";
   }
   for (const std::string& stem : StemsOf(segment)) text += "'~" + stem + "' ";
-  for (const std::string& facet : segment.facets) text += "'=" + facet + "' ";
+  for (const std::string& facet : FacetsOf(segment)) text += "'=" + facet + "' ";
+  for (size_t level = 0; level < std::size(kBlockLevels); ++level) {
+    text += "'" + BlockWord(level, number >> kBlockLevels[level]) + "' ";
+  }
   return text;
 }
 
 Result<int64_t> NumberOf(sql::Tx& tx, const TicketId& id, size_t segment) {
+  // A conflict would use up a number each time, and windows of numbers would have ever less in
+  // them.
+  ASSIGN_OR_RETURN(const sql::Rows known,
+                   tx.Query("SELECT number FROM search_doc WHERE ticket_id = $1 AND segment = $2",
+                            id.value, static_cast<int64_t>(segment)));
+  if (!known.empty()) return known[0].Int(0);
   ASSIGN_OR_RETURN(
       const sql::Rows made,
       tx.Query("INSERT INTO search_doc (ticket_id, segment) VALUES ($1, $2) "
@@ -67,15 +79,14 @@ muara::Status PutSegment(sql::Tx& tx, const TicketId& id, size_t number_of_segme
   ASSIGN_OR_RETURN(const int64_t number, NumberOf(tx, id, number_of_segment));
   if (tx.engine() == sql::Engine::kPostgres) {
     return Done(tx.Execute("UPDATE search_doc SET words = CAST($2 AS tsvector) WHERE number = $1",
-                           number, TsvectorOf(segment)));
+                           number, TsvectorOf(number, segment)));
   }
   std::string exact;
   for (const Word& word : segment.words) exact += (exact.empty() ? "" : " ") + word.folded;
-  const std::set<std::string> facets(segment.facets.begin(), segment.facets.end());
   return Done(
       tx.Execute("INSERT OR REPLACE INTO search_text (rowid, exact, stems, facets) "
                  "VALUES ($1, $2, $3, $4)",
-                 number, exact, Joined(StemsOf(segment)), Joined(facets)));
+                 number, exact, Joined(StemsOf(segment)), Joined(FacetsOf(segment))));
 }
 
 muara::Status DropSegmentsFrom(sql::Tx& tx, const TicketId& id, size_t first) {
@@ -90,69 +101,6 @@ muara::Status DropSegmentsFrom(sql::Tx& tx, const TicketId& id, size_t first) {
   return Ok();
 }
 
-Result<Hits> Collect(const sql::Rows& rows, int limit) {
-  Hits hits;
-  for (const sql::Row& row : rows) hits.hits.push_back({row.Int(0), TicketId{row.Text(1)}});
-  if (static_cast<int>(hits.hits.size()) >= limit) hits.next = hits.hits.back().number;
-  return hits;
-}
-
-Result<Hits> FindInSqlite(sql::Tx& tx, const std::string& match, int64_t before, int limit) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT d.number, d.ticket_id FROM (SELECT rowid AS number FROM "
-                            "search_text WHERE search_text MATCH $1 AND rowid < $2 "
-                            "ORDER BY rowid DESC LIMIT $3) f JOIN search_doc d "
-                            "ON d.number = f.number ORDER BY d.number DESC",
-                            match, before, limit));
-  return Collect(rows, limit);
-}
-
-muara::Status Prefer(sql::Tx& tx, std::initializer_list<const char*> switched_off) {
-  for (const char* way : {"seqscan", "indexscan", "bitmapscan"}) {
-    const bool off = std::count_if(switched_off.begin(), switched_off.end(), [&](const char* one) {
-                       return std::string_view(one) == way;
-                     }) > 0;
-    RETURN_IF_ERROR(tx.Query(std::string("SET LOCAL enable_") + way + (off ? " = off" : " = on")));
-  }
-  return Ok();
-}
-
-// Few are sorted; many are dense among the newest. The planner is told which way, because it does
-// not know what reading a long document costs: words come out of the index alone, phrases do not.
-Result<Hits> FindInPostgres(sql::Tx& tx, const SearchQuery& query, const Filter& filter,
-                            int64_t before, int limit) {
-  const std::string match = MatchOfTsquery(query, filter, Phrases::kAsTheyStand);
-  const std::string words = MatchOfTsquery(query, filter, Phrases::kAsWords);
-  const int sorted_max = match == words ? kSortedMax : kReadMax;
-  // Compiling a plan takes longer than any of these runs.
-  RETURN_IF_ERROR(tx.Query("SET LOCAL jit = off"));
-  RETURN_IF_ERROR(Prefer(tx, {"seqscan", "indexscan"}));
-  ASSIGN_OR_RETURN(const sql::Rows few,
-                   tx.Query("SELECT COUNT(*) FROM (SELECT 1 FROM search_doc WHERE words @@ "
-                            "CAST($1 AS tsquery) AND number < $2 LIMIT $3) counted",
-                            words, before, sorted_max));
-  if (few[0].Int(0) < sorted_max) {
-    ASSIGN_OR_RETURN(const sql::Rows rows,
-                     tx.Query("SELECT number, ticket_id FROM search_doc WHERE words @@ "
-                              "CAST($1 AS tsquery) AND number < $2 ORDER BY number DESC LIMIT $3",
-                              match, before, limit));
-    return Collect(rows, limit);
-  }
-  RETURN_IF_ERROR(Prefer(tx, {"seqscan", "bitmapscan"}));
-  ASSIGN_OR_RETURN(
-      const sql::Rows newest,
-      tx.Query("SELECT COALESCE(MAX(number), 0) FROM search_doc WHERE number < $1", before));
-  const int64_t lowest = newest[0].Int(0) - kReadMax;
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT number, ticket_id FROM search_doc WHERE words @@ "
-                            "CAST($1 AS tsquery) AND number < $2 AND number > $3 "
-                            "ORDER BY number DESC LIMIT $4",
-                            match, before, lowest, limit));
-  ASSIGN_OR_RETURN(Hits hits, Collect(rows, limit));
-  if (hits.next == 0 && lowest > 0) hits.next = lowest + 1;
-  return hits;
-}
-
 }  // namespace
 
 muara::Status MigrateSearch(sql::Database& database) {
@@ -162,6 +110,9 @@ muara::Status MigrateSearch(sql::Database& database) {
   const std::string due = "CREATE INDEX search_behind_due ON search_behind (due_us)";
   const std::string all =
       "INSERT INTO search_behind (ticket_id, mark, due_us) SELECT id, '', created_us FROM ticket";
+  const std::string changed =
+      "CREATE INDEX search_behind_changed ON search_behind (due_us) WHERE mark <> ''";
+  const std::string again = all + " WHERE true ON CONFLICT (ticket_id) DO NOTHING";
   return sql::Migrate(
       database, "search",
       {{1,
@@ -173,7 +124,17 @@ muara::Status MigrateSearch(sql::Database& database) {
          behind, due, all},
         {"CREATE TABLE search_doc (number BIGSERIAL PRIMARY KEY, ticket_id TEXT NOT NULL, "
          "segment BIGINT NOT NULL, words tsvector, UNIQUE (ticket_id, segment))",
-         "CREATE INDEX search_doc_words ON search_doc USING gin (words)", behind, due, all}}});
+         "CREATE INDEX search_doc_words ON search_doc USING gin (words)", behind, due, all}},
+       // Documents are written anew in the background. Until then they are found by all but
+       // beginnings and accounts; their blocks, by which PostgreSQL finds anything, come at once.
+       {2,
+        "beginnings of words, accounts and blocks",
+        {changed, again},
+        {"UPDATE search_doc SET words = words || array_to_tsvector(ARRAY["
+         "'=n9.' || (number >> 9), '=n12.' || (number >> 12), "
+         "'=n15.' || (number >> 15), '=n18.' || (number >> 18)])",
+         // What waits to be put into the index is read whole by every search.
+         "ALTER INDEX search_doc_words SET (gin_pending_list_limit = 256)", changed, again}}});
 }
 
 muara::Status EnqueueForSearch(sql::Tx& tx, const TicketId& ticket, Time due) {
@@ -191,14 +152,17 @@ muara::Status EnqueueContactForSearch(sql::Tx& tx, const ContactId& contact, Tim
                  contact.value, NewUuid(), ToMicros(due)));
 }
 
+// Those of a rebuild have no mark.
 Result<std::vector<Behind>> ListBehind(sql::Tx& tx, Time now, int limit) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT ticket_id, mark FROM search_behind WHERE due_us <= $1 "
-                            "ORDER BY due_us LIMIT $2",
-                            ToMicros(now), limit));
   std::vector<Behind> behind;
-  for (const sql::Row& row : rows) {
-    behind.push_back({TicketId{row.Text(0)}, row.Text(1)});
+  for (const char* which : {"mark <> ''", "mark = ''"}) {
+    const int wanted = limit - static_cast<int>(behind.size());
+    if (wanted == 0) break;
+    ASSIGN_OR_RETURN(const sql::Rows rows,
+                     tx.Query(std::string("SELECT ticket_id, mark FROM search_behind WHERE ") +
+                                  which + " AND due_us <= $1 ORDER BY due_us LIMIT $2",
+                              ToMicros(now), wanted));
+    for (const sql::Row& row : rows) behind.push_back({TicketId{row.Text(0)}, row.Text(1)});
   }
   return behind;
 }
@@ -206,10 +170,11 @@ Result<std::vector<Behind>> ListBehind(sql::Tx& tx, Time now, int limit) {
 std::vector<std::string> FacetsOf(const Ticket& ticket) {
   const auto number = [](auto value) { return std::to_string(static_cast<int>(value)); };
   std::vector<std::string> facets = {
-      Facet("status", number(ticket.status)),    Facet("priority", number(ticket.priority)),
-      Facet("channel", number(ticket.channel)),  Facet("queue", ticket.queue_id),
-      Facet("assignee", ticket.assignee_id),     Facet("endpoint", ticket.endpoint),
-      Facet("contact", ticket.contact_id.value), Facet("flagged", ticket.flagged ? "1" : "0")};
+      Facet("status", number(ticket.status)),      Facet("priority", number(ticket.priority)),
+      Facet("channel", number(ticket.channel)),    Facet("queue", ticket.queue_id),
+      Facet("assignee", ticket.assignee_id),       Facet("endpoint", ticket.endpoint),
+      Facet("contact", ticket.contact_id.value),   Facet("account", ticket.account_id.value),
+      Facet("flagged", ticket.flagged ? "1" : "0")};
   for (const std::string& tag : ticket.tags) facets.push_back(Facet("tag", tag));
   return facets;
 }
@@ -244,14 +209,6 @@ Result<bool> Sweep(sql::Tx& tx, SweepOf what) {
                              what == SweepOf::kAll ? -kSweepPages : kSweepPages));
   ASSIGN_OR_RETURN(const int64_t after, changes());
   return after - before >= 2;
-}
-
-Result<Hits> FindDocuments(sql::Tx& tx, const SearchQuery& query, const Filter& filter,
-                           int64_t before, int limit) {
-  if (before <= 0) before = std::numeric_limits<int64_t>::max();
-  return tx.engine() == sql::Engine::kSqlite
-             ? FindInSqlite(tx, MatchOfFts5(query, filter), before, limit)
-             : FindInPostgres(tx, query, filter, before, limit);
 }
 
 }  // namespace muara::ticket::store

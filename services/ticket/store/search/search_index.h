@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "libs/sql/database.h"
-#include "services/ticket/domain/search/filter.h"
 #include "services/ticket/domain/search/search_query.h"
+#include "services/ticket/domain/ticket.h"
 
 namespace muara::ticket::store {
 
@@ -23,6 +23,7 @@ struct Behind {
   TicketId id;
   std::string mark;  // another one with every change
 };
+// What has changed comes before what is only built anew.
 Result<std::vector<Behind>> ListBehind(sql::Tx& tx, Time now, int limit);
 
 struct Segment {
@@ -44,19 +45,5 @@ enum class SweepOf {
   kRest,  // goes on
 };
 Result<bool> Sweep(sql::Tx& tx, SweepOf what);
-
-struct Hit {
-  int64_t number = 0;
-  TicketId ticket;
-};
-// Documents that answer the query and may answer the filter (its times and what has changed a
-// moment ago must be looked at), with numbers below `before`, newest first. `next` is where to go
-// on; 0: these were all.
-struct Hits {
-  std::vector<Hit> hits;
-  int64_t next = 0;
-};
-Result<Hits> FindDocuments(sql::Tx& tx, const SearchQuery& query, const Filter& filter,
-                           int64_t before, int limit);
 
 }  // namespace muara::ticket::store
