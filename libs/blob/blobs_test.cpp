@@ -1,12 +1,16 @@
 // One suite for every blob store, and what is the folder's own.
 #include "libs/blob/blobs.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
+#include "libs/base/file_descriptor.h"
 #include "libs/blob/directory_blobs.h"
 #include "libs/blob/memory_blobs.h"
 #include "libs/testing/manual_clock.h"
@@ -119,6 +123,29 @@ TEST(DirectoryBlobs, NoticeDamageAndHealItByTheNextPut) {
   EXPECT_EQ(blobs->Get(reference).error().reason, "BLOB_DAMAGED");
   EXPECT_EQ(*blobs->Put("halo"), reference);
   EXPECT_EQ(*blobs->Get(reference), "halo");
+}
+
+// Another process that puts holds the folder's lock together with us; one that removes waits.
+TEST(DirectoryBlobs, RemoveNothingWhileAnotherPuts) {
+  const testing::TempFolder folder;
+  const auto blobs = *DirectoryBlobs::Open(folder.path());
+  const std::string reference = *blobs->Put("old");
+  const std::string hex(HexOf(reference));
+  fs::last_write_time(folder.path() + "/" + hex.substr(0, 2) + "/" + hex,
+                      fs::file_time_type::clock::now() - hours(25));
+  FileDescriptor putting(open((folder.path() + "/lock").c_str(), O_RDWR | O_CLOEXEC));
+  ASSERT_EQ(flock(putting.get(), LOCK_SH), 0);
+  std::atomic<bool> removed{false};
+  std::thread remover([&] {
+    EXPECT_TRUE(blobs->RemoveOlder(reference, hours(24)).ok());
+    removed = true;
+  });
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(blobs->Put("other " + std::to_string(i)).ok());
+  EXPECT_TRUE(blobs->Get(reference).ok());
+  EXPECT_FALSE(removed);
+  putting.Close();
+  remover.join();
+  EXPECT_FALSE(blobs->Get(reference).ok());
 }
 
 TEST(DirectoryBlobs, RemoveAllThatIsOld) {
