@@ -55,6 +55,29 @@ class DatabaseTest : public ::testing::TestWithParam<Engine> {
   std::unique_ptr<Database> db_;
 };
 
+TEST_P(DatabaseTest, AStepThatTheEngineRefusesIsUndoneAndTheRestStays) {
+  ASSERT_TRUE(Insert("there", 1).ok());
+  const Status done = db_->Transact([&](Tx& tx) -> Status {
+    const auto add = [](Tx& in, const char* id) -> Status {
+      RETURN_IF_ERROR(in.Execute("INSERT INTO thing (id, count) VALUES ($1, 2)", id));
+      return Ok();
+    };
+    RETURN_IF_ERROR(add(tx, "before"));
+    Nested steps(tx);
+    const Status refused = steps.Transact([&](Tx& in) -> Status {
+      RETURN_IF_ERROR(add(in, "within"));
+      return add(in, "there");
+    });
+    EXPECT_EQ(refused.error().reason, "UNIQUE_VIOLATION");
+    return add(tx, "after");
+  });
+  ASSERT_TRUE(done.ok()) << done.error().message;
+  EXPECT_EQ(*Count("before"), 2);
+  EXPECT_EQ(*Count("after"), 2);
+  EXPECT_EQ(*Count("there"), 1);
+  EXPECT_FALSE(Count("within").ok());
+}
+
 TEST_P(DatabaseTest, KeepsEveryTypeOfValue) {
   const std::string bytes("\0\x01\xff'\\", 5);
   const auto row = db_->Transact([&](Tx& tx) -> Result<Row> {

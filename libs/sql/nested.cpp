@@ -6,7 +6,7 @@ Status Nested::RunIn(Mode mode, const std::function<Status(Tx&)>& work) {
   if (mode == Mode::kRead) return work(tx_);
   RETURN_IF_ERROR(tx_.Execute("SAVEPOINT step"));
   const Status done = work(tx_);
-  // A statement that the engine refused has spoiled the whole transaction: its error is enough.
+  // A lost race has spoiled the whole transaction: its error is enough.
   if (!done.ok()) {
     if (!tx_.Execute("ROLLBACK TO SAVEPOINT step").ok()) return done;
   }

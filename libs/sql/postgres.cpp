@@ -176,8 +176,11 @@ class PostgresTx final : public Tx {
  public:
   explicit PostgresTx(Connection& connection) : connection_(connection) {}
   Result<Rows> Run(std::string_view sql, const Params& params) override {
-    if (spoiled_) return *spoiled_;
+    // What a step spoiled is mended with the step; a lost race is not: all of it is done again.
+    const bool undoes = sql.starts_with("ROLLBACK TO SAVEPOINT ");
+    if (spoiled_ && (!undoes || spoiled_->reason == "LOST_RACE")) return *spoiled_;
     auto rows = connection_.Run(sql, params);
+    if (undoes && rows.ok()) spoiled_.reset();
     if (!rows.ok()) spoiled_ = rows.error();
     return rows;
   }
@@ -186,7 +189,7 @@ class PostgresTx final : public Tx {
   void Committed() {
     for (const auto& action : actions_) action();
   }
-  // The first statement that failed: nothing after it can count.
+  // A statement that failed and was not undone: nothing after it can count.
   const std::optional<Error>& spoiled() const { return spoiled_; }
 
  private:

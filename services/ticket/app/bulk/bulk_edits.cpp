@@ -2,6 +2,7 @@
 
 #include "libs/base/id.h"
 #include "libs/bus/claim.h"
+#include "libs/log/log.h"
 #include "libs/sql/nested.h"
 #include "services/ticket/app/rules/vocabulary.h"
 #include "services/ticket/store/search/find.h"
@@ -44,6 +45,13 @@ Change ChangeOf(const BulkEdit& edit, const BulkItem& item, const char* reason) 
   Change change{item.ticket_id, {NamedUuid(name), ""}, 0, ActorOf(edit), edit.reason};
   change.reason = reason;
   return change;
+}
+
+// A fault of ours with one ticket is shown with that ticket and holds up no other, and no other
+// edit.
+bool EndsItem(const Error& error) {
+  if (error.code == Code::kInternal) log::Failed("a bulk edit passes over a ticket", error);
+  return IsRefusal(error) || error.code == Code::kInternal;
 }
 
 }  // namespace
@@ -223,7 +231,7 @@ muara::Status BulkEdits::DoIn(sql::Tx& tx, const BulkEdit& edit, BulkItem& item,
     item.state = changed ? BulkItemState::kDone : BulkItemState::kUnchanged;
     return Ok();
   }
-  if (!IsRefusal(done.error())) return done;
+  if (!EndsItem(done.error())) return done;
   item.state = BulkItemState::kRefused;
   item.reason = done.error().reason;
   return Ok();
@@ -245,7 +253,7 @@ muara::Status BulkEdits::TakeBackIn(sql::Tx& tx, const BulkEdit& edit, BulkItem&
   sql::Nested step(tx);
   const auto done = step.Transact(
       [&](sql::Tx& in) { return Apply(in, ChangeOf(edit, item, "BULK_UNDO"), item, back); });
-  if (!done.ok() && !IsRefusal(done.error())) return done;
+  if (!done.ok() && !EndsItem(done.error())) return done;
   if (done.ok()) item.state = BulkItemState::kUndone;
   if (!done.ok()) item.reason = done.error().reason;
   return Ok();

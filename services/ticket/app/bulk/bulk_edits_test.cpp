@@ -110,6 +110,27 @@ TEST_P(BulkEditsTest, WhatOneRefusesStopsNoneOfTheOthers) {
   EXPECT_TRUE(Get(ids_[0]).tags.empty());
 }
 
+TEST_P(BulkEditsTest, AFaultWithOneTicketStopsNoneOfTheOthers) {
+  const std::string of = ids_[2].value;
+  const std::string fault =
+      GetParam() == sql::Engine::kSqlite
+          ? "CREATE TRIGGER fault BEFORE UPDATE ON ticket WHEN NEW.id = '" + of +
+                "' AND NEW.priority = 4 BEGIN SELECT RAISE(ABORT, 'fault'); END"
+          : "ALTER TABLE ticket ADD CONSTRAINT fault CHECK (id <> '" + of + "' OR priority <> 4)";
+  ASSERT_TRUE(React([&](sql::Tx& tx) -> muara::Status {
+                RETURN_IF_ERROR(tx.Execute(fault));
+                return Ok();
+              }).ok());
+  const auto made = Create({Urgent()});
+  Work();
+  EXPECT_EQ(Progress(made->id), "DONE 4 done 1 refused");
+  const auto refused = edits_->Items(made->id, BulkItemState::kRefused, 10, 0);
+  ASSERT_EQ(refused->size(), 1u);
+  EXPECT_EQ(refused->at(0).ticket_id.value, of);
+  EXPECT_EQ(refused->at(0).reason, "CONSTRAINT_VIOLATION");
+  EXPECT_EQ(Get(ids_[2]).priority, Priority::kNormal);
+}
+
 TEST_P(BulkEditsTest, TakesBackWhatNobodyChangedSince) {
   Update update;
   update.tags = {"mine"};
