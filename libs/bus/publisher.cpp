@@ -78,7 +78,8 @@ Publisher::Publisher(sql::Database& database, EventLog& log, PublisherOptions op
       seal_(options_.secret),
       metrics_(metrics),
       published_(kParts, -1) {
-  log_.OnAppend([this] { wake_.Notify(); });
+  // The log may outlive us.
+  log_.OnAppend([wake = wake_] { wake->Notify(); });
 }
 
 Publisher::~Publisher() { Stop(); }
@@ -98,13 +99,13 @@ Status Publisher::Start() {
 void Publisher::Stop() {
   if (!thread_.joinable()) return;
   stopping_ = true;
-  wake_.Notify();
+  wake_->Notify();
   thread_.join();
 }
 
 void Publisher::RunUntilStopped() {
   while (!stopping_) {
-    wake_.WaitFor(std::chrono::milliseconds(options_.poll_ms));
+    wake_->WaitFor(std::chrono::milliseconds(options_.poll_ms));
     Step();
   }
   Step();

@@ -56,7 +56,7 @@ class Publisher {
   const PublisherOptions options_;
   const Seal seal_;
   metrics::Registry& metrics_;
-  Wake wake_;
+  const std::shared_ptr<Wake> wake_ = std::make_shared<Wake>();
   std::atomic<bool> stopping_{false};
   std::thread thread_;
   // Of the thread alone:
