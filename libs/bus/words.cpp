@@ -42,4 +42,12 @@ void EmptyWords(Message& message, const WordFields& words,
   }
 }
 
+std::string WithoutWords(const std::string& type, const std::string& data,
+                         const WordFields& words) {
+  const auto message = ReadMessage(type, data);
+  if (message == nullptr) return "";
+  EmptyWords(*message, words);
+  return message->SerializeAsString();
+}
+
 }  // namespace muara::bus

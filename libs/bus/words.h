@@ -23,4 +23,7 @@ std::unique_ptr<google::protobuf::Message> ReadMessage(const std::string& type,
 void EmptyWords(google::protobuf::Message& message, const WordFields& words,
                 const std::function<bool(const google::protobuf::Message&)>& spare = {});
 
+// The bytes of such a message without these fields; nothing is left of one that cannot be read.
+std::string WithoutWords(const std::string& type, const std::string& data, const WordFields& words);
+
 }  // namespace muara::bus

@@ -101,8 +101,7 @@ EmailSettings ReadSettings(service::Settings& settings) {
   const std::string domain = email.endpoints.empty() ? "" : DomainOf(email.endpoints[0].address);
   email.message_domain = LowerAscii(settings.Text("MUARA_EMAIL_MESSAGE_DOMAIN", domain));
   email.blob_folder = settings.Required("MUARA_BLOB_FOLDER");
-  email.raw_mail_kept =
-      std::chrono::hours(24) * settings.Number("MUARA_RAW_MAIL_DAYS", 30, 1, 3650);
+  email.raw_mail_kept = std::chrono::hours(24) * settings.Number("MUARA_RAW_MAIL_DAYS", 0, 0, 3650);
   email.core_address = settings.Required("MUARA_TICKET_GRPC");
   email.smtp = ReadSmtp(settings);
   email.smarthost = ReadSmarthost(settings, email.smtp.session.host_name);

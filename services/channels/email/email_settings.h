@@ -17,7 +17,7 @@ struct EmailSettings {
   std::vector<Endpoint> endpoints;
   std::string message_domain;
   std::string blob_folder;
-  Duration raw_mail_kept;
+  Duration raw_mail_kept;  // 0: for ever
   std::string core_address;
   SmtpServerSettings smtp;
   SmarthostSettings smarthost;

@@ -36,10 +36,12 @@ int main() {
                         host.metrics());
   ServeConnector(host.server(), deliveries, *endpoints);
 
-  host.Every(kDropOldEvery, "old raw mails stay", [&]() -> Result<bool> {
-    RETURN_IF_ERROR((*blobs)->RemoveAllOlder(settings.raw_mail_kept));
-    return false;
-  });
+  if (settings.raw_mail_kept > Duration(0)) {
+    host.Every(kDropOldEvery, "old raw mails stay", [&]() -> Result<bool> {
+      RETURN_IF_ERROR((*blobs)->RemoveAllOlder(settings.raw_mail_kept));
+      return false;
+    });
+  }
   std::unique_ptr<SmtpServer> smtp;
   host.Manage(
       [&]() -> Status {

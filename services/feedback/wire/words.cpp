@@ -23,10 +23,7 @@ const bus::WordFields& Words() {
 }  // namespace
 
 std::optional<std::string> WithoutWords(const std::string& type, const std::string& data) {
-  const auto message = bus::ReadMessage(type, data);
-  if (message == nullptr) return std::string();
-  bus::EmptyWords(*message, Words());
-  return message->SerializeAsString();
+  return bus::WithoutWords(type, data, Words());
 }
 
 }  // namespace muara::feedback::wire

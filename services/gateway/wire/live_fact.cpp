@@ -8,23 +8,14 @@
 #include <memory>
 
 #include "libs/bus/envelope.h"
+#include "libs/bus/words.h"
 #include "muara/routing/v1/routing.pb.h"
 
 namespace muara::gateway::wire {
 namespace {
 
-using google::protobuf::Descriptor;
-using google::protobuf::DescriptorPool;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using google::protobuf::MessageFactory;
-
-std::unique_ptr<Message> Parse(const bus::Envelope& envelope) {
-  const Descriptor* type = DescriptorPool::generated_pool()->FindMessageTypeByName(envelope.type);
-  if (type == nullptr) return nullptr;
-  std::unique_ptr<Message> fact(MessageFactory::generated_factory()->GetPrototype(type)->New());
-  return fact->ParseFromString(envelope.data) ? std::move(fact) : nullptr;
-}
 
 // Whoever holds a survey's link may answer it, and that is the contact alone.
 void Redact(Message& fact) {
@@ -65,7 +56,7 @@ std::optional<LiveFact> ToLiveFact(const std::string& bytes) {
   if (!envelope || envelope->type.find_first_of("\r\n") != std::string::npos) return std::nullopt;
   LiveFact fact{envelope->type, "", ""};
   std::string data = "null";
-  if (const auto message = Parse(*envelope)) {
+  if (const auto message = bus::ReadMessage(envelope->type, envelope->data)) {
     Redact(*message);
     fact.offered_to = OfferedTo(*message);
     data = Json(*message);

@@ -10,10 +10,7 @@ static_assert(v1::WorkItem::kSubjectFieldNumber > 0 && v1::Offer::kSubjectFieldN
 std::optional<std::string> WithoutWords(const std::string& type, const std::string& data) {
   static const bus::WordFields words = {"muara.routing.v1.WorkItem.subject",
                                         "muara.routing.v1.Offer.subject"};
-  const auto message = bus::ReadMessage(type, data);
-  if (message == nullptr) return std::string();
-  bus::EmptyWords(*message, words);
-  return message->SerializeAsString();
+  return bus::WithoutWords(type, data, words);
 }
 
 }  // namespace muara::routing::wire

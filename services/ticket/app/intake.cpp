@@ -90,8 +90,13 @@ Result<Accepted> Intake::Known(sql::Tx& tx, const Submission& submission) {
 Result<Accepted> Intake::SubmitIn(sql::Tx& tx, const Submission& submitted, Time now) {
   ASSIGN_OR_RETURN(const bool first, store::ClaimSubmission(tx, submitted, now));
   if (!first) return Known(tx, submitted);
-  Submission submission = submitted;
-  RETURN_IF_ERROR(SettleAttachments(tx, {}, submission.content.attachments, now));
+  if (submitted.content.attachments.empty()) return TakeIn(tx, submitted, now);
+  Submission settled = submitted;
+  RETURN_IF_ERROR(SettleAttachments(tx, {}, settled.content.attachments, now));
+  return TakeIn(tx, settled, now);
+}
+
+Result<Accepted> Intake::TakeIn(sql::Tx& tx, const Submission& submission, Time now) {
   ASSIGN_OR_RETURN(const store::Sender sender,
                    store::FindOrMakeContact(tx, submission.sender, now));
   const Contact& contact = sender.contact;

@@ -45,6 +45,7 @@ class Intake {
   };
   // What became of the first of these.
   static Result<Accepted> Known(sql::Tx& tx, const Submission& submission);
+  Result<Accepted> TakeIn(sql::Tx& tx, const Submission& submission, Time now);
   Result<Accepted> SubmitIn(sql::Tx& tx, const Submission& submission, Time now);
   Result<Match> FindTicket(sql::Tx& tx, const Submission& submission,
                            const struct Contact& contact);

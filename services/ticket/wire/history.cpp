@@ -3,24 +3,16 @@
 #include <memory>
 
 #include "libs/bus/envelope.h"
+#include "libs/bus/words.h"
 #include "libs/rpc/timestamp.h"
 
 namespace muara::ticket::wire {
 namespace {
 
 using google::protobuf::Descriptor;
-using google::protobuf::DescriptorPool;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using google::protobuf::MessageFactory;
 using google::protobuf::Reflection;
-
-std::unique_ptr<Message> Parse(const bus::Envelope& envelope) {
-  const Descriptor* type = DescriptorPool::generated_pool()->FindMessageTypeByName(envelope.type);
-  if (type == nullptr) return nullptr;
-  std::unique_ptr<Message> fact(MessageFactory::generated_factory()->GetPrototype(type)->New());
-  return fact->ParseFromString(envelope.data) ? std::move(fact) : nullptr;
-}
 
 // The fact's field of this name and type, if it is set.
 template <class Part>
@@ -115,7 +107,7 @@ std::optional<Told> ReadFact(const bus::KeyEntry& from) {
   told.entry.set_number(from.version);
   told.entry.set_type(envelope->type);
   rpc::SetTimestamp(told.entry.mutable_time(), envelope->time);
-  const auto fact = Parse(*envelope);
+  const auto fact = bus::ReadMessage(envelope->type, envelope->data);
   if (fact == nullptr) return told;
   if (const auto* cause = PartOf<v1::Cause>(*fact, "cause")) *told.entry.mutable_cause() = *cause;
   if (const auto* interaction = PartOf<v1::Interaction>(*fact, "interaction")) {
