@@ -8,9 +8,11 @@
 namespace muara::ticket {
 namespace {
 
-// A message may name what was uploaded within the first; what no message names goes after the
-// second. Between them lie an hour in which a second upload is not written down, and clocks.
-constexpr Duration kUsableFor = std::chrono::hours(22);
+// A message may name what was uploaded in the first. A second upload is not written down for an
+// hour, so what is written down counts for an hour more; what no message names goes another hour
+// later, for clocks differ.
+constexpr Duration kPromisedFor = std::chrono::hours(22);
+constexpr Duration kUsableFor = std::chrono::hours(23);
 constexpr Duration kUnusedFor = std::chrono::hours(24);
 constexpr int kSweptAtOnce = 100;
 
@@ -102,8 +104,9 @@ muara::Status Attachments::SweepOne(const std::string& sha256) {
   }));
   if (!unused) return Ok();
   // The bytes first: a crash leaves something written down that is looked at again. Whoever uploads
-  // the same meanwhile makes the file young and the row too, and both stay.
-  RETURN_IF_ERROR(blobs_.RemoveOlder(blob::ReferenceTo(sha256), kUnusedFor));
+  // the same meanwhile makes the file young and the row too, and both stay. By an upload that was
+  // not written down the file is younger than its row, but not so young.
+  RETURN_IF_ERROR(blobs_.RemoveOlder(blob::ReferenceTo(sha256), kPromisedFor));
   return database_.Transact(
       [&](sql::Tx& tx) { return store::ForgetBlob(tx, sha256, now, kUnusedFor); });
 }

@@ -121,6 +121,27 @@ TEST_P(AttachmentsTest, UploadedAgainTheyStayAnotherDay) {
   EXPECT_EQ(Refusal(With({file})), "OK");
 }
 
+TEST_P(AttachmentsTest, UploadedTwiceWithinTheHourTheyAreUsableAsLongAsPromised) {
+  Uploaded("twice");
+  clock_.Advance(std::chrono::minutes(50));
+  const Attachment file = Uploaded("twice");
+  clock_.Advance(hours(21) + std::chrono::minutes(59));
+  ASSERT_TRUE(attachments_->Sweep().ok());
+  EXPECT_EQ(Refusal(With({file})), "OK");
+}
+
+// The second upload made the file younger than what is written down of it.
+TEST_P(AttachmentsTest, UploadedTwiceWithinTheHourTheyGoAllTheSame) {
+  const Attachment file = Uploaded("twice");
+  clock_.Advance(std::chrono::minutes(50));
+  Uploaded("twice");
+  clock_.Advance(hours(24));
+  ASSERT_TRUE(attachments_->Sweep().ok());
+  clock_.Advance(hours(48));
+  ASSERT_TRUE(attachments_->Sweep().ok());
+  EXPECT_FALSE(IsKept(file));
+}
+
 // What was answered is there, and what is named is there, while another sweeps.
 TEST_P(AttachmentsTest, NoMessageLosesItsFileToTheSweep) {
   std::atomic<bool> done{false};
