@@ -107,6 +107,18 @@ TEST_P(SearchRpcTest, EveryoneSeesTheirOwnViewsAndSharedOnes) {
   EXPECT_EQ(Ask<v1::SearchTicketsResponse>(*eight_, "ListViewTickets", list)->hits_size(), 0);
 }
 
+TEST_P(SearchRpcTest, SharedViewsOfOthersCrowdOutNobodysOwn) {
+  for (const char* owner : {"agents/1", "agents/2"}) {
+    for (int i = 0; i < kViewsOfOneMax; ++i) {
+      const View view{"", "A" + std::to_string(i), owner, true, ""};
+      ASSERT_TRUE(views_->Create(bus::KeyFor(owner + std::to_string(i)), view).ok());
+    }
+  }
+  ASSERT_TRUE(Create(*seven_, "Mine", false, "m").ok());
+  const std::string listed = ViewsOf(*seven_);
+  EXPECT_TRUE(listed.ends_with(", Mine 0")) << "by name, all the same: " << listed;
+}
+
 TEST_P(SearchRpcTest, AViewIsCountedByItselfWhereAllTogetherTookTooLong) {
   const TicketId id = Take(Mail("sari@x.test")).ticket_id;
   ASSERT_TRUE(tickets_->Assign(Of(id), "7", "Seven").ok());

@@ -8,6 +8,7 @@ namespace {
 
 // Of one page of interactions: an answer must arrive, whatever was written to us.
 constexpr size_t kPageBytesMax = 16 * 1024 * 1024;
+constexpr int kReadAtOnce = 10;  // of them: each may have 1.5 MiB, and what is too much is not held
 
 template <class Response>
 Result<Response> Answer(const Result<Written>& written) {
@@ -40,22 +41,24 @@ Result<v1::ListTicketsResponse> List(Search& search, const v1::ListTicketsReques
 Result<v1::ListInteractionsResponse> ListInteractions(Tickets& tickets,
                                                       const v1::ListInteractionsRequest& request) {
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
-  const int after = page.after.empty() ? 0 : std::atoi(page.after[0].c_str());
-  ASSIGN_OR_RETURN(const auto found,
-                   tickets.ListInteractions(TicketId{request.ticket_id()}, after, page.size + 1));
+  int after = page.after.empty() ? 0 : std::atoi(page.after[0].c_str());
   v1::ListInteractionsResponse response;
-  size_t shown = 0;
-  for (size_t bytes = 0; shown < std::min<size_t>(found.size(), page.size); ++shown) {
-    v1::Interaction one = wire::ToProto(found[shown]);
-    bytes += one.ByteSizeLong();
-    if (shown > 0 && bytes > kPageBytesMax) break;
-    *response.add_interactions() = std::move(one);
+  for (size_t bytes = 0;;) {
+    ASSIGN_OR_RETURN(const auto found,
+                     tickets.ListInteractions(TicketId{request.ticket_id()}, after, kReadAtOnce));
+    for (const Interaction& one : found) {
+      v1::Interaction shown = wire::ToProto(one);
+      bytes += shown.ByteSizeLong();
+      const int count = response.interactions_size();
+      if (count == page.size || (count > 0 && bytes > kPageBytesMax)) {
+        response.set_next_page_token(rpc::NextPageToken(request, {std::to_string(after)}));
+        return response;
+      }
+      after = one.sequence;
+      *response.add_interactions() = std::move(shown);
+    }
+    if (found.size() < static_cast<size_t>(kReadAtOnce)) return response;
   }
-  if (found.size() > shown) {
-    response.set_next_page_token(
-        rpc::NextPageToken(request, {std::to_string(found[shown - 1].sequence)}));
-  }
-  return response;
 }
 
 Result<v1::ReplyToTicketResponse> Reply(Tickets& tickets, const rpc::Call& call,

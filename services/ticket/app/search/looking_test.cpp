@@ -185,6 +185,30 @@ TEST_P(LookingTest, NobodyWaitsForTheRebuildOfAll) {
   EXPECT_EQ(behind[1].mark, "") << "then those that wait longest";
 }
 
+// As on a store that was made before documents had blocks.
+TEST_P(LookingTest, AMigrationHasDocumentsWrittenAnewInTheBackgroundNewestFirst) {
+  for (const char* subject : {"a", "b", "c"}) Open(subject, "printer");
+  Refresh();
+  ASSERT_TRUE(database_
+                  ->Transact([](sql::Tx& tx) -> muara::Status {
+                    RETURN_IF_ERROR(
+                        tx.Query("DELETE FROM schema_step WHERE owner = 'search' AND number = 2"));
+                    RETURN_IF_ERROR(tx.Query("DROP INDEX search_behind_changed"));
+                    if (tx.engine() == sql::Engine::kSqlite) return Ok();
+                    RETURN_IF_ERROR(
+                        tx.Query("UPDATE search_doc SET words = to_tsvector('simple', 'printer')"));
+                    return Ok();
+                  })
+                  .ok());
+  ASSERT_TRUE(store::MigrateSearch(*database_).ok());
+  const auto behind =
+      *database_->Read([&](sql::Tx& tx) { return store::ListBehind(tx, clock_.Now(), 4); });
+  ASSERT_EQ(behind.size(), 3);
+  EXPECT_EQ(Get(behind[0].id).subject, "c");
+  Refresh();
+  EXPECT_EQ(Find(*search_, "print*"), "c,b,a");
+}
+
 // Words of few letters, some of more than one byte, so that beginnings meet often.
 class Words {
  public:

@@ -9,8 +9,9 @@
 namespace muara::ticket {
 namespace {
 
-constexpr int kRefreshMax = 50;              // tickets of one transaction
-constexpr int kReadMax = 200;                // interactions at once
+constexpr int kRefreshMax = 50;              // tickets of one transaction,
+constexpr size_t kRefreshWordsMax = 50'000;  // or fewer where they have so many words
+constexpr int kReadMax = 20;                 // interactions at once, of at most 1.5 MiB each
 constexpr size_t kSegmentWordsMax = 4000;    // what one change writes anew, at least
 constexpr size_t kTicketWordsMax = 100'000;  // beyond these it is not searched
 constexpr Duration kDelayMax = std::chrono::seconds(30);
@@ -82,11 +83,14 @@ Result<int> SearchIndex::Refresh() {
       const auto documents, database_.Read([&](sql::Tx& tx) -> Result<std::vector<Document>> {
         ASSIGN_OR_RETURN(const auto behind, store::ListBehind(tx, clock_.Now(), kRefreshMax));
         std::vector<Document> read;
+        size_t words = 0;
         for (const store::Behind& one : behind) {
           auto segments = Read(tx, one.id);
           if (!segments.ok() && segments.error().code != Code::kNotFound) return segments.error();
           read.emplace_back(one,
                             segments.ok() ? std::move(*segments) : std::vector<store::Segment>());
+          for (const store::Segment& segment : read.back().second) words += segment.words.size();
+          if (words >= kRefreshWordsMax) break;
         }
         return read;
       }));

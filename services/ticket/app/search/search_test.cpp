@@ -96,7 +96,10 @@ TEST_P(SearchTest, FollowsEveryChange) {
   EXPECT_EQ(Find("printer"), "");
   EXPECT_EQ(Find("scanner", {.tags = {"gold"}}), "Scanner");
   EXPECT_EQ(Find("", {.tags = {"gold", "new\nline"}}), "Scanner");
-  EXPECT_EQ(Find("", {.tags = {"gol"}}), "");
+  for (const char* other : {"gol", "Gold", "g_ld", "%", "gold\nnew"}) {
+    EXPECT_EQ(Find("", {.tags = {other}}), "") << other;
+    EXPECT_EQ(Find("scanner", {.tags = {other}}), "") << other;
+  }
   const auto contact = Get(id).contact_id;
   ContactUpdate rename;
   rename.display_name = "Wayan";
@@ -139,6 +142,21 @@ TEST_P(SearchTest, FindsWhatWasSaidLateOnALongTicket) {
   EXPECT_EQ(Find("word4999"), "Long");
   EXPECT_EQ(Find("word7 -zebra"), "Long") << "an exclusion looks at one segment";
   EXPECT_EQ(Find("long"), "Long") << "once, though it stands in every segment";
+}
+
+TEST_P(SearchTest, PagesShowALongTicketOnce) {
+  std::string much = "zebra ";
+  for (int i = 0; i < 9000; ++i) much += "word" + std::to_string(i) + " ";
+  for (const char* subject : {"Long A", "Long B", "Long C"}) {
+    const TicketId id = Open(subject, much);
+    Answer(id, "ann@example.test", "lion");
+    Refresh();
+  }
+  for (const int size : {1, 2, 3}) {
+    EXPECT_EQ(Find("long", {}, size), "Long C, Long B, Long A") << size;
+    EXPECT_EQ(Find("zebra", {}, size), "Long C, Long B, Long A") << size;
+    EXPECT_EQ(Find("lion", {}, size), "Long C, Long B, Long A") << size;
+  }
 }
 
 // Of what the tickets below may be.

@@ -43,16 +43,6 @@ void AddField(std::string& where, sql::Params& params, const FieldFilter& filter
   where += ")";
 }
 
-// '%' and '_' of a tag mean themselves.
-std::string Escaped(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '%' || c == '_' || c == '!') escaped += '!';
-    escaped += c;
-  }
-  return escaped;
-}
-
 // The one field that leaves the fewest tickets; the others are looked at.
 enum class Narrowest { kContact, kAssignee, kAccount, kQueue, kNone };
 
@@ -157,8 +147,9 @@ std::string OneByOne(const Filter& filter, sql::Params& params) {
   }
   for (const FieldFilter& one : filter.fields) AddField(where, params, one);
   for (const std::string& tag : filter.tags) {
-    const std::string pattern = "%\n" + Escaped(JoinLines({tag})) + "%";  // each ends its line
-    where += " AND '\n' || tags LIKE " + params.Add(pattern).last() + " ESCAPE '!'";
+    // Each ends its line. By REPLACE, since LIKE knows no case in SQLite.
+    const std::string line = params.Add("\n" + JoinLines({tag})).last();
+    where += " AND REPLACE('\n' || tags, " + line + ", '') <> '\n' || tags";
   }
   return where;
 }

@@ -126,4 +126,25 @@ Result<Hits> FindDocuments(sql::Tx& tx, const SearchQuery& query, const Filter& 
   return hits;
 }
 
+Result<std::vector<Hit>> ListDocumentsFrom(sql::Tx& tx, const std::vector<TicketId>& tickets,
+                                           int64_t number) {
+  std::vector<Hit> documents;
+  if (tickets.empty()) return documents;
+  sql::Params params(number);
+  std::string ids;
+  for (const TicketId& id : tickets) ids += (ids.empty() ? "" : ", ") + params.Add(id.value).last();
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Run("SELECT number, ticket_id FROM search_doc WHERE ticket_id IN (" + ids +
+                              ") AND number >= $1 ORDER BY number",
+                          params));
+  for (const sql::Row& row : rows) documents.push_back({row.Int(0), TicketId{row.Text(1)}});
+  return documents;
+}
+
+Result<bool> Answers(sql::Tx& tx, const SearchQuery& query, const Filter& filter, int64_t number) {
+  ASSIGN_OR_RETURN(const Hits found,
+                   FindDocuments(tx, query, filter, number + 1, 1, Pace(Duration(0))));
+  return !found.hits.empty() && found.hits[0].number == number;
+}
+
 }  // namespace muara::ticket::store

@@ -27,4 +27,10 @@ struct Hits {
 Result<Hits> FindDocuments(sql::Tx& tx, const SearchQuery& query, const Filter& filter,
                            int64_t before, int limit, const Pace& pace);
 
+// Of these tickets, those with this number and later ones.
+Result<std::vector<Hit>> ListDocumentsFrom(sql::Tx& tx, const std::vector<TicketId>& tickets,
+                                           int64_t number);
+// Whether FindDocuments would answer with this one.
+Result<bool> Answers(sql::Tx& tx, const SearchQuery& query, const Filter& filter, int64_t number);
+
 }  // namespace muara::ticket::store

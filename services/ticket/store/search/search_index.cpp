@@ -108,11 +108,16 @@ muara::Status MigrateSearch(sql::Database& database) {
       "CREATE TABLE search_behind (ticket_id TEXT PRIMARY KEY, mark TEXT NOT NULL, "
       "due_us BIGINT NOT NULL)";
   const std::string due = "CREATE INDEX search_behind_due ON search_behind (due_us)";
-  const std::string all =
-      "INSERT INTO search_behind (ticket_id, mark, due_us) SELECT id, '', created_us FROM ticket";
+  const auto all_due = [](const std::string& due_us) {
+    return "INSERT INTO search_behind (ticket_id, mark, due_us) SELECT id, '', " + due_us +
+           " FROM ticket";
+  };
+  const std::string all = all_due("created_us");
   const std::string changed =
       "CREATE INDEX search_behind_changed ON search_behind (due_us) WHERE mark <> ''";
-  const std::string again = all + " WHERE true ON CONFLICT (ticket_id) DO NOTHING";
+  // Those that have no document yet stay in the order in which documents are numbered.
+  const std::string again =
+      all_due("-created_us") + " WHERE true ON CONFLICT (ticket_id) DO NOTHING";
   return sql::Migrate(
       database, "search",
       {{1,
@@ -125,15 +130,13 @@ muara::Status MigrateSearch(sql::Database& database) {
         {"CREATE TABLE search_doc (number BIGSERIAL PRIMARY KEY, ticket_id TEXT NOT NULL, "
          "segment BIGINT NOT NULL, words tsvector, UNIQUE (ticket_id, segment))",
          "CREATE INDEX search_doc_words ON search_doc USING gin (words)", behind, due, all}},
-       // Documents are written anew in the background. Until then they are found by all but
-       // beginnings and accounts; their blocks, by which PostgreSQL finds anything, come at once.
+       // Documents are written anew in the background, the newest first: a statement over all of
+       // them would hold up the start for hours. Until then SQLite finds them by all but beginnings
+       // and accounts, and PostgreSQL, which finds by blocks alone, does not.
        {2,
         "beginnings of words, accounts and blocks",
         {changed, again},
-        {"UPDATE search_doc SET words = words || array_to_tsvector(ARRAY["
-         "'=n9.' || (number >> 9), '=n12.' || (number >> 12), "
-         "'=n15.' || (number >> 15), '=n18.' || (number >> 18)])",
-         // What waits to be put into the index is read whole by every search.
+        {// What waits to be put into the index is read whole by every search.
          "ALTER INDEX search_doc_words SET (gin_pending_list_limit = 256)", changed, again}}});
 }
 

@@ -33,9 +33,11 @@ muara::Status MigrateViews(sql::Database& database) {
 }
 
 Result<std::vector<View>> ListViews(sql::Tx& tx, const std::string& owner, int limit) {
+  // Their own come before others', however these are named.
   ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query(std::string(kSelect) +
-                                "WHERE owner = $1 OR shared = TRUE ORDER BY name, id LIMIT $2",
+                   tx.Query("SELECT * FROM (" + std::string(kSelect) +
+                                "WHERE owner = $1 OR shared = TRUE ORDER BY CASE WHEN owner = $1 "
+                                "THEN 0 ELSE 1 END, name, id LIMIT $2) v ORDER BY name, id",
                             owner, limit));
   std::vector<View> views;
   for (const sql::Row& row : rows) views.push_back(FromRow(row));
