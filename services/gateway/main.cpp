@@ -36,7 +36,7 @@ int main() {
   gateway::Api api(std::move(*routes), local, backends, logins, host.metrics());
   gateway::LiveEvents events(logs, {.redis = host.redis(), .poll_ms = settings.events_poll_ms});
   gateway::SurveyPage survey(backends, host.clock());
-  gateway::Edge edge(settings.http, api, logins, events, survey);
+  gateway::Edge edge(settings.http, api, logins, backends, events, survey);
 
   host.Manage(
       [&]() -> Status {

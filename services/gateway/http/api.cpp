@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::string_view kOpenApiPath = "/v1/openapi.json";
 
-rpc::Principal PrincipalOf(const Caller& caller) {
-  rpc::Principal principal{caller.subject, {}};
-  for (const std::string& name : caller.roles) {
-    if (const auto role = rpc::RoleFromName(name)) principal.roles.push_back(*role);
-  }
-  return principal.roles.empty() ? Anyone() : principal;
-}
-
 http::Response NotFound(const std::string& allow) {
   if (allow.empty()) {
     return http::ProblemResponse(
@@ -32,6 +24,14 @@ http::Response NotFound(const std::string& allow) {
 }
 
 }  // namespace
+
+rpc::Principal PrincipalOf(const Caller& caller) {
+  rpc::Principal principal{caller.subject, {}};
+  for (const std::string& name : caller.roles) {
+    if (const auto role = rpc::RoleFromName(name)) principal.roles.push_back(*role);
+  }
+  return principal.roles.empty() ? Anyone() : principal;
+}
 
 Result<Caller> Authenticate(const Logins& logins, const http::Request& request) {
   constexpr std::string_view kBearer = "Bearer ";

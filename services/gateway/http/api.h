@@ -15,6 +15,8 @@ namespace muara::gateway {
 
 // Whom the bearer token of a request stands for; UNAUTHENTICATED where there is none.
 Result<Caller> Authenticate(const Logins& logins, const http::Request& request);
+// As the services behind are told of it.
+rpc::Principal PrincipalOf(const Caller& caller);
 
 class Api {
  public:

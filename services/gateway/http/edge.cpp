@@ -26,10 +26,10 @@ http::Handler Careful(http::Handler handler) {
 
 }  // namespace
 
-Edge::Edge(http::Options options, Api& api, const Logins& logins, LiveEvents& events,
-           SurveyPage& survey)
+Edge::Edge(http::Options options, Api& api, const Logins& logins, const Backends& backends,
+           LiveEvents& events, SurveyPage& survey)
     : server_(std::move(options)) {
-  server_.HandleEvents("/v1/events", EventsRoute(logins, events));
+  server_.HandleEvents("/v1/events", EventsRoute(logins, backends, events));
   server_.Handle("GET", "/s/*",
                  Careful([&survey](const http::Request& request) { return survey.Show(request); }));
   server_.Handle("POST", "/s/*", Careful([&survey](const http::Request& request) {

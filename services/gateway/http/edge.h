@@ -13,8 +13,8 @@ namespace muara::gateway {
 class Edge {
  public:
   // All of them must outlive it.
-  Edge(http::Options options, Api& api, const Logins& logins, LiveEvents& events,
-       SurveyPage& survey);
+  Edge(http::Options options, Api& api, const Logins& logins, const Backends& backends,
+       LiveEvents& events, SurveyPage& survey);
 
   Status Start() { return server_.Start(); }
   int port() const { return server_.port(); }

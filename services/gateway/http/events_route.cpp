@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "libs/http/problem.h"
+#include "muara/ticket/v1/history.pb.h"
 #include "services/gateway/http/api.h"
 
 namespace muara::gateway {
@@ -41,8 +42,14 @@ Result<std::optional<Cursor>> CursorOf(const http::Request& request) {
   return cursor;
 }
 
-Status Begin(const Logins& logins, LiveEvents& events, const http::Request& request,
-             const std::shared_ptr<http::EventStream>& stream) {
+Status KeepThatWatches(const Backends& backends, const Caller& caller) {
+  ticket::v1::WatchEventsResponse kept;
+  return backends.Call("muara.ticket.v1.History/WatchEvents", ticket::v1::WatchEventsRequest(),
+                       &kept, PrincipalOf(caller));
+}
+
+Status Begin(const Logins& logins, const Backends& backends, LiveEvents& events,
+             const http::Request& request, const std::shared_ptr<http::EventStream>& stream) {
   ASSIGN_OR_RETURN(const Caller caller, Authenticate(logins, request));
   if (!HasAny(caller, kWatchers)) {
     return MakeError(Code::kPermissionDenied, "NOT_ALLOWED", "your role may not watch events");
@@ -55,16 +62,17 @@ Status Begin(const Logins& logins, LiveEvents& events, const http::Request& requ
   watcher.is_gone = [stream] { return stream->closed(); };
   watcher.pending_bytes = [stream] { return stream->pending_bytes(); };
   watcher.close = [stream] { stream->Close(); };
+  RETURN_IF_ERROR(KeepThatWatches(backends, caller));
   return events.Watch(std::move(watcher), std::move(cursor));
 }
 
 }  // namespace
 
-http::EventHandler EventsRoute(const Logins& logins, LiveEvents& events) {
-  return [&logins, &events](
+http::EventHandler EventsRoute(const Logins& logins, const Backends& backends, LiveEvents& events) {
+  return [&logins, &backends, &events](
              const http::Request& request,
              std::shared_ptr<http::EventStream> stream) -> std::optional<http::Response> {
-    const Status begun = Begin(logins, events, request, stream);
+    const Status begun = Begin(logins, backends, events, request, stream);
     if (begun.ok()) return std::nullopt;
     return http::ProblemResponse(begun.error());
   };

@@ -248,6 +248,19 @@ TEST_F(EventsTest, RefusesStrangersAndIdsThatAreNotOurs) {
   EXPECT_EQ(Watching(edge_->port(), TokenFor("admin"), "nonsense").status(), 400);
 }
 
+TEST_F(EventsTest, LetsNobodyWatchWhoIsNotKept) {
+  const size_t before = owners_["ticket"]->watchers().size();
+  Watching watching(edge_->port(), TokenFor("agent"));
+  EXPECT_EQ(watching.status(), 200);
+  const auto watchers = owners_["ticket"]->watchers();
+  ASSERT_EQ(watchers.size(), before + 1);
+  EXPECT_EQ(watchers.back(), "agents/agent-7");
+  EXPECT_EQ(Watching(edge_->port(), TokenFor("agent"), "nonsense").status(), 400);
+  EXPECT_EQ(owners_["ticket"]->watchers().size(), before + 1) << "one for each stream";
+  owners_["ticket"]->Stop();
+  EXPECT_EQ(Watching(edge_->port(), TokenFor("agent")).status(), 503);
+}
+
 TEST_F(EventsTest, EndsStreamsWhenItStops) {
   Watching watching(edge_->port(), TokenFor("admin"));
   watching.Join();

@@ -3,6 +3,7 @@
 #include "libs/service/serve_event_log.h"
 #include "muara/feedback/v1/surveys.pb.h"
 #include "muara/ticket/v1/contacts.pb.h"
+#include "muara/ticket/v1/history.pb.h"
 #include "services/gateway/store/schema.h"
 
 namespace muara::gateway {
@@ -50,6 +51,7 @@ void TestOwner::Start(int port) {
       metrics_);
   service::ServeEventLog(*server_, *local_log_);
   if (name_ == "ticket") AddContacts();
+  if (name_ == "ticket") AddHistory();
   if (name_ == "feedback") AddSurveys();
   CHECK(server_->Start().ok());
   port_ = server_->port();
@@ -84,6 +86,11 @@ std::string TestOwner::last_request() const {
   return last_request_;
 }
 
+std::vector<std::string> TestOwner::watchers() const {
+  const std::lock_guard lock(mutex_);
+  return watchers_;
+}
+
 void TestOwner::AddContacts() {
   server_->Unary<ticket::GetContactRequest, ticket::Contact>(
       "muara.ticket.v1.Contacts/GetContact",
@@ -114,6 +121,24 @@ void TestOwner::AddContacts() {
         contact.set_display_name(request.display_name());
         return contact;
       });
+}
+
+void TestOwner::AddHistory() {
+  const std::string service = "muara.ticket.v1.History/";
+  server_->Unary<ticket::WatchEventsRequest, ticket::WatchEventsResponse>(
+      service + "WatchEvents", [this](const rpc::Call& call, const auto&) {
+        const std::lock_guard lock(mutex_);
+        watchers_.push_back(call.principal.subject);
+        return ticket::WatchEventsResponse();
+      });
+  server_->Unary<ticket::ListTicketHistoryRequest, ticket::ListTicketHistoryResponse>(
+      service + "ListTicketHistory",
+      [](const rpc::Call&, const auto&) { return ticket::ListTicketHistoryResponse(); });
+  server_->Unary<ticket::GetTicketAtRequest, ticket::TicketAt>(
+      service + "GetTicketAt", [](const rpc::Call&, const auto&) { return ticket::TicketAt(); });
+  server_->Unary<ticket::ListReadsRequest, ticket::ListReadsResponse>(
+      service + "ListReads",
+      [](const rpc::Call&, const auto&) { return ticket::ListReadsResponse(); });
 }
 
 void TestOwner::AddSurveys() {
@@ -169,8 +194,8 @@ void GatewayFixture::StartGateway() {
   api_ = std::make_unique<Api>(*RouteTable::Make(), local_, *backends_, *logins_, metrics_);
   events_ = std::make_unique<LiveEvents>(logs, events_options_);
   survey_ = std::make_unique<SurveyPage>(*backends_, clock_);
-  edge_ = std::make_unique<Edge>(http::Options{.body_size_max = 100'000}, *api_, *logins_, *events_,
-                                 *survey_);
+  edge_ = std::make_unique<Edge>(http::Options{.body_size_max = 100'000}, *api_, *logins_,
+                                 *backends_, *events_, *survey_);
   events_->Start();
   CHECK(edge_->Start().ok());
 }

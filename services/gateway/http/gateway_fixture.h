@@ -39,12 +39,15 @@ class TestOwner {
   // What the last call to it brought.
   rpc::Principal last_principal() const;
   std::string last_request() const;
+  // Whose watching it was told of.
+  std::vector<std::string> watchers() const;
   void set_score(int score) { score_ = score; }
   int score() const { return score_; }
 
  private:
   void Start(int port);
   void AddContacts();
+  void AddHistory();
   void AddSurveys();
   void Remember(const rpc::Call& call, const google::protobuf::Message& request);
 
@@ -62,6 +65,7 @@ class TestOwner {
   mutable std::mutex mutex_;
   rpc::Principal last_principal_;
   std::string last_request_;
+  std::vector<std::string> watchers_;
   std::atomic<int> score_{0};
 };
 

@@ -104,6 +104,10 @@ void ServeHistory(rpc::Server& server, History& history, ReadAudit& audit) {
   server.Unary<v1::ListReadsRequest, v1::ListReadsResponse>(
       service + "ListReads",
       [&audit](const rpc::Call&, const auto& request) { return ListReads(audit, request); });
+  // Kept by the audit, like all that is read.
+  server.Unary<v1::WatchEventsRequest, v1::WatchEventsResponse>(
+      service + "WatchEvents",
+      [](const rpc::Call&, const auto&) { return v1::WatchEventsResponse(); });
   server.Audit([&audit](const rpc::Call& call, const google::protobuf::Message& request) {
     if (call.principal.Has(rpc::Role::kService)) return muara::Status();
     return audit.Note({"",

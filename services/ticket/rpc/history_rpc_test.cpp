@@ -258,6 +258,26 @@ TEST_P(HistoryRpcTest, KeepsWhoReadWordsBeforeShowingThem) {
             "NOT_ALLOWED");
 }
 
+TEST_P(HistoryRpcTest, KeepsWhoWatchesEventsAndWhoReadsTicketsAndLists) {
+  const auto watch = [&](rpc::Client& client) {
+    return Refusal(
+        Ask<v1::WatchEventsResponse>(client, "History/WatchEvents", v1::WatchEventsRequest()));
+  };
+  EXPECT_EQ(watch(*agent_), "OK");
+  EXPECT_EQ(Reads(), (std::vector<std::string>{"agents/7 WatchEvents "}));
+  EXPECT_EQ(watch(*service_), "NOT_ALLOWED") << "only in somebody's name";
+  clock_.Advance(std::chrono::seconds(1));
+  v1::GetTicketRequest get;
+  get.set_id(id_.value);
+  ASSERT_EQ(Refusal(Ask<v1::Ticket>(*agent_, "Tickets/GetTicket", get)), "OK");
+  clock_.Advance(std::chrono::seconds(1));
+  ASSERT_EQ(Refusal(Ask<v1::ListTicketsResponse>(*agent_, "Tickets/ListTickets",
+                                                 v1::ListTicketsRequest())),
+            "OK");
+  EXPECT_EQ(Reads().size(), 3u);
+  EXPECT_EQ(Reads()[1], "agents/7 GetTicket " + id_.value);
+}
+
 TEST_P(HistoryRpcTest, WhatCannotBeKeptIsNotShown) {
   ASSERT_TRUE(
       database_->Transact([](sql::Tx& tx) { return tx.Execute("DROP TABLE read_audit"); }).ok());
