@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "libs/base/crypto.h"
+#include "libs/bus/schema.h"
 #include "libs/log/log.h"
 #include "libs/service/serve_event_log.h"
 
@@ -83,7 +84,8 @@ Status Host::Open() {
                    sql::Database::Open(store, {.connections_max = static_cast<int>(connections)}));
   server_ =
       std::make_unique<rpc::Server>(rpc::ServerOptions{.address = grpc_at.text}, *keys_, metrics_);
-  return facts_ == Facts::kPublished ? OpenFacts() : Ok();
+  // For the checkpoints of what it follows.
+  return facts_ == Facts::kPublished ? OpenFacts() : bus::MigrateBus(*database_);
 }
 
 Status Host::OpenFacts() {

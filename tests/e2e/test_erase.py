@@ -10,12 +10,10 @@ import urllib.request
 import uuid
 
 import pytest
-from kit.customer import MailCustomer, link_in, swaks
+from kit.customer import ChatCustomer, MailCustomer, link_in, swaks
 from kit.system import eventually, local
 
-# Every service with a store but the connectors: what those keep of the originals is theirs to erase,
-# and the proof names it.
-OWN = ("ticket", "notification", "feedback", "routing", "gateway")
+OWN = ("ticket", "notification", "feedback", "routing", "gateway", "chat", "email")
 
 
 def columns(database):
@@ -77,6 +75,16 @@ def streams_holding(system, word):
     return [one for one in streams if word.encode() in redis("XRANGE", one, "-", "+")]
 
 
+def raw_mails_holding(system, word):
+    found = []
+    for folder, _, names in os.walk(system.stack.path("blobs")):
+        for name in names:
+            with open(os.path.join(folder, name), "rb") as file:
+                if word.encode() in file.read():
+                    found.append(name)
+    return found
+
+
 @pytest.fixture
 def admin(system):
     return system.sign_in("admin")
@@ -97,6 +105,7 @@ def test_nothing_of_an_erased_person_is_left_and_their_numbers_stay(system, ani,
     admin.post(f"/v1/contacts/{contact}/notes", {"text": f"{word} is nice"})
     eventually(lambda: streams_holding(system, word), what="the facts in the streams")
     assert stores_holding(system, word), "the test looks where there is something"
+    assert raw_mails_holding(system, word)
     eventually(lambda: admin.post("/v1/tickets:search", {"query": word})["hits"],
                what="the ticket in the index")
 
@@ -119,12 +128,13 @@ def test_nothing_of_an_erased_person_is_left_and_their_numbers_stay(system, ani,
     counts = {one["kind"]: int(one["number"]) for one in proof["counts"]}
     assert counts["tickets"] == 1 and counts["points"] == 1 and counts["notes"] == 1
     assert counts["interactions"] >= 3
-    assert proof["keptElsewhere"], "the connector still has the raw mail"
+    assert proof["keptElsewhere"], "where the connector had the raw mail"
 
     eventually(lambda: not streams_holding(system, word), what="empty streams")
     # Neighbours erase theirs a moment later.
     eventually(lambda: not stores_holding(system, word), what=f"stores without {word}")
     assert not stores_holding(system, word[2:])
+    eventually(lambda: not raw_mails_holding(system, word), what="raw mails without it")
     assert admin.post("/v1/tickets:search", {"query": word}).get("hits", []) == []
 
     left = admin.get(f"/v1/tickets/{ticket['id']}")
@@ -219,3 +229,23 @@ def test_no_door_leaves_a_word_in_any_store(system, ani, admin):
     eventually(lambda: not stores_holding(system, word), what=f"stores without {word}")
     eventually(lambda: not streams_holding(system, word), what="empty streams")
     assert admin.get(f"/v1/tickets/{ticket}")["id"] == ticket
+
+
+def test_a_chat_forgets_an_erased_visitor_and_goes_on(system, ani, admin):
+    word = "qzchat" + uuid.uuid4().hex[:8]
+    chat = ChatCustomer(system, name=f"Sari {word}").open()
+    chat.say(f"It is me, {word}")
+    ticket = ani.find_ticket(subject=f"It is me, {word}")
+    ani.take(ticket["id"])
+    ani.reply(ticket["id"], f"Dear {word}, we look into it.")
+    chat.wait_for("we look into it")
+    ani.resolve(ticket["id"])
+    assert any(one.startswith("chat.chat_message") or one == "chat"
+               for one in stores_holding(system, word))
+    admin.post(f"/v1/contacts/{ticket['contactId']}:erase", {"reason": "asked for by letter"})
+    eventually(lambda: not stores_holding(system, word), what=f"stores without {word}")
+
+    chat.say("Somebody new in the same chat")
+    again = ani.find_ticket(subject="Somebody new in the same chat")
+    assert again["contactId"] != ticket["contactId"]
+    chat.close()

@@ -93,17 +93,19 @@ std::string FromHex(const std::string& hex) {
   return bytes;
 }
 
-// Messages of the file that no other of it is made of.
+// Messages of the files of facts that no other of them is made of.
 std::set<std::string> FactsOf(const std::string& service) {
-  const auto* file = google::protobuf::DescriptorPool::generated_pool()->FindFileByName(
-      "muara/" + service + "/v1/facts.proto");
   std::set<std::string> facts, parts;
-  for (int i = 0; file != nullptr && i < file->message_type_count(); ++i) {
-    const Descriptor& type = *file->message_type(i);
-    facts.insert(type.full_name());
-    for (int j = 0; j < type.field_count(); ++j) {
-      if (type.field(j)->message_type() != nullptr) {
-        parts.insert(type.field(j)->message_type()->full_name());
+  for (const char* name : {"facts", "originals"}) {
+    const auto* file = google::protobuf::DescriptorPool::generated_pool()->FindFileByName(
+        "muara/" + service + "/v1/" + name + ".proto");
+    for (int i = 0; file != nullptr && i < file->message_type_count(); ++i) {
+      const Descriptor& type = *file->message_type(i);
+      facts.insert(type.full_name());
+      for (int j = 0; j < type.field_count(); ++j) {
+        if (type.field(j)->message_type() != nullptr) {
+          parts.insert(type.field(j)->message_type()->full_name());
+        }
       }
     }
   }

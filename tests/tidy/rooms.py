@@ -39,7 +39,7 @@ ROOMS = {
                  messages=True),
     "app": Room(rooms=["domain", "store"],
                 libs=["base", "blob", "sql", "bus", "log", "metrics", "web"],
-                headers=["wire/events.h", "wire/rules.h", "wire/words.h"]),
+                headers=["wire/events.h", "wire/originals.h", "wire/rules.h", "wire/words.h"]),
     "rpc": Room(rooms=["app", "domain", "wire"], libs=["base", "rpc", "log"], messages=True),
     "events": Room(rooms=["app", "domain", "wire"],
                    libs=["base", "bus", "rpc", "log", "metrics", "language", "web"],

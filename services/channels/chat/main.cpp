@@ -3,6 +3,7 @@
 #include "libs/service/host.h"
 #include "services/channels/chat/app/conversations.h"
 #include "services/channels/chat/app/housekeeping.h"
+#include "services/channels/chat/events/react.h"
 #include "services/channels/chat/http/door.h"
 #include "services/channels/chat/rpc/connector_service.h"
 #include "services/channels/chat/settings.h"
@@ -13,6 +14,7 @@ using namespace muara::chat;  // NOLINT
 
 int main() {
   service::Host host("chat", service::Facts::kNone);
+  host.Need("ticket");
   const ChatSettings settings = ReadSettings(host.settings());
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
   if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
@@ -23,6 +25,7 @@ int main() {
                               host.metrics());
   Door door(settings.door, host.database(), conversations, feed, host.clock(), host.metrics());
   ServeConnector(host.server(), conversations, host.metrics());
+  OnOriginalsOrphaned(host.Follow("ticket"), conversations);
   Housekeeping housekeeping(
       {{std::chrono::seconds(1), [&] { return door.EndSilentOnes(); }},
        {std::chrono::minutes(1), [&] { return conversations.ForgetOldOnes(); }}});

@@ -3,7 +3,9 @@
 #include "libs/service/host.h"
 #include "services/channels/email/app/deliveries.h"
 #include "services/channels/email/app/mail_intake.h"
+#include "services/channels/email/app/raw_mails.h"
 #include "services/channels/email/email_settings.h"
+#include "services/channels/email/events/react.h"
 #include "services/channels/email/rpc/connector_service.h"
 #include "services/channels/email/smtp/server.h"
 #include "services/channels/email/store/schema.h"
@@ -11,12 +13,9 @@
 using namespace muara;         // NOLINT: the root of one program
 using namespace muara::email;  // NOLINT
 
-namespace {
-constexpr std::chrono::hours kDropOldEvery(1);
-}  // namespace
-
 int main() {
   service::Host host("email", service::Facts::kNone);
+  host.Need("ticket");
   const EmailSettings settings = ReadSettings(host.settings());
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
   if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
@@ -35,9 +34,13 @@ int main() {
   Deliveries deliveries(host.database(), core, *endpoints, identity, sender, host.clock(),
                         host.metrics());
   ServeConnector(host.server(), deliveries, *endpoints);
+  RawMails raw_mails(host.database(), **blobs);
+  OnOriginalsOrphaned(host.Follow("ticket"), raw_mails);
+  host.Every(std::chrono::seconds(5), "raw mails of erased people stay",
+             [&] { return raw_mails.Remove(); });
 
   if (settings.raw_mail_kept > Duration(0)) {
-    host.Every(kDropOldEvery, "old raw mails stay", [&]() -> Result<bool> {
+    host.Every(std::chrono::hours(1), "old raw mails stay", [&]() -> Result<bool> {
       RETURN_IF_ERROR((*blobs)->RemoveAllOlder(settings.raw_mail_kept));
       return false;
     });

@@ -51,6 +51,9 @@ class Conversations {
   Result<Message> Say(const Session& session, const std::string& cid, const std::string& text);
   // The same delivery again answers as the first time. UNKNOWN_SESSION.
   Result<Message> Deliver(Message message);
+  // In the consumer's transaction: what was said in it until then is emptied, and what its visitor
+  // told of themselves. The session goes on; whoever writes in it is somebody new to the core.
+  Status EraseIn(sql::Tx& tx, const std::string& session, Time until);
   // Sessions unused for too long go with their logs; some at a time.
   Status ForgetOldOnes();
 

@@ -176,6 +176,7 @@
     message(frame) {
       if (frame.seq <= seen) return;
       seen = frame.seq;
+      if (!frame.text) return settle(frame.cid, '');  // it was erased
       if (frame.from === 'you') {
         showOwn(frame.cid, frame.text, 'sent');
         settle(frame.cid, 'sent');

@@ -86,4 +86,12 @@ Result<std::vector<Message>> ListAfter(sql::Tx& tx, const std::string& session, 
   return messages;
 }
 
+Status EmptyMessages(sql::Tx& tx, const std::string& session, Time until) {
+  RETURN_IF_ERROR(
+      tx.Execute("UPDATE chat_message SET name = '', text = '', choice_min = NULL, "
+                 "choice_max = NULL, choice_url = '' WHERE session_id = $1 AND created_us <= $2",
+                 session, ToMicros(until)));
+  return Ok();
+}
+
 }  // namespace muara::chat::store

@@ -19,4 +19,7 @@ Result<std::optional<Message>> FindByCid(sql::Tx& tx, const std::string& session
 Result<std::vector<Message>> ListAfter(sql::Tx& tx, const std::string& session, int64_t seq,
                                        int64_t limit);
 
+// Empties what was said and by whom, up to this time; its places in the log stay.
+Status EmptyMessages(sql::Tx& tx, const std::string& session, Time until);
+
 }  // namespace muara::chat::store

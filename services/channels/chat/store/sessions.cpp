@@ -30,6 +30,11 @@ Status TouchSession(sql::Tx& tx, const std::string& id, const std::string& name,
   return Ok();
 }
 
+Status EmptySession(sql::Tx& tx, const std::string& id) {
+  RETURN_IF_ERROR(tx.Execute("UPDATE chat_session SET name = '', email = '' WHERE id = $1", id));
+  return Ok();
+}
+
 Result<std::map<std::string, int64_t>> Heads(sql::Tx& tx, const std::vector<std::string>& ids) {
   CHECK(ids.size() <= kHeadsMax);
   std::map<std::string, int64_t> heads;

@@ -17,6 +17,9 @@ Result<std::optional<Session>> FindSession(sql::Tx& tx, const std::string& id);
 Status TouchSession(sql::Tx& tx, const std::string& id, const std::string& name,
                     const std::string& email, Time now);
 
+// What its visitor told of themselves.
+Status EmptySession(sql::Tx& tx, const std::string& id);
+
 // The last seq of each of these sessions; at most kHeadsMax of them.
 constexpr size_t kHeadsMax = 200;
 Result<std::map<std::string, int64_t>> Heads(sql::Tx& tx, const std::vector<std::string>& ids);

@@ -1,4 +1,5 @@
-// The connector's own tables: which deliveries were begun and how they ended.
+// The connector's own tables: which deliveries were begun and how they ended, and which raw mails
+// are to be removed.
 #pragma once
 
 #include "libs/sql/database.h"

@@ -13,6 +13,7 @@
 #include "services/ticket/store/search/views.h"
 #include "services/ticket/store/tickets.h"
 #include "services/ticket/wire/events.h"
+#include "services/ticket/wire/originals.h"
 #include "services/ticket/wire/words.h"
 
 namespace muara::ticket {
@@ -20,8 +21,8 @@ namespace {
 
 using wire::WordScope;
 
-constexpr int kFactsMax = 200;       // rewritten in one transaction
-constexpr size_t kTicketsMax = 200;  // named in one fact
+constexpr int kFactsMax = 200;     // rewritten in one transaction
+constexpr size_t kNamedMax = 200;  // tickets or references, in one fact
 constexpr int64_t kItemDone = -1;
 constexpr int kViewsMax = 200;        // read at once
 constexpr size_t kPointBytesMin = 8;  // that a view's name is searched for
@@ -283,10 +284,17 @@ muara::Status Erasures::EmptyFacts(sql::Tx& tx, const Erasure& erasure,
 muara::Status Erasures::Tell(sql::Tx& tx, const Erasure& erasure, Time now) {
   ASSIGN_OR_RETURN(const auto tickets, store::ListErasedTickets(tx, erasure.contact_id));
   const std::vector<ContactId> merged(erasure.contacts.begin() + 1, erasure.contacts.end());
-  for (size_t begin = 0; begin == 0 || begin < tickets.size(); begin += kTicketsMax) {
+  std::string after;
+  while (true) {
+    ASSIGN_OR_RETURN(const auto kept, store::ListKept(tx, erasure.contact_id, after, kNamedMax));
+    if (kept.empty()) break;
+    RETURN_IF_ERROR(log_.Append(tx, wire::OriginalsOrphaned(erasure.contact_id, kept), now));
+    after = kept.back();
+  }
+  for (size_t begin = 0; begin == 0 || begin < tickets.size(); begin += kNamedMax) {
     const auto from = tickets.begin() + static_cast<std::ptrdiff_t>(begin);
-    const auto to = tickets.begin() +
-                    static_cast<std::ptrdiff_t>(std::min(tickets.size(), begin + kTicketsMax));
+    const auto to =
+        tickets.begin() + static_cast<std::ptrdiff_t>(std::min(tickets.size(), begin + kNamedMax));
     RETURN_IF_ERROR(log_.Append(
         tx, wire::ContactErased(erasure.contact_id, merged, {from, to}, erasure.actor), now));
   }

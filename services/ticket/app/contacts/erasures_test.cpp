@@ -10,6 +10,7 @@
 #include "libs/bus/publisher.h"
 #include "libs/testing/eventually.h"
 #include "muara/ticket/v1/facts.pb.h"
+#include "muara/ticket/v1/originals.pb.h"
 #include "services/ticket/app/bulk/bulk_edits.h"
 #include "services/ticket/app/ticket_fixture.h"
 
@@ -268,6 +269,11 @@ TEST_P(ErasuresTest, ItIsRecordedFirstAndGoesOnAfterARestartAndIsDoneOnce) {
   EXPECT_EQ(told.contact_id(), contact.value);
   ASSERT_EQ(told.ticket_ids_size(), 1);
   EXPECT_EQ(told.ticket_ids(0), id.value);
+  const auto of_contact = Facts("contacts/" + contact.value);
+  v1::OriginalsOrphaned orphaned;
+  ASSERT_TRUE(orphaned.ParseFromString(of_contact.at(of_contact.size() - 2).data));
+  ASSERT_EQ(orphaned.references_size(), 1) << "told to who has it";
+  EXPECT_EQ(orphaned.references(0), "raw:spool/1");
   const size_t facts = Facts().size();
   EXPECT_EQ(Ask(contact)->sha256, done.sha256) << "asked again it answers with what is there";
   EXPECT_FALSE(*erasures_->Step());

@@ -95,4 +95,15 @@ muara::Status SaveWords(sql::Tx& tx, const Ticket& ticket) {
   return IndexFields(tx, ticket.id, ticket.fields);
 }
 
+Result<std::vector<std::string>> ListKept(sql::Tx& tx, const ContactId& id,
+                                          const std::string& after, size_t limit) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT reference FROM erasure_kept WHERE contact_id = $1 AND "
+                            "reference > $2 ORDER BY reference LIMIT $3",
+                            id.value, after, static_cast<int64_t>(limit)));
+  std::vector<std::string> references;
+  for (const sql::Row& row : rows) references.push_back(row.Text(0));
+  return references;
+}
+
 }  // namespace muara::ticket::store

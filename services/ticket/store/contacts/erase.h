@@ -41,4 +41,9 @@ Result<bool> IsErased(sql::Tx& tx, const InteractionId& id);
 // has changed what it is.
 muara::Status SaveWords(sql::Tx& tx, const Ticket& ticket);
 
+// Where the channels may still have something of an erased contact, as it was noted: in order,
+// after this one.
+Result<std::vector<std::string>> ListKept(sql::Tx& tx, const ContactId& id,
+                                          const std::string& after, size_t limit);
+
 }  // namespace muara::ticket::store
