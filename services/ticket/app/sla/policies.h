@@ -54,8 +54,10 @@ struct Preview {
 
 class SlaPolicies {
  public:
-  SlaPolicies(sql::Database& database, const bus::EventLog& log, const Clock& clock)
-      : database_(database), log_(log), clock_(clock) {}
+  // Tries for so long; the gateway waits 10 s for an answer.
+  SlaPolicies(sql::Database& database, const bus::EventLog& log, const Clock& clock,
+              Duration trying_max = std::chrono::seconds(5))
+      : database_(database), log_(log), clock_(clock), trying_max_(trying_max) {}
 
   Result<Calendar> CreateCalendar(const SlaChange& change, Calendar calendar);
   Result<Calendar> GetCalendar(const std::string& id);
@@ -71,7 +73,8 @@ class SlaPolicies {
   // POLICY_IN_USE where it is an account's contract.
   Result<SlaPolicy> DeletePolicy(const SlaChange& change);
 
-  // What would come of a policy; tells `changes_max` changes in full. Looks at 20,000 tickets.
+  // What would come of a policy; tells `changes_max` changes in full. Looks at 20,000 tickets, or
+  // as many as there is time for.
   Result<Preview> Try(const SlaPolicy& policy, int changes_max);
 
  private:
@@ -83,6 +86,7 @@ class SlaPolicies {
   sql::Database& database_;
   const bus::EventLog& log_;
   const Clock& clock_;
+  const Duration trying_max_;
   SlaShelf shelf_;
 };
 

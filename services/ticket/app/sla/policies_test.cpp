@@ -146,6 +146,19 @@ TEST_P(SlaPoliciesTest, APreviewTellsWhatWouldComeAndChangesNothing) {
   EXPECT_EQ(sla_policies_->Try(same, 3)->changed, 0);
 }
 
+TEST_P(SlaPoliciesTest, APreviewThatTakesTooLongSaysWhatItSaw) {
+  for (int i = 0; i < 101; ++i) Take(Mail("ann" + std::to_string(i) + "@example.test"));
+  SlaPolicy policy = Policy({Target(TargetKind::kResolution, 8h)});
+  policy.id = "p";
+  const auto all = sla_policies_->Try(policy, 3);
+  EXPECT_EQ(all->tickets, 101);
+  EXPECT_FALSE(all->incomplete);
+  SlaPolicies hurried(*database_, *log_, clock_, Duration(0));
+  const auto some = hurried.Try(policy, 3);
+  EXPECT_EQ(some->tickets, 100) << "a first page is always looked at";
+  EXPECT_TRUE(some->incomplete);
+}
+
 MUARA_ON_BOTH_ENGINES(SlaPoliciesTest);
 
 }  // namespace

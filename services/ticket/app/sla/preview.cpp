@@ -3,6 +3,7 @@
 
 #include "services/ticket/app/sla/policies.h"
 #include "services/ticket/store/contacts/accounts.h"
+#include "services/ticket/store/search/pace.h"
 #include "services/ticket/store/sla/sla.h"
 #include "services/ticket/store/tickets.h"
 
@@ -10,7 +11,7 @@ namespace muara::ticket {
 namespace {
 
 constexpr int kTicketsMax = 20000;
-constexpr int kPage = 500;
+constexpr int kPage = 100;
 
 // The clocks of a ticket as a book would have them now.
 std::vector<SlaClock> SettledBy(const SlaBook& book, const Ticket& ticket, const Parties& parties,
@@ -57,9 +58,11 @@ Result<Preview> SlaPolicies::Try(const SlaPolicy& policy, int changes_max) {
   const Time now = clock_.Now();
   Preview preview;
   RETURN_IF_ERROR(database_.Read([&](sql::Tx& tx) { return CheckPolicy(tx, policy, now); }));
+  const store::Pace pace(trying_max_);
   for (TicketId after; preview.tickets < kTicketsMax;) {
     ASSIGN_OR_RETURN(after, TryPage(policy, changes_max, after, now, preview));
     if (after.empty()) return preview;
+    if (pace.IsOver()) break;
   }
   preview.incomplete = true;
   return preview;
