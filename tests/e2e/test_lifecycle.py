@@ -50,6 +50,16 @@ def test_a_snoozed_ticket_frees_its_agent_and_comes_back_to_them(system, ani, de
     refused(lambda: desk("snooze", untilTime="2020-01-01T00:00:00Z"), 400, "INVALID_FIELDS")
 
 
+def test_a_ticket_that_is_given_back_is_offered_anew(ani, desk):
+    given_back = desk("unassign", reason="off to lunch")
+    assert not given_back.get("assigneeAgentId")
+    assert given_back["status"] == "TICKET_STATUS_OPEN"
+    history = ani.api.get(f"/v1/tickets/{desk.id}/history")["entries"]
+    told = [one for one in history if one["type"].endswith("TicketUnassigned")][-1]
+    assert told["cause"]["note"] == "off to lunch"
+    ani.take(desk.id)
+
+
 def test_the_customer_brings_back_what_is_on_hold(ani, desk):
     ani.reply(desk.id, "We ask the maker")
     assert desk("hold", reason="asked the maker")["status"] == "TICKET_STATUS_ON_HOLD"

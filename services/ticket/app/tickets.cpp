@@ -45,13 +45,18 @@ Result<Ticket> Tickets::Assign(const Change& change, const std::string& agent_id
       });
 }
 
-Result<Ticket> Tickets::Unassign(const Change& change) {
+Result<Ticket> Tickets::Unassign(const Change& change, UnassignRights rights) {
   std::string from_agent_id;
   return Apply(
       change,
-      [&](sql::Tx&, Ticket& t, Time now) {
+      [&](sql::Tx&, Ticket& t, Time now) -> muara::Status {
         from_agent_id = t.assignee_id;
-        return t.Unassign(now);
+        RETURN_IF_ERROR(t.Unassign(now));
+        if (rights == UnassignRights::kAny || change.actor == "agents/" + from_agent_id) {
+          return Ok();
+        }
+        return MakeError(Code::kPermissionDenied, "NOT_YOURS",
+                         "only its agent and supervisors may take the ticket from its agent");
       },
       [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
         return wire::TicketUnassigned(t, from_agent_id, CauseOf(change));

@@ -51,6 +51,12 @@ struct RefusedIncident {
   Error error;
 };
 
+// Whose tickets may be taken from them.
+enum class UnassignRights {
+  kOwn,  // one's own: an agent gives it back
+  kAny,
+};
+
 struct ProblemResolved {
   Ticket problem;
   std::vector<Ticket> incidents;  // resolved by this request
@@ -82,7 +88,8 @@ class Tickets {
 
   Result<Ticket> Assign(const Change& change, const std::string& agent_id,
                         const std::string& agent_name);
-  Result<Ticket> Unassign(const Change& change);
+  // NOT_YOURS, NOT_ASSIGNED.
+  Result<Ticket> Unassign(const Change& change, UnassignRights rights);
   Result<Ticket> Pend(const Change& change, std::optional<Time> until);
   Result<Ticket> Hold(const Change& change);
   Result<Ticket> Snooze(const Change& change, Time until);

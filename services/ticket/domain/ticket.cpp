@@ -143,6 +143,9 @@ muara::Status Ticket::Assign(const std::string& agent_id, const std::string& age
 
 muara::Status Ticket::Unassign(Time now) {
   if (!IsOpen(status)) return WrongState(*this, "taken from its agent");
+  if (assignee_id.empty()) {
+    return MakeError(Code::kFailedPrecondition, "NOT_ASSIGNED", "the ticket is nobody's");
+  }
   assignee_id.clear();
   assignee_name.clear();
   update_time = now;

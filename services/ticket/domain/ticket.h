@@ -124,7 +124,7 @@ struct Ticket {
   std::optional<Time> Due() const;
 
   muara::Status Assign(const std::string& agent_id, const std::string& agent_name, Time now);
-  // Nobody's again, and its state stays.
+  // Nobody's again, and its state stays; NOT_ASSIGNED where it was.
   muara::Status Unassign(Time now);
   muara::Status Reply(Time now);
   muara::Status Note(Time now);

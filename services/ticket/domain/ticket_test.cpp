@@ -57,6 +57,16 @@ std::vector<MoveCase> MovesOfWork() {
         {kOnHold, kOnHold},
         {kSnoozed, kSnoozed},
         {kResolved, kResolved}}},
+      {"Unassign",
+       [](Ticket& t) {
+         t.assignee_id = "7";
+         return t.Unassign(kNow);
+       },
+       {{kNew, kNew},
+        {kOpen, kOpen},
+        {kPending, kPending},
+        {kOnHold, kOnHold},
+        {kSnoozed, kSnoozed}}},
       {"Note",
        [](Ticket& t) { return t.Note(kNow); },
        {{kNew, kNew},

@@ -8,9 +8,6 @@
 namespace muara::ticket {
 namespace {
 
-// Of one page: an answer must arrive, whatever was written to us.
-constexpr size_t kPageBytesMax = 16 * 1024 * 1024;
-
 std::optional<store::TimelineKey> KeyOf(const rpc::Page& page) {
   if (page.after.size() != 2) return std::nullopt;
   return store::TimelineKey{std::atoll(page.after[0].c_str()), page.after[1]};
@@ -87,10 +84,8 @@ void ServeContactHistory(rpc::Server& server, ContactNotes& notes) {
       service + "DeleteContactNote",
       [&notes](const rpc::Call& call, const auto& request) -> Result<v1::ContactNote> {
         ASSIGN_OR_RETURN(const ContactChange change, NoteChangeOf(call, request));
-        const bool leads =
-            call.principal.Has(rpc::Role::kSupervisor) || call.principal.Has(rpc::Role::kAdmin);
-        return Answer(
-            notes.Delete(change, request.note_id(), leads ? NoteRights::kAll : NoteRights::kOwn));
+        return Answer(notes.Delete(change, request.note_id(),
+                                   Leads(call) ? NoteRights::kAll : NoteRights::kOwn));
       });
 }
 

@@ -14,10 +14,6 @@ Result<v1::Contact> Answer(const Result<Contact>& contact) {
   return wire::ToProto(*contact);
 }
 
-bool Leads(const rpc::Call& call) {
-  return call.principal.Has(rpc::Role::kSupervisor) || call.principal.Has(rpc::Role::kAdmin);
-}
-
 Result<v1::Contact> Merge(ContactMerges& merges, const rpc::Call& call,
                           const v1::MergeContactRequest& request) {
   ASSIGN_OR_RETURN(const ContactChange change, ContactChangeOf(call, request));

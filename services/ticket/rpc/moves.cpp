@@ -57,6 +57,13 @@ Result<v1::Ticket> Assign(Tickets& tickets, const rpc::Call& call,
   return Answer(tickets.Assign(change, request.agent_id(), request.agent_name()));
 }
 
+Result<v1::Ticket> Unassign(Tickets& tickets, const rpc::Call& call,
+                            const v1::UnassignTicketRequest& request) {
+  ASSIGN_OR_RETURN(const Change change, ChangeOf(call, request));
+  return Answer(
+      tickets.Unassign(change, Leads(call) ? UnassignRights::kAny : UnassignRights::kOwn));
+}
+
 // A change that needs nothing but which ticket.
 template <class Request>
 void ServeMove(rpc::Server& server, Tickets& tickets, const std::string& name,
@@ -88,6 +95,10 @@ void ServeMoves(rpc::Server& server, Tickets& tickets) {
   server.Unary<v1::AssignTicketRequest, v1::Ticket>(
       service + "AssignTicket", [&tickets](const rpc::Call& call, const auto& request) {
         return Assign(tickets, call, request);
+      });
+  server.Unary<v1::UnassignTicketRequest, v1::Ticket>(
+      service + "UnassignTicket", [&tickets](const rpc::Call& call, const auto& request) {
+        return Unassign(tickets, call, request);
       });
   server.Unary<v1::EscalateTicketRequest, v1::Ticket>(
       service + "EscalateTicket", [&tickets](const rpc::Call& call, const auto& request) {

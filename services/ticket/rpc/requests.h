@@ -10,6 +10,8 @@
 namespace muara::ticket {
 
 constexpr size_t kReasonBytesMax = 500;
+// Of one page of what people wrote: an answer must arrive, whatever it was.
+constexpr size_t kPageBytesMax = 16 * 1024 * 1024;
 
 inline muara::Status CheckText(const std::string& field, const std::string& text, size_t minimum,
                                size_t maximum) {
@@ -31,6 +33,11 @@ Result<Change> ChangeOf(const rpc::Call& call, const Request& request) {
     change.why = request.reason();
   }
   return change;
+}
+
+// Does the caller lead others?
+inline bool Leads(const rpc::Call& call) {
+  return call.principal.Has(rpc::Role::kSupervisor) || call.principal.Has(rpc::Role::kAdmin);
 }
 
 // Whom "me" means in a filter: nobody's tickets where the caller is no agent.

@@ -6,9 +6,8 @@
 namespace muara::ticket {
 namespace {
 
-// Of one page of interactions: an answer must arrive, whatever was written to us.
-constexpr size_t kPageBytesMax = 16 * 1024 * 1024;
-constexpr int kReadAtOnce = 10;  // of them: each may have 1.5 MiB, and what is too much is not held
+constexpr int kReadAtOnce =
+    10;  // of a page: each may have 1.5 MiB, and what is too much is not held
 
 template <class Response>
 Result<Response> Answer(const Result<Written>& written) {

@@ -36,7 +36,7 @@ muara::Status BulkEdits::Apply(sql::Tx& tx, const Change& change, const BulkItem
   if (back.updates()) RETURN_IF_ERROR(tickets.Set(numbered(3), UpdateOf(back)));
   if (!back.assignee_id) return Ok();
   if (back.assignee_id->empty()) {
-    RETURN_IF_ERROR(tickets.Unassign(numbered(4)));
+    RETURN_IF_ERROR(tickets.Unassign(numbered(4), UnassignRights::kAny));
   } else {
     RETURN_IF_ERROR(tickets.Assign(numbered(4), *back.assignee_id, item.before.assignee_name));
   }

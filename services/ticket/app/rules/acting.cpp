@@ -200,7 +200,7 @@ muara::Status Acting::Move(Tickets& tickets, const Action& action, const Change&
     case ActionKind::kAssign:
       return Done(tickets.Assign(change, action.id, action.text));
     case ActionKind::kUnassign:
-      return Done(tickets.Unassign(change));
+      return Done(tickets.Unassign(change, UnassignRights::kAny));
     case ActionKind::kSetQueue:
     case ActionKind::kAddTags:
     case ActionKind::kRemoveTags:
