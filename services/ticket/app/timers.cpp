@@ -1,4 +1,5 @@
 // What tickets do as time passes.
+#include "services/ticket/app/one_by_one.h"
 #include "services/ticket/app/tickets.h"
 
 namespace muara::ticket {
@@ -14,18 +15,8 @@ Result<int> Tickets::FireDue() {
   ASSIGN_OR_RETURN(const auto ids, database_.Read([&](sql::Tx& tx) {
     return store::ListDue(tx, clock_.Now(), kDueMax);
   }));
-  int fired = 0;
-  std::optional<Error> failed;  // one that cannot be saved holds up none of the others
-  for (const TicketId& id : ids) {
-    const auto done = database_.Transact([&](sql::Tx& tx) { return FireIn(tx, id, clock_.Now()); });
-    if (done.ok()) {
-      fired += *done;
-    } else {
-      failed = done.error();
-    }
-  }
-  if (failed) return *failed;
-  return fired;
+  return OneByOne(database_, ids,
+                  [&](sql::Tx& tx, const TicketId& id) { return FireIn(tx, id, clock_.Now()); });
 }
 
 // Its row is locked, so that of several replicas one finds it due.

@@ -1,26 +1,22 @@
 // Does what bulk edits have to do. One thread, at rest while there is nothing.
 #pragma once
 
-#include <atomic>
-#include <thread>
-
 #include "services/ticket/app/bulk/bulk_edits.h"
+#include "services/ticket/events/worker.h"
 
 namespace muara::ticket::events {
 
 class BulkWorker {
  public:
   explicit BulkWorker(BulkEdits& edits) : edits_(edits) {}
-  ~BulkWorker() { Stop(); }
-  muara::Status Start();
-  void Stop();
+  muara::Status Start() { return worker_.Start(); }
+  void Stop() { worker_.Stop(); }
 
  private:
-  void RunUntilStopped();
+  void Turn();
 
   BulkEdits& edits_;
-  std::atomic<bool> stopping_{false};
-  std::thread thread_;
+  Worker worker_{[this] { Turn(); }, [this] { edits_.Wake(); }};
 };
 
 }  // namespace muara::ticket::events

@@ -13,32 +13,18 @@ constexpr auto kTrouble = std::chrono::milliseconds(5000);
 
 }  // namespace
 
-muara::Status Erasing::Start() {
-  thread_ = std::thread([this] { RunUntilStopped(); });
-  return Ok();
-}
-
-void Erasing::Stop() {
-  if (!thread_.joinable()) return;
-  stopping_ = true;
-  erasures_.wake().Notify();
-  thread_.join();
-}
-
-void Erasing::RunUntilStopped() {
-  while (!stopping_) {
-    const Time began = SystemClock().Now();
-    const auto worked = erasures_.Step();
-    const auto took =
-        std::chrono::duration_cast<std::chrono::milliseconds>(SystemClock().Now() - began);
-    if (!worked.ok()) {
-      log::Failed("an erasure waits", worked.error());
-      erasures_.wake().WaitFor(kTrouble);
-    } else if (!*worked) {
-      erasures_.wake().WaitFor(kIdle);
-    } else {
-      erasures_.wake().WaitFor(std::min(took, kPauseMax));
-    }
+void Erasing::Turn() {
+  const Time began = SystemClock().Now();
+  const auto worked = erasures_.Step();
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(SystemClock().Now() - began);
+  if (!worked.ok()) {
+    log::Failed("an erasure waits", worked.error());
+    erasures_.wake().WaitFor(kTrouble);
+  } else if (!*worked) {
+    erasures_.wake().WaitFor(kIdle);
+  } else {
+    erasures_.wake().WaitFor(std::min(took, kPauseMax));
   }
 }
 

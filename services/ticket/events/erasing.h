@@ -1,26 +1,22 @@
 // Goes on with what was asked to be erased. One thread.
 #pragma once
 
-#include <atomic>
-#include <thread>
-
 #include "services/ticket/app/contacts/erasures.h"
+#include "services/ticket/events/worker.h"
 
 namespace muara::ticket::events {
 
 class Erasing {
  public:
   explicit Erasing(Erasures& erasures) : erasures_(erasures) {}
-  ~Erasing() { Stop(); }
-  muara::Status Start();
-  void Stop();
+  muara::Status Start() { return worker_.Start(); }
+  void Stop() { worker_.Stop(); }
 
  private:
-  void RunUntilStopped();
+  void Turn();
 
   Erasures& erasures_;
-  std::atomic<bool> stopping_{false};
-  std::thread thread_;
+  Worker worker_{[this] { Turn(); }, [this] { erasures_.wake().Notify(); }};
 };
 
 }  // namespace muara::ticket::events

@@ -12,29 +12,14 @@ constexpr auto kTrouble = std::chrono::seconds(5);
 
 }  // namespace
 
-muara::Status Indexing::Start() {
-  thread_ = std::thread([this] { RunUntilStopped(); });
-  return Ok();
-}
-
-void Indexing::Stop() {
-  if (!thread_.joinable()) return;
-  stopping_ = true;
-  index_.wake().Notify();
-  thread_.join();
-}
-
-void Indexing::RunUntilStopped() {
-  bus::Wake pause;
-  while (!stopping_) {
-    const auto refreshed = index_.Refresh();
-    if (!refreshed.ok()) {
-      log::Failed("the search index is behind", refreshed.error());
-      index_.wake().WaitFor(kTrouble);
-    } else if (*refreshed == 0) {
-      index_.wake().WaitFor(kIdle);
-      pause.WaitFor(kPause);
-    }
+void Indexing::Turn() {
+  const auto refreshed = index_.Refresh();
+  if (!refreshed.ok()) {
+    log::Failed("the search index is behind", refreshed.error());
+    index_.wake().WaitFor(kTrouble);
+  } else if (*refreshed == 0) {
+    index_.wake().WaitFor(kIdle);
+    pause_.WaitFor(kPause);
   }
 }
 

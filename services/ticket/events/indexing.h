@@ -1,26 +1,23 @@
 // Lets the full-text index follow the tickets. One thread.
 #pragma once
 
-#include <atomic>
-#include <thread>
-
 #include "services/ticket/app/search/search_index.h"
+#include "services/ticket/events/worker.h"
 
 namespace muara::ticket::events {
 
 class Indexing {
  public:
   explicit Indexing(SearchIndex& index) : index_(index) {}
-  ~Indexing() { Stop(); }
-  muara::Status Start();
-  void Stop();
+  muara::Status Start() { return worker_.Start(); }
+  void Stop() { worker_.Stop(); }
 
  private:
-  void RunUntilStopped();
+  void Turn();
 
   SearchIndex& index_;
-  std::atomic<bool> stopping_{false};
-  std::thread thread_;
+  bus::Wake pause_;
+  Worker worker_{[this] { Turn(); }, [this] { index_.wake().Notify(); }};
 };
 
 }  // namespace muara::ticket::events

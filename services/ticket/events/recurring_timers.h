@@ -1,10 +1,8 @@
 // Opens recurring tickets at their time. One thread, which sleeps until the next is due.
 #pragma once
 
-#include <atomic>
-#include <thread>
-
 #include "services/ticket/app/recurring/recurring_tickets.h"
+#include "services/ticket/events/worker.h"
 
 namespace muara::ticket::events {
 
@@ -12,18 +10,15 @@ class RecurringTimers {
  public:
   RecurringTimers(RecurringTickets& tickets, const Clock& clock)
       : tickets_(tickets), clock_(clock) {}
-  ~RecurringTimers() { Stop(); }
-  muara::Status Start();
-  void Stop();
+  muara::Status Start() { return worker_.Start(); }
+  void Stop() { worker_.Stop(); }
 
  private:
-  void RunUntilStopped();
-  std::chrono::milliseconds UntilNext();
+  void Turn();
 
   RecurringTickets& tickets_;
   const Clock& clock_;
-  std::atomic<bool> stopping_{false};
-  std::thread thread_;
+  Worker worker_{[this] { Turn(); }, [this] { tickets_.Wake(); }};
 };
 
 }  // namespace muara::ticket::events

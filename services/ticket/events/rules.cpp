@@ -1,17 +1,13 @@
 #include "services/ticket/events/rules.h"
 
-#include <algorithm>
-
 #include "libs/log/log.h"
 #include "services/ticket/wire/rules.h"
 
 namespace muara::ticket::events {
 namespace {
 
-using std::chrono::milliseconds;
-
 // Other replicas' tickets and rules are known by then.
-constexpr milliseconds kLookAgain = std::chrono::seconds(2);
+constexpr std::chrono::milliseconds kLookAgain = std::chrono::seconds(2);
 constexpr Duration kPruneEvery = std::chrono::hours(1);
 
 }  // namespace
@@ -26,26 +22,12 @@ void OnOwnFacts(bus::Consumer& own, RuleEngine& engine) {
   }
 }
 
-muara::Status RuleTimers::Start() {
-  thread_ = std::thread([this] { RunUntilStopped(); });
-  return Ok();
-}
-
-void RuleTimers::Stop() {
-  if (!thread_.joinable()) return;
-  stopping_ = true;
-  wake_.Notify();
-  thread_.join();
-}
-
-void RuleTimers::RunUntilStopped() {
-  while (!stopping_) {
-    Prune();
-    const auto asked = schedules_.RunDue();
-    if (!asked.ok()) log::Failed("schedules wait", asked.error());
-    if (asked.ok() && *asked > 0) continue;  // there may be more than were looked at
-    wake_.WaitFor(asked.ok() ? UntilNext() : kLookAgain);
-  }
+void RuleTimers::Turn() {
+  Prune();
+  const auto asked = schedules_.RunDue();
+  if (!asked.ok()) log::Failed("schedules wait", asked.error());
+  if (asked.ok() && *asked > 0) return;  // there may be more than were looked at
+  wake_.WaitFor(asked.ok() ? UntilDue(schedules_.NextDue(), clock_.Now(), kLookAgain) : kLookAgain);
 }
 
 void RuleTimers::Prune() {
@@ -53,13 +35,6 @@ void RuleTimers::Prune() {
   const auto gone = schedules_.Prune();
   if (!gone.ok()) log::Failed("what rules did long ago is kept", gone.error());
   if (!gone.ok() || *gone == 0) prune_at_ = clock_.Now() + kPruneEvery;
-}
-
-milliseconds RuleTimers::UntilNext() const {
-  const auto next = schedules_.NextDue();
-  if (!next.ok() || !*next) return kLookAgain;
-  const auto wait = std::chrono::ceil<milliseconds>(**next - clock_.Now());
-  return std::clamp(wait, milliseconds(1), kLookAgain);
 }
 
 }  // namespace muara::ticket::events

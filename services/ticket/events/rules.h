@@ -1,13 +1,11 @@
 // Lets rules follow this service's own facts, and the times at which their schedules are due.
 #pragma once
 
-#include <atomic>
-#include <thread>
-
 #include "libs/bus/consumer.h"
 #include "libs/bus/wake.h"
 #include "services/ticket/app/rules/rule_engine.h"
 #include "services/ticket/app/rules/schedules.h"
+#include "services/ticket/events/worker.h"
 
 namespace muara::ticket::events {
 
@@ -18,21 +16,18 @@ void OnOwnFacts(bus::Consumer& own, RuleEngine& engine);
 class RuleTimers {
  public:
   RuleTimers(Schedules& schedules, const Clock& clock) : schedules_(schedules), clock_(clock) {}
-  ~RuleTimers() { Stop(); }
-  muara::Status Start();
-  void Stop();
+  muara::Status Start() { return worker_.Start(); }
+  void Stop() { worker_.Stop(); }
 
  private:
-  void RunUntilStopped();
+  void Turn();
   void Prune();
-  std::chrono::milliseconds UntilNext() const;
 
   Schedules& schedules_;
   const Clock& clock_;
-  std::atomic<bool> stopping_{false};
   bus::Wake wake_;
   Time prune_at_;
-  std::thread thread_;
+  Worker worker_{[this] { Turn(); }, [this] { wake_.Notify(); }};
 };
 
 }  // namespace muara::ticket::events

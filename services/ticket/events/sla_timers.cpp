@@ -16,24 +16,6 @@ constexpr milliseconds kPause(20);
 
 }  // namespace
 
-muara::Status SlaTimers::Start() {
-  thread_ = std::thread([this] { RunUntilStopped(); });
-  return Ok();
-}
-
-void SlaTimers::Stop() {
-  if (!thread_.joinable()) return;
-  stopping_ = true;
-  sla_.alarm().Ring(Time::min());
-  thread_.join();
-}
-
-void SlaTimers::RunUntilStopped() {
-  while (!stopping_) {
-    if (!Work()) SleepUntilDue();
-  }
-}
-
 // Whether there may be more: what is due goes first, a batch of tickets to settle only then.
 bool SlaTimers::Work() {
   const auto fired = sla_.FireDue();
@@ -44,7 +26,8 @@ bool SlaTimers::Work() {
   return fired.ok() && settled.ok() && *settled > 0;
 }
 
-void SlaTimers::SleepUntilDue() {
+void SlaTimers::Turn() {
+  if (Work()) return;
   const auto next = sla_.NextDue();
   const Time now = clock_.Now();
   const Time due = next.ok() && *next ? std::max(**next, now) : Time::max();

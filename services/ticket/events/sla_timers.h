@@ -2,30 +2,24 @@
 // calendars. One thread, which sleeps until the next is due or something sooner is committed.
 #pragma once
 
-#include <atomic>
-#include <thread>
-
-#include "libs/base/time.h"
 #include "services/ticket/app/sla/sla.h"
+#include "services/ticket/events/worker.h"
 
 namespace muara::ticket::events {
 
 class SlaTimers {
  public:
   SlaTimers(Sla& sla, const Clock& clock) : sla_(sla), clock_(clock) {}
-  ~SlaTimers() { Stop(); }
-  muara::Status Start();
-  void Stop();
+  muara::Status Start() { return worker_.Start(); }
+  void Stop() { worker_.Stop(); }
 
  private:
-  void RunUntilStopped();
+  void Turn();
   bool Work();
-  void SleepUntilDue();
 
   Sla& sla_;
   const Clock& clock_;
-  std::atomic<bool> stopping_{false};
-  std::thread thread_;
+  Worker worker_{[this] { Turn(); }, [this] { sla_.alarm().Ring(Time::min()); }};
 };
 
 }  // namespace muara::ticket::events

@@ -2,11 +2,9 @@
 // ago. One thread, which sleeps until the next due time.
 #pragma once
 
-#include <atomic>
-#include <thread>
-
 #include "services/ticket/app/due_bell.h"
 #include "services/ticket/app/tickets.h"
+#include "services/ticket/events/worker.h"
 
 namespace muara::ticket::events {
 
@@ -14,21 +12,18 @@ class Timers {
  public:
   Timers(Tickets& tickets, const QueuePolicies& policies, DueBell& bell, const Clock& clock)
       : tickets_(tickets), policies_(policies), bell_(bell), clock_(clock) {}
-  ~Timers() { Stop(); }
   // Ready once the closing times are those of today's settings.
   muara::Status Start();
-  void Stop();
+  void Stop() { worker_.Stop(); }
 
  private:
-  void RunUntilStopped();
-  std::chrono::milliseconds UntilNext() const;
+  void Turn();
 
   Tickets& tickets_;
   const QueuePolicies& policies_;
   DueBell& bell_;
   const Clock& clock_;
-  std::atomic<bool> stopping_{false};
-  std::thread thread_;
+  Worker worker_{[this] { Turn(); }, [this] { bell_.Ring(); }};
 };
 
 }  // namespace muara::ticket::events

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libs/base/id.h"
+#include "services/ticket/app/one_by_one.h"
 #include "services/ticket/store/rules/rules.h"
 
 namespace muara::ticket {
@@ -46,18 +47,7 @@ Result<std::vector<Rule>> Schedules::Enabled() {
 
 Result<int> Schedules::RunDue() {
   ASSIGN_OR_RETURN(const auto rules, Enabled());
-  int asked = 0;
-  std::optional<Error> failed;  // one that is in trouble holds up none of the others
-  for (const Rule& rule : rules) {
-    const auto done = database_.Transact([&](sql::Tx& tx) { return RunIn(tx, rule); });
-    if (done.ok()) {
-      asked += *done;
-    } else {
-      failed = done.error();
-    }
-  }
-  if (failed) return *failed;
-  return asked;
+  return OneByOne(database_, rules, [&](sql::Tx& tx, const Rule& rule) { return RunIn(tx, rule); });
 }
 
 Result<int> Schedules::RunIn(sql::Tx& tx, const Rule& rule) {
