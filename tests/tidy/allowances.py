@@ -9,5 +9,4 @@ ALLOWANCES = [
     ("rooms", "services/gateway/wire/people.h", "who signs in is a value of app: there is no such thing"),
     ("rooms", "services/channels/chat/http/visit.h", "a visitor who fell behind catches up from the store"),
     ("banned", "tests/load/journey.cpp", "the pace of the load is its input, not a wait for something"),
-    ("function", "services/ticket/wire/rule_actions.cpp", "one short case for each kind of action"),
 ]

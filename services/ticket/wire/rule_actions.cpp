@@ -1,5 +1,6 @@
-// Actions as messages, and back.
+// Actions as messages, and back: one short entry for each kind of action, by topic.
 #include <algorithm>
+#include <array>
 
 #include "services/ticket/wire/rules_proto.h"
 #include "services/ticket/wire/settings.h"
@@ -8,9 +9,17 @@ namespace muara::ticket::wire {
 namespace {
 
 using Proto = v1::RuleAction;
-static_assert(static_cast<int>(ActionKind::kWebhook) == Proto::kWebhook);
-static_assert(static_cast<int>(ActionKind::kAssign) == Proto::kAssign);
-static_assert(static_cast<int>(ActionKind::kReply) == Proto::kReply);
+
+void SayNothing(const Action&, Proto&) {}
+void ReadNothing(const Proto&, Action&) {}
+
+// How one kind of action is said and read.
+struct Form {
+  ActionKind kind = {};
+  Proto::ActionCase said = Proto::ACTION_NOT_SET;
+  void (*say)(const Action&, Proto&) = SayNothing;
+  void (*read)(const Proto&, Action&) = ReadNothing;
+};
 
 int64_t SecondsOf(const Action& action) { return action.wait.count() / 1'000'000; }
 
@@ -18,101 +27,158 @@ Duration WaitOf(const Proto::Wait& wait) {
   return std::chrono::seconds(std::clamp<int64_t>(wait.for_seconds(), -1, 1'000'000'000));
 }
 
-template <class Tags>
-void SetTags(Tags* out, const Action& action) {
-  for (const std::string& tag : action.tags) out->add_tags(tag);
+// Whose it is.
+constexpr Form kOwners[] = {
+    {ActionKind::kAssign, Proto::kAssign,
+     [](const Action& in, Proto& out) {
+       out.mutable_assign()->set_agent_id(in.id);
+       out.mutable_assign()->set_agent_name(in.text);
+     },
+     [](const Proto& in, Action& out) {
+       out.id = in.assign().agent_id();
+       out.text = in.assign().agent_name();
+     }},
+    {ActionKind::kUnassign, Proto::kUnassign,
+     [](const Action&, Proto& out) { out.mutable_unassign(); }, ReadNothing},
+    {ActionKind::kSetQueue, Proto::kSetQueue,
+     [](const Action& in, Proto& out) { out.set_set_queue(in.id); },
+     [](const Proto& in, Action& out) { out.id = in.set_queue(); }},
+    {ActionKind::kEscalate, Proto::kEscalate,
+     [](const Action& in, Proto& out) {
+       out.mutable_escalate()->set_level(in.level);
+       out.mutable_escalate()->set_queue_id(in.id);
+       out.mutable_escalate()->set_reason(in.text);
+     },
+     [](const Proto& in, Action& out) {
+       out.level = in.escalate().level();
+       out.id = in.escalate().queue_id();
+       out.text = in.escalate().reason();
+     }},
+    {ActionKind::kFlag, Proto::kFlag, [](const Action& in, Proto& out) { out.set_flag(in.text); },
+     [](const Proto& in, Action& out) { out.text = in.flag(); }},
+};
+
+// What it is.
+constexpr Form kFields[] = {
+    {ActionKind::kAddTags, Proto::kAddTags,
+     [](const Action& in, Proto& out) {
+       out.mutable_add_tags()->mutable_tags()->Assign(in.tags.begin(), in.tags.end());
+     },
+     [](const Proto& in, Action& out) {
+       out.tags.assign(in.add_tags().tags().begin(), in.add_tags().tags().end());
+     }},
+    {ActionKind::kRemoveTags, Proto::kRemoveTags,
+     [](const Action& in, Proto& out) {
+       out.mutable_remove_tags()->mutable_tags()->Assign(in.tags.begin(), in.tags.end());
+     },
+     [](const Proto& in, Action& out) {
+       out.tags.assign(in.remove_tags().tags().begin(), in.remove_tags().tags().end());
+     }},
+    {ActionKind::kSetPriority, Proto::kSetPriority,
+     [](const Action& in, Proto& out) {
+       out.set_set_priority(static_cast<v1::Priority>(in.priority));
+     },
+     [](const Proto& in, Action& out) { out.priority = static_cast<Priority>(in.set_priority()); }},
+    {ActionKind::kSetType, Proto::kSetType,
+     [](const Action& in, Proto& out) { out.set_set_type(in.id); },
+     [](const Proto& in, Action& out) { out.id = in.set_type(); }},
+    {ActionKind::kSetStatusName, Proto::kSetStatusName,
+     [](const Action& in, Proto& out) { out.set_set_status_name(in.id); },
+     [](const Proto& in, Action& out) { out.id = in.set_status_name(); }},
+    {ActionKind::kSetField, Proto::kSetField,
+     [](const Action& in, Proto& out) {
+       if (!in.removes_field) *out.mutable_set_field()->mutable_field() = ToProto(in.field);
+       out.mutable_set_field()->mutable_field()->set_key(in.field.key);
+     },
+     [](const Proto& in, Action& out) {
+       const auto value = FromProto(in.set_field().field());
+       out.removes_field = !value;
+       if (value) out.field = *value;
+       out.field.key = in.set_field().field().key();
+     }},
+};
+
+// What is written, to whomever.
+constexpr Form kWords[] = {
+    {ActionKind::kNote, Proto::kNote, [](const Action& in, Proto& out) { out.set_note(in.text); },
+     [](const Proto& in, Action& out) { out.text = in.note(); }},
+    {ActionKind::kReply, Proto::kReply,
+     [](const Action& in, Proto& out) {
+       out.mutable_reply()->set_canned_reply_id(in.id);
+       out.mutable_reply()->set_text(in.text);
+     },
+     [](const Proto& in, Action& out) {
+       out.id = in.reply().canned_reply_id();
+       out.text = in.reply().text();
+     }},
+    {ActionKind::kWebhook, Proto::kWebhook,
+     [](const Action& in, Proto& out) {
+       out.mutable_webhook()->set_webhook_id(in.id);
+       out.mutable_webhook()->set_text(in.text);
+     },
+     [](const Proto& in, Action& out) {
+       out.id = in.webhook().webhook_id();
+       out.text = in.webhook().text();
+     }},
+};
+
+// Where it goes.
+constexpr Form kMoves[] = {
+    {ActionKind::kPend, Proto::kPend,
+     [](const Action& in, Proto& out) { out.mutable_pend()->set_for_seconds(SecondsOf(in)); },
+     [](const Proto& in, Action& out) { out.wait = WaitOf(in.pend()); }},
+    {ActionKind::kHold, Proto::kHold, [](const Action&, Proto& out) { out.mutable_hold(); },
+     ReadNothing},
+    {ActionKind::kSnooze, Proto::kSnooze,
+     [](const Action& in, Proto& out) { out.mutable_snooze()->set_for_seconds(SecondsOf(in)); },
+     [](const Proto& in, Action& out) { out.wait = WaitOf(in.snooze()); }},
+    {ActionKind::kResolve, Proto::kResolve,
+     [](const Action& in, Proto& out) { out.set_resolve(in.id); },
+     [](const Proto& in, Action& out) { out.id = in.resolve(); }},
+    {ActionKind::kReopen, Proto::kReopen, [](const Action&, Proto& out) { out.mutable_reopen(); },
+     ReadNothing},
+    {ActionKind::kClose, Proto::kClose, [](const Action&, Proto& out) { out.mutable_close(); },
+     ReadNothing},
+    {ActionKind::kMarkSpam, Proto::kMarkSpam,
+     [](const Action&, Proto& out) { out.mutable_mark_spam(); }, ReadNothing},
+};
+
+constexpr size_t kKinds = static_cast<size_t>(ActionKind::kWebhook);
+
+template <size_t count>
+constexpr void Add(std::array<Form, kKinds + 1>& all, const Form (&forms)[count]) {
+  for (const Form& form : forms) all[static_cast<size_t>(form.kind)] = form;
 }
 
-void SetField(Proto::SetField* out, const Action& action) {
-  if (!action.removes_field) *out->mutable_field() = ToProto(action.field);
-  out->mutable_field()->set_key(action.field.key);
+// By their numbers; the one of 0 is of an action that there is not.
+constexpr std::array<Form, kKinds + 1> AllForms() {
+  std::array<Form, kKinds + 1> all{};
+  Add(all, kOwners);
+  Add(all, kFields);
+  Add(all, kWords);
+  Add(all, kMoves);
+  return all;
 }
+constexpr auto kForms = AllForms();
 
-void SetEscalate(Proto::Escalate* out, const Action& action) {
-  out->set_level(action.level);
-  out->set_queue_id(action.id);
-  out->set_reason(action.text);
+// Every kind has its entry, and its number on the wire is its own.
+constexpr bool IsWhole() {
+  for (size_t i = 0; i < kForms.size(); ++i) {
+    if (static_cast<size_t>(kForms[i].kind) != i || static_cast<size_t>(kForms[i].said) != i) {
+      return false;
+    }
+  }
+  return true;
 }
+static_assert(IsWhole());
 
-void TakeField(Action& out, const v1::FieldValue& field) {
-  const auto value = FromProto(field);
-  out.removes_field = !value;
-  if (value) out.field = *value;
-  out.field.key = field.key();
-}
+const Form& FormOf(size_t number) { return kForms[number < kForms.size() ? number : 0]; }
 
 }  // namespace
 
 Proto ToProto(const Action& action) {
   Proto out;
-  switch (action.kind) {
-    case ActionKind::kAssign:
-      out.mutable_assign()->set_agent_id(action.id);
-      out.mutable_assign()->set_agent_name(action.text);
-      break;
-    case ActionKind::kUnassign:
-      out.mutable_unassign();
-      break;
-    case ActionKind::kSetQueue:
-      out.set_set_queue(action.id);
-      break;
-    case ActionKind::kAddTags:
-      SetTags(out.mutable_add_tags(), action);
-      break;
-    case ActionKind::kRemoveTags:
-      SetTags(out.mutable_remove_tags(), action);
-      break;
-    case ActionKind::kSetPriority:
-      out.set_set_priority(static_cast<v1::Priority>(action.priority));
-      break;
-    case ActionKind::kSetType:
-      out.set_set_type(action.id);
-      break;
-    case ActionKind::kSetStatusName:
-      out.set_set_status_name(action.id);
-      break;
-    case ActionKind::kSetField:
-      SetField(out.mutable_set_field(), action);
-      break;
-    case ActionKind::kEscalate:
-      SetEscalate(out.mutable_escalate(), action);
-      break;
-    case ActionKind::kFlag:
-      out.set_flag(action.text);
-      break;
-    case ActionKind::kNote:
-      out.set_note(action.text);
-      break;
-    case ActionKind::kReply:
-      out.mutable_reply()->set_canned_reply_id(action.id);
-      out.mutable_reply()->set_text(action.text);
-      break;
-    case ActionKind::kPend:
-      out.mutable_pend()->set_for_seconds(SecondsOf(action));
-      break;
-    case ActionKind::kHold:
-      out.mutable_hold();
-      break;
-    case ActionKind::kSnooze:
-      out.mutable_snooze()->set_for_seconds(SecondsOf(action));
-      break;
-    case ActionKind::kResolve:
-      out.set_resolve(action.id);
-      break;
-    case ActionKind::kReopen:
-      out.mutable_reopen();
-      break;
-    case ActionKind::kClose:
-      out.mutable_close();
-      break;
-    case ActionKind::kMarkSpam:
-      out.mutable_mark_spam();
-      break;
-    case ActionKind::kWebhook:
-      out.mutable_webhook()->set_webhook_id(action.id);
-      out.mutable_webhook()->set_text(action.text);
-      break;
-  }
+  FormOf(static_cast<size_t>(action.kind)).say(action, out);
   return out;
 }
 
@@ -120,68 +186,7 @@ Proto ToProto(const Action& action) {
 Action FromProto(const Proto& action) {
   Action out;
   out.kind = static_cast<ActionKind>(action.action_case());
-  switch (action.action_case()) {
-    case Proto::kAssign:
-      out.id = action.assign().agent_id();
-      out.text = action.assign().agent_name();
-      break;
-    case Proto::kSetQueue:
-      out.id = action.set_queue();
-      break;
-    case Proto::kAddTags:
-      out.tags.assign(action.add_tags().tags().begin(), action.add_tags().tags().end());
-      break;
-    case Proto::kRemoveTags:
-      out.tags.assign(action.remove_tags().tags().begin(), action.remove_tags().tags().end());
-      break;
-    case Proto::kSetPriority:
-      out.priority = static_cast<Priority>(action.set_priority());
-      break;
-    case Proto::kSetType:
-      out.id = action.set_type();
-      break;
-    case Proto::kSetStatusName:
-      out.id = action.set_status_name();
-      break;
-    case Proto::kSetField:
-      TakeField(out, action.set_field().field());
-      break;
-    case Proto::kEscalate:
-      out.level = action.escalate().level();
-      out.id = action.escalate().queue_id();
-      out.text = action.escalate().reason();
-      break;
-    case Proto::kFlag:
-      out.text = action.flag();
-      break;
-    case Proto::kNote:
-      out.text = action.note();
-      break;
-    case Proto::kReply:
-      out.id = action.reply().canned_reply_id();
-      out.text = action.reply().text();
-      break;
-    case Proto::kPend:
-      out.wait = WaitOf(action.pend());
-      break;
-    case Proto::kSnooze:
-      out.wait = WaitOf(action.snooze());
-      break;
-    case Proto::kResolve:
-      out.id = action.resolve();
-      break;
-    case Proto::kWebhook:
-      out.id = action.webhook().webhook_id();
-      out.text = action.webhook().text();
-      break;
-    case Proto::kUnassign:
-    case Proto::kHold:
-    case Proto::kReopen:
-    case Proto::kClose:
-    case Proto::kMarkSpam:
-    case Proto::ACTION_NOT_SET:
-      break;
-  }
+  FormOf(static_cast<size_t>(action.action_case())).read(action, out);
   return out;
 }
 
