@@ -2,7 +2,10 @@
 
 #include "libs/base/id.h"
 #include "libs/bus/claim.h"
+#include "services/ticket/app/one_by_one.h"
 #include "services/ticket/store/contacts/contacts.h"
+#include "services/ticket/store/contacts/groups.h"
+#include "services/ticket/store/tickets.h"
 #include "services/ticket/wire/events.h"
 
 namespace muara::ticket {
@@ -53,7 +56,9 @@ Result<RecurringTicket> RecurringTickets::Put(const Edit& edit, RecurringTicket 
     RecurringTicket put = one;
     put.version = before.version + 1;
     put.last_ticket = before.last_ticket;
-    put.next = put.enabled ? put.recurrence.NextAfter(now) : std::nullopt;
+    // What came due before the change is opened still, if only a moment ago.
+    const bool due = before.next && *before.next <= now;
+    put.next = !put.enabled ? std::nullopt : due ? before.next : put.recurrence.NextAfter(now);
     RETURN_IF_ERROR(store::SaveRecurring(tx, put));
     RETURN_IF_ERROR(
         journal_.Note(tx, wire::RecurringTicketChanged(put, {edit.actor, "BY_HAND", ""}), now));
@@ -80,39 +85,37 @@ Result<int> RecurringTickets::FireDue() {
   ASSIGN_OR_RETURN(const auto due, database_.Read([&](sql::Tx& tx) {
     return store::ListRecurringDue(tx, clock_.Now(), kDueMax);
   }));
-  int fired = 0;
-  std::optional<Error> failed;  // one that is in trouble holds up none of the others
-  for (const std::string& id : due) {
-    const auto done = database_.Transact([&](sql::Tx& tx) { return FireIn(tx, id, clock_.Now()); });
-    if (done.ok()) {
-      fired += *done;
-    } else {
-      failed = done.error();
-    }
-  }
-  if (failed) return *failed;
-  return fired;
+  return OneByOne(database_, due,
+                  [&](sql::Tx& tx, const std::string& id) { return FireIn(tx, id, clock_.Now()); });
 }
 
 Result<std::optional<Time>> RecurringTickets::NextDue() {
   return database_.Read([](sql::Tx& tx) { return store::NextRecurring(tx); });
 }
 
-// Its row is locked, so that of several replicas one finds it due.
+// Its row is locked, so that of several replicas one finds it due; its contact before it, as where
+// it is put, so that the ticket has the account that the contact has when it is opened.
 Result<int> RecurringTickets::FireIn(sql::Tx& tx, const std::string& id, Time now) {
+  ASSIGN_OR_RETURN(const RecurringTicket seen, store::FindRecurring(tx, id));
+  if (seen.version == 0) return 0;
+  ASSIGN_OR_RETURN(const ContactId survivor, store::SurvivorOf(tx, seen.contact_id));
+  ASSIGN_OR_RETURN(const Contact contact, store::LoadContactForChange(tx, survivor));
   ASSIGN_OR_RETURN(RecurringTicket one, store::FindRecurringForChange(tx, id));
   if (one.version == 0 || !one.enabled || !one.next || now < *one.next) return 0;
+  if (one.contact_id != seen.contact_id || contact.merged_into) return 0;  // changed meanwhile
   const std::string occurrence = id + "/" + std::to_string(ToMicros(*one.next));
   one.last_ticket.value = NamedUuid("recurring/" + occurrence);
-  RETURN_IF_ERROR(OpenIn(tx, one, one.last_ticket, now));
+  // There already where it was put anew by a replica whose clock is behind.
+  ASSIGN_OR_RETURN(const auto opened, store::FindById(tx, one.last_ticket));
+  if (!opened) RETURN_IF_ERROR(OpenIn(tx, one, contact, now));
   one.next = one.recurrence.NextAfter(now);
   RETURN_IF_ERROR(store::MoveRecurring(tx, one));
   return 1;
 }
 
-muara::Status RecurringTickets::OpenIn(sql::Tx& tx, const RecurringTicket& one, const TicketId& id,
-                                       Time now) {
-  ASSIGN_OR_RETURN(const Contact contact, store::LoadContact(tx, one.contact_id));
+muara::Status RecurringTickets::OpenIn(sql::Tx& tx, const RecurringTicket& one,
+                                       const Contact& contact, Time now) {
+  const TicketId& id = one.last_ticket;
   Ticket ticket;
   ticket.id = id;
   ticket.reference = ReferenceOf(id);

@@ -34,7 +34,8 @@ class RecurringTickets {
 
  private:
   Result<int> FireIn(sql::Tx& tx, const std::string& id, Time now);
-  muara::Status OpenIn(sql::Tx& tx, const RecurringTicket& one, const TicketId& id, Time now);
+  // Its `last_ticket`.
+  muara::Status OpenIn(sql::Tx& tx, const RecurringTicket& one, const Contact& contact, Time now);
 
   sql::Database& database_;
   const Journal& journal_;

@@ -132,6 +132,45 @@ TEST_P(RecurringTicketsTest, RefusesWhatMakesNoSense) {
   EXPECT_EQ(Reason(recurring_->Put(Admin(7), Daily())), "STALE_VERSION");
 }
 
+TEST_P(RecurringTicketsTest, OneThatIsPutAnewByAClockThatIsBehindGoesOn) {
+  const RecurringTicket put = Put(Daily());
+  clock_.Advance(*put.next - clock_.Now());
+  ASSERT_EQ(*recurring_->FireDue(), 1);
+  clock_.Advance(-std::chrono::seconds(1));
+  EXPECT_EQ(*Put(Daily()).next, *put.next) << "by its clock this is yet to come";
+  clock_.Advance(std::chrono::seconds(1));
+  const auto fired = recurring_->FireDue();
+  ASSERT_TRUE(fired.ok()) << fired.error().message;
+  EXPECT_EQ(Opened(), 1) << "the occurrence had its ticket";
+  EXPECT_EQ(*recurring_->Get("backup")->next, *put.next + hours(24));
+}
+
+TEST_P(RecurringTicketsTest, WhatIsDueWhenItIsChangedIsOpenedStill) {
+  RecurringTicket one = Daily();
+  const RecurringTicket put = Put(one);
+  clock_.Advance(*put.next - clock_.Now());
+  one.text = "Is it there, and can it be read?";
+  Put(one);
+  EXPECT_EQ(*recurring_->FireDue(), 1);
+  EXPECT_EQ(On(recurring_->Get("backup")->last_ticket).at(0).content.text, one.text);
+}
+
+TEST_P(RecurringTicketsTest, AMergedContactsTicketsAreItsSurvivorsWithItsAccount) {
+  Account account;
+  account.name = "Toko";
+  ContactUpdate update;
+  update.account_id = accounts_->Create(Admin(), account)->id;
+  const ContactId survivor = Take(Mail("b@x.test")).contact_id;
+  ASSERT_TRUE(contacts_->Set(OfContact(survivor), update).ok());
+  Put(Daily());
+  ASSERT_TRUE(contact_merges_->Merge(OfContact(contact_), survivor, MergeRights::kAny).ok());
+  clock_.Advance(hours(1));
+  ASSERT_EQ(*recurring_->FireDue(), 1);
+  const Ticket opened = Get(recurring_->Get("backup")->last_ticket);
+  EXPECT_EQ(opened.contact_id, survivor);
+  EXPECT_EQ(opened.account_id, *update.account_id);
+}
+
 MUARA_ON_BOTH_ENGINES(RecurringTicketsTest);
 
 }  // namespace
