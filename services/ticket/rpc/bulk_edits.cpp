@@ -20,6 +20,10 @@ Result<v1::BulkEdit> Create(BulkEdits& edits, const rpc::Call& call,
                             const v1::CreateBulkEditRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
   RETURN_IF_ERROR(CheckText("reason", request.reason(), 1, kReasonBytesMax));
+  // What was forgotten, or lost on the way, is not every ticket that there is.
+  if (request.filter().ByteSizeLong() == 0) {
+    return InvalidFields({{"filter", "is required: without one it would be every ticket"}});
+  }
   NewBulkEdit wanted;
   ASSIGN_OR_RETURN(wanted.filter, wire::FromProto(request.filter(), MeOf(call)));
   wanted.actions = wire::ActionsOf(request.actions());

@@ -93,7 +93,7 @@ Result<BulkEdit> BulkEdits::Create(const OperationKey& key, const NewBulkEdit& w
     if (active >= kActiveMax) {
       return MakeError(Code::kResourceExhausted, "TOO_MANY_BULK_EDITS", "20 are under way");
     }
-    RETURN_IF_ERROR(store::DropBulkEdits(tx, now - kKept));
+    RETURN_IF_ERROR(store::DropBulkEdit(tx, now - kKept));
     BulkEdit edit;
     edit.id = id;
     edit.owner = wanted.owner;
@@ -186,7 +186,9 @@ Result<bool> BulkEdits::Step() {
 }
 
 Result<bool> BulkEdits::StepIn(sql::Tx& tx, const std::string& id, Time now) {
-  ASSIGN_OR_RETURN(const BulkEdit edit, EditOf(store::LoadBulkRow(tx, id)));
+  // Locked: whoever cancels or undoes it does so between two tickets, and is answered with what
+  // stays so.
+  ASSIGN_OR_RETURN(const BulkEdit edit, EditOf(store::LoadBulkRowForChange(tx, id)));
   const bool undoes = edit.state == BulkState::kUndoing;
   if (!undoes && edit.state != BulkState::kRunning) return true;
   const auto state = undoes ? BulkItemState::kDone : BulkItemState::kWaiting;
@@ -245,9 +247,10 @@ muara::Status BulkEdits::TakeBackIn(sql::Tx& tx, const BulkEdit& edit, BulkItem&
     item.reason = ticket.error().reason;
     return Ok();
   }
-  const TakeBack back = TakeBackOf(item, SnapshotOf(*ticket));
+  const BulkSnapshot current = SnapshotOf(*ticket);
+  const TakeBack back = TakeBackOf(item, current);
   if (back.empty()) {
-    item.reason = "CHANGED_SINCE";
+    item.reason = current == item.after ? "NOTHING_TO_TAKE_BACK" : "CHANGED_SINCE";
     return Ok();
   }
   sql::Nested step(tx);

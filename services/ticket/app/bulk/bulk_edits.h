@@ -40,9 +40,9 @@ class BulkEdits {
                                       int limit, int after);
   // What is done stays. BULK_EDIT_NOT_RUNNING.
   Result<BulkEdit> Cancel(const OperationKey& key, const std::string& id);
-  // Once, within a day after its end. Brings back fields, tags, owners and states; what somebody
-  // changed since stays, and so do messages and notes. BULK_EDIT_NOT_FINISHED,
-  // BULK_UNDO_WINDOW_OVER.
+  // Once, within a day after its end. Brings back fields, tags, flags, owners and states; what
+  // somebody changed since stays, and so do messages, notes and levels of escalation.
+  // BULK_EDIT_NOT_FINISHED, BULK_UNDO_WINDOW_OVER.
   Result<BulkEdit> Undo(const OperationKey& key, const std::string& id, const std::string& actor);
 
   // Does the next ticket of the oldest edit. False: there is nothing to do.

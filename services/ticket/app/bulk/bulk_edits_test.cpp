@@ -1,6 +1,9 @@
 // The same on many tickets: once each, none held up by another, and taken back.
 #include "services/ticket/app/bulk/bulk_edits.h"
 
+#include <future>
+#include <thread>
+
 #include "muara/ticket/v1/facts.pb.h"
 #include "services/ticket/app/ticket_fixture.h"
 #include "services/ticket/events/bulk_worker.h"
@@ -203,6 +206,66 @@ TEST_P(BulkEditsTest, SeveralWorkersDoEachTicketOnce) {
     ASSERT_TRUE(testing::Eventually([&] { return Progress(made->id) == "DONE 5 done"; }));
   }
   for (const TicketId& id : ids_) EXPECT_EQ(FactTypes(id.value), "TicketOpened TicketChanged");
+}
+
+TEST_P(BulkEditsTest, FlagsAreTakenBackWithTheirNotes) {
+  ASSERT_TRUE(tickets_->Flag(Of(ids_[0]), "was there before").ok());
+  Action flag{ActionKind::kFlag};
+  flag.text = "look";
+  const auto made = Create({flag});
+  Work();
+  ASSERT_TRUE(tickets_->Flag(Of(ids_[1]), "and I say why").ok());
+  ASSERT_EQ(Reason(Undo(made->id)), "OK");
+  Work();
+  EXPECT_EQ(Progress(made->id), "UNDONE 4 undone 1 kept");
+  EXPECT_EQ(Get(ids_[0]).flag_note, "was there before");
+  EXPECT_EQ(Get(ids_[1]).flag_note, "and I say why") << "somebody flagged it since";
+  EXPECT_FALSE(Get(ids_[2]).flagged);
+  EXPECT_EQ(Get(ids_[2]).flag_note, "");
+}
+
+TEST_P(BulkEditsTest, WhatCannotBeTakenBackSaysSo) {
+  Action note{ActionKind::kNote};
+  note.text = "seen";
+  const auto made = Create({note});
+  Work();
+  Update update;
+  update.priority = Priority::kUrgent;
+  ASSERT_TRUE(tickets_->Set(Of(ids_[0]), update).ok());
+  ASSERT_EQ(Reason(Undo(made->id)), "OK");
+  Work();
+  const auto kept = *edits_->Items(made->id, BulkItemState::kKept, 9, 0);
+  ASSERT_EQ(kept.size(), 5u);
+  for (const BulkItem& one : kept) {
+    EXPECT_EQ(one.reason, one.ticket_id == ids_[0] ? "CHANGED_SINCE" : "NOTHING_TO_TAKE_BACK");
+  }
+}
+
+TEST_P(BulkEditsTest, CancellingWaitsForTheTicketThatIsUnderWay) {
+  const auto made = Create({Urgent()});
+  std::promise<void> is_held;
+  std::promise<void> let_go;
+  std::thread holder([&] {
+    EXPECT_TRUE(React([&](sql::Tx& tx) -> muara::Status {
+                  RETURN_IF_ERROR(store::LoadForChange(tx, ids_[0]));
+                  is_held.set_value();
+                  let_go.get_future().wait();
+                  return Ok();
+                }).ok());
+  });
+  is_held.get_future().wait();
+  auto step = std::async(std::launch::async, [&] { return edits_->Step(); });
+  step.wait_for(std::chrono::milliseconds(200));  // it waits for the ticket by then
+  auto cancelled = std::async(std::launch::async,
+                              [&] { return edits_->Cancel(bus::KeyFor("cancel"), made->id); });
+  cancelled.wait_for(std::chrono::milliseconds(200));
+  let_go.set_value();
+  holder.join();
+  ASSERT_TRUE(step.get().ok());
+  const auto told = cancelled.get();
+  ASSERT_TRUE(told.ok());
+  EXPECT_EQ(told->counts.done, edits_->Get(made->id)->counts.done)
+      << "what the caller was told went on to change";
 }
 
 MUARA_ON_BOTH_ENGINES(BulkEditsTest);

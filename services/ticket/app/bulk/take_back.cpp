@@ -34,6 +34,11 @@ muara::Status BulkEdits::Apply(sql::Tx& tx, const Change& change, const BulkItem
   if (back.restores) RETURN_IF_ERROR(tickets.UnmarkSpam(numbered(1)));
   if (back.reopens) RETURN_IF_ERROR(tickets.Reopen(numbered(2)));
   if (back.updates()) RETURN_IF_ERROR(tickets.Set(numbered(3), UpdateOf(back)));
+  if (back.flagged && *back.flagged) {
+    RETURN_IF_ERROR(tickets.Flag(numbered(5), item.before.flag_note));
+  } else if (back.flagged) {
+    RETURN_IF_ERROR(tickets.Unflag(numbered(5)));
+  }
   if (!back.assignee_id) return Ok();
   if (back.assignee_id->empty()) {
     RETURN_IF_ERROR(tickets.Unassign(numbered(4), UnassignRights::kAny));

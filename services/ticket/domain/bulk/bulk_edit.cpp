@@ -56,9 +56,9 @@ void TakeBackFields(TakeBack& back, const BulkItem& item, const BulkSnapshot& no
 }  // namespace
 
 BulkSnapshot SnapshotOf(const Ticket& ticket) {
-  return {ticket.status,        ticket.queue_id,    ticket.priority,
-          ticket.type,          ticket.status_name, ticket.assignee_id,
-          ticket.assignee_name, ticket.tags,        ticket.fields};
+  return {ticket.status,      ticket.queue_id,    ticket.priority,      ticket.type,
+          ticket.status_name, ticket.assignee_id, ticket.assignee_name, ticket.tags,
+          ticket.fields,      ticket.flagged,     ticket.flag_note};
 }
 
 bool TakeBack::updates() const {
@@ -74,6 +74,12 @@ TakeBack TakeBackOf(const BulkItem& item, const BulkSnapshot& now) {
   back.priority = Back(before.priority, after.priority, now.priority);
   back.type = Back(before.type, after.type, now.type);
   back.assignee_id = Back(before.assignee_id, after.assignee_id, now.assignee_id);
+  const auto flag_of = [](const BulkSnapshot& one) {
+    return std::pair(one.flagged, one.flag_note);
+  };
+  if (const auto flag = Back(flag_of(before), flag_of(after), flag_of(now))) {
+    back.flagged = flag->first;
+  }
   TakeBackTags(back, item, now);
   TakeBackFields(back, item, now);
   if (Back(before.status, after.status, now.status)) {

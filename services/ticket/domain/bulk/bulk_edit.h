@@ -57,6 +57,10 @@ struct BulkSnapshot {
   std::string assignee_name;
   std::vector<std::string> tags;
   std::vector<FieldValue> fields;
+  bool flagged = false;
+  std::string flag_note;
+
+  bool operator==(const BulkSnapshot&) const = default;
 };
 
 BulkSnapshot SnapshotOf(const Ticket& ticket);
@@ -77,6 +81,7 @@ struct TakeBack {
   std::optional<std::string> type;
   std::optional<std::string> status_name;
   std::optional<std::string> assignee_id;  // empty: nobody
+  std::optional<bool> flagged;             // with the note that it had
   std::vector<std::string> add_tags;
   std::vector<std::string> remove_tags;
   std::vector<FieldValue> fields;
@@ -85,7 +90,7 @@ struct TakeBack {
   bool restores = false;  // out of SPAM
 
   bool updates() const;
-  bool empty() const { return !updates() && !assignee_id && !reopens && !restores; }
+  bool empty() const { return !updates() && !assignee_id && !flagged && !reopens && !restores; }
 };
 
 TakeBack TakeBackOf(const BulkItem& item, const BulkSnapshot& now);

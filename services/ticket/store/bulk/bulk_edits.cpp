@@ -23,14 +23,17 @@ std::string Pack(const BulkSnapshot& snapshot) {
                                     snapshot.assignee_id,
                                     snapshot.assignee_name,
                                     JoinLines(snapshot.tags),
-                                    JoinFields(snapshot.fields)};
+                                    JoinFields(snapshot.fields),
+                                    snapshot.flagged ? "1" : "0",
+                                    snapshot.flag_note};
   for (std::string& part : parts) part.insert(0, "=");
   return JoinLines(parts);
 }
 
 BulkSnapshot Unpack(const std::string& text) {
   std::vector<std::string> parts = SplitLines(text);
-  if (parts.size() != 9) return {};  // not asked yet
+  if (parts.size() < 9) return {};  // not asked yet
+  parts.resize(11, "=");            // taken down before flags were
   for (std::string& part : parts) part.erase(0, 1);
   return {static_cast<Status>(std::atoi(parts[0].c_str())),
           parts[1],
@@ -40,7 +43,9 @@ BulkSnapshot Unpack(const std::string& text) {
           parts[5],
           parts[6],
           SplitLines(parts[7]),
-          SplitFields(parts[8])};
+          SplitFields(parts[8]),
+          parts[9] == "1",
+          parts[10]};
 }
 
 BulkRow EditOf(const sql::Row& row) {
@@ -123,6 +128,13 @@ muara::Status InsertItems(sql::Tx& tx, const std::string& id,
   return Ok();
 }
 
+// False: there were none.
+bool DropTexts(BulkSnapshot& snapshot) {
+  const bool noted = !snapshot.flag_note.empty();
+  snapshot.flag_note.clear();
+  return ticket::DropTexts(snapshot.fields) || noted;
+}
+
 }  // namespace
 
 muara::Status MigrateBulkEdits(sql::Database& database) {
@@ -167,7 +179,9 @@ muara::Status SaveBulkEdit(sql::Tx& tx, BulkEdit& edit) {
   return Ok();
 }
 
-Result<BulkRow> LoadBulkRow(sql::Tx& tx, const std::string& id) { return LoadRow(tx, id, ""); }
+Result<BulkRow> LoadBulkRowForChange(sql::Tx& tx, const std::string& id) {
+  return LoadRow(tx, id, " FOR UPDATE");
+}
 
 Result<BulkRow> LoadBulkEdit(sql::Tx& tx, const std::string& id) { return LoadWith(tx, id, ""); }
 
@@ -216,7 +230,7 @@ muara::Status DropTextsIn(sql::Tx& tx, const TicketId& ticket) {
                             ticket.value));
   for (const sql::Row& row : rows) {
     BulkItem item = ItemOf(row);
-    const bool before = DropTexts(item.before.fields), after = DropTexts(item.after.fields);
+    const bool before = DropTexts(item.before), after = DropTexts(item.after);
     if (!before && !after) continue;
     RETURN_IF_ERROR(
         tx.Execute("UPDATE bulk_item SET before_edit = $3, after_edit = $4 WHERE "
@@ -226,10 +240,10 @@ muara::Status DropTextsIn(sql::Tx& tx, const TicketId& ticket) {
   return Ok();
 }
 
-muara::Status DropBulkEdits(sql::Tx& tx, Time before) {
+muara::Status DropBulkEdit(sql::Tx& tx, Time before) {
   const std::string old =
       "(SELECT id FROM bulk_edit WHERE created_us < $1 AND state NOT IN (1, 4) "
-      "ORDER BY created_us LIMIT 10)";
+      "ORDER BY created_us LIMIT 1)";
   RETURN_IF_ERROR(tx.Execute("DELETE FROM bulk_item WHERE bulk_id IN " + old, ToMicros(before)));
   RETURN_IF_ERROR(tx.Execute("DELETE FROM bulk_edit WHERE id IN " + old, ToMicros(before)));
   return Ok();

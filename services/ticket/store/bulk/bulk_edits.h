@@ -20,8 +20,8 @@ muara::Status MigrateBulkEdits(sql::Database& database);
 muara::Status InsertBulkEdit(sql::Tx& tx, const BulkRow& row, const std::vector<TicketId>& tickets);
 // Sets version: one more than it was.
 muara::Status SaveBulkEdit(sql::Tx& tx, BulkEdit& edit);
-// Without its counts. BULK_EDIT_NOT_FOUND.
-Result<BulkRow> LoadBulkRow(sql::Tx& tx, const std::string& id);
+// Without its counts, its row locked. BULK_EDIT_NOT_FOUND.
+Result<BulkRow> LoadBulkRowForChange(sql::Tx& tx, const std::string& id);
 // With its counts.
 Result<BulkRow> LoadBulkEdit(sql::Tx& tx, const std::string& id);
 // Its row is locked.
@@ -34,8 +34,8 @@ Result<std::string> NextBulkEdit(sql::Tx& tx);
 Result<int> CountActiveBulkEdits(sql::Tx& tx);
 // What they would take back of an erased contact's ticket holds no texts any more.
 muara::Status DropTextsIn(sql::Tx& tx, const TicketId& ticket);
-// Those of before this time, with their items; ten at most.
-muara::Status DropBulkEdits(sql::Tx& tx, Time before);
+// The oldest of before this time, if there is one, with its items: as many as a new one may have.
+muara::Status DropBulkEdit(sql::Tx& tx, Time before);
 
 // The first in this state, its row locked.
 Result<std::optional<BulkItem>> LockNextItem(sql::Tx& tx, const std::string& id,
