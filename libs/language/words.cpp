@@ -80,6 +80,34 @@ std::string Fold(std::string_view word) {
 
 }  // namespace
 
+namespace {
+
+// Of the character that begins there; nothing's at the end, and of what is not well-formed.
+Kind KindAt(std::string_view text, size_t at) {
+  utf8proc_int32_t c = 0;
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data()) + at;
+  const auto size = static_cast<utf8proc_ssize_t>(text.size() - at);
+  return size > 0 && utf8proc_iterate(bytes, size, &c) > 0 ? KindOf(c) : Kind::kNone;
+}
+
+// Does a word go on from the character before this place to the one behind it?
+bool GoesOnAt(std::string_view text, size_t at) {
+  if (at == 0 || KindAt(text, at) != Kind::kPart) return false;
+  size_t before = at - 1;
+  while (before > 0 && (static_cast<unsigned char>(text[before]) & 0xc0) == 0x80) --before;
+  return KindAt(text, before) == Kind::kPart;
+}
+
+}  // namespace
+
+bool HasWord(std::string_view text, std::string_view word) {
+  if (word.empty()) return false;
+  for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    if (!GoesOnAt(text, at) && !GoesOnAt(text, at + word.size())) return true;
+  }
+  return false;
+}
+
 struct WordReader::Stemmers {
   sb_stemmer* english = sb_stemmer_new("english", nullptr);
   sb_stemmer* indonesian = sb_stemmer_new("indonesian", nullptr);

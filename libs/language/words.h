@@ -11,6 +11,10 @@
 
 namespace muara {
 
+// Is the word there with no other letter or digit right before or behind it? Both are folded
+// (folding.h). Each Chinese or Japanese character is a word of its own.
+bool HasWord(std::string_view text, std::string_view word);
+
 struct Word {
   size_t begin = 0;  // bytes of the text
   size_t end = 0;

@@ -25,6 +25,19 @@ TEST(Words, AreComparedWithoutCaseAndAccents) {
   EXPECT_EQ(Folded("ﬁle １２"), Folded("file 12"));
 }
 
+TEST(Words, AreFoundWhereNoOtherLetterIsBesideThem) {
+  EXPECT_TRUE(HasWord("a refund, please", "refund"));
+  EXPECT_FALSE(HasWord("refunds", "refund"));
+  EXPECT_FALSE(HasWord("prerefund refunds", "refund"));
+  EXPECT_TRUE(HasWord("refunds refund", "refund"));
+  EXPECT_TRUE(HasWord("the “refund” — now", "refund")) << "as phones write quotes";
+  EXPECT_TRUE(HasWord("now—refund…", "refund"));
+  EXPECT_FALSE(HasWord("реrefund", "refund")) << "Cyrillic letters are letters";
+  EXPECT_TRUE(HasWord("我要退款了", "退款"));
+  EXPECT_TRUE(HasWord("up to 50%!", "50%"));
+  EXPECT_FALSE(HasWord("refund", ""));
+}
+
 TEST(Words, HaveOneStemInEnglish) {
   EXPECT_EQ(English("printing printed prints"), "print print print");
   EXPECT_EQ(English("printer"), English("printers"));

@@ -28,8 +28,13 @@ Result<v1::ListMacrosResponse> List(Macros& macros, const rpc::Call& call,
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
   ASSIGN_OR_RETURN(const auto found, macros.List(KeeperOf(call), page.size + 1, AfterOf(page)));
   v1::ListMacrosResponse response;
-  const size_t shown = std::min<size_t>(found.size(), page.size);
-  for (size_t i = 0; i < shown; ++i) *response.add_macros() = wire::ToProto(found[i]);
+  size_t shown = 0;
+  for (size_t bytes = 0; shown < std::min<size_t>(found.size(), page.size); ++shown) {
+    v1::Macro one = wire::ToProto(found[shown]);
+    bytes += one.ByteSizeLong();
+    if (shown > 0 && bytes > kPageBytesMax) break;
+    *response.add_macros() = std::move(one);
+  }
   if (found.size() > shown) {
     const Macro& last = found[shown - 1];
     response.set_next_page_token(rpc::NextPageToken(request, {last.name, last.id}));

@@ -259,6 +259,18 @@ TEST_P(RuleEngineTest, APreviewTellsWhatWouldHaveBeenDoneAndWhyNot) {
   EXPECT_EQ(Runs(hit), "");
 }
 
+TEST_P(RuleEngineTest, WhatAContactClaimsOfItselfSetsOffNothing) {
+  Put(Upon("vip", {"TicketOpened"}, {Do(kSetPriority)},
+           {{"contact.domain", Op::kIs, {"bank.test"}}}));
+  Submission chat = Chat("visitor");
+  chat.claims = {{PointKind::kEmail, "director@bank.test"}};
+  const TicketId claimed = Take(chat).ticket_id;
+  const TicketId wrote = Take(Mail("teller@bank.test")).ticket_id;
+  Settle();
+  EXPECT_EQ(Get(claimed).priority, Priority::kNormal);
+  EXPECT_EQ(Get(wrote).priority, Priority::kUrgent);
+}
+
 MUARA_ON_BOTH_ENGINES(RuleEngineTest);
 
 }  // namespace

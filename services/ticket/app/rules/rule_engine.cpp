@@ -18,7 +18,10 @@ bool IsOfMachine(const Happening* happening) {
 Doer DoerOf(const Rule& rule, const Spark& spark) {
   Doer doer;
   doer.change.id = spark.ticket_id;
-  doer.change.key = {"rule/" + rule.id + "/" + spark.event_id, "rule"};
+  // One that is deleted and made again under its name is another one.
+  doer.change.key = {
+      "rule/" + rule.id + "/" + std::to_string(ToMicros(rule.since)) + "/" + spark.event_id,
+      "rule"};
   doer.change.actor = "rules/" + rule.id;
   doer.change.reason = "RULE";
   doer.change.why = rule.name;
@@ -42,7 +45,9 @@ Result<std::vector<std::string>> DomainsIn(sql::Tx& tx, const Rule& rule, const 
   const auto contact = store::LoadContact(tx, ticket.contact_id);
   if (!contact.ok() && contact.error().code == Code::kNotFound) return domains;
   if (!contact.ok()) return contact.error();
-  for (const ContactPoint& point : contact->points) {
+  // Claims come last: what anyone may say of themselves sets off nothing.
+  for (size_t i = 0; i < contact->points.size() - contact->claims; ++i) {
+    const ContactPoint& point = contact->points[i];
     const size_t at = point.value.rfind('@');
     if (point.kind != PointKind::kEmail || at == std::string::npos) continue;
     domains.push_back(point.value.substr(at + 1));

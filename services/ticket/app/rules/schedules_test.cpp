@@ -106,6 +106,8 @@ TEST_P(SchedulesTest, WhatRulesDidIsForgottenAfterThirtyDays) {
   clock_.Advance(kRunsKept);
   EXPECT_EQ(*schedules_->Prune(), 0);
   clock_.Advance(seconds(1));
+  EXPECT_EQ(*schedules_->Prune(), 0) << "the ticket is still as the rule left it";
+  ASSERT_TRUE(tickets_->Note(Of(id), "I am at it").ok());
   EXPECT_EQ(*schedules_->Prune(), 1);
   EXPECT_EQ(Runs(id), "");
 }
@@ -121,6 +123,30 @@ TEST_P(SchedulesTest, APreviewTellsWhoseTimeCame) {
   EXPECT_EQ(found->matches[0].fact.ticket_id, id);
   EXPECT_EQ(found->matches[0].fact.time, came);
   EXPECT_EQ(preview_->Ask(rule, {came + seconds(1), clock_.Now()}, {})->looked_at, 0);
+}
+
+TEST_P(SchedulesTest, ALongScheduleDoesNotSetOffItselfEither) {
+  Put(After("stale", TimeBase::kUpdated, hours(24 * 40), {Do(kNote, "stale")}));
+  const TicketId id = Take(Mail("ann@example.test")).ticket_id;
+  for (int i = 0; i < 30; ++i) {
+    clock_.Advance(hours(24 * 10));
+    Run();
+    while (*schedules_->Prune() > 0) {
+    }
+  }
+  EXPECT_EQ(Notes(id), 1) << Runs(id);
+}
+
+TEST_P(SchedulesTest, ARuleThatIsMadeAgainUnderItsNameIsAnotherOne) {
+  Put(After("old", TimeBase::kCreated, hours(1), {Do(kNote, "x")}));
+  const TicketId id = Take(Mail("ann@example.test")).ticket_id;
+  clock_.Advance(hours(2));
+  Run();
+  ASSERT_TRUE(rules_->Delete(Admin(), "old").ok());
+  Put(After("old", TimeBase::kCreated, hours(1), {Do(kSetPriority)}));
+  Run();
+  EXPECT_EQ(Runs(id), "old RAN note\nold RAN set_priority\n");
+  EXPECT_EQ(Get(id).priority, Priority::kUrgent) << "it was told that it was done";
 }
 
 MUARA_ON_BOTH_ENGINES(SchedulesTest);

@@ -167,6 +167,12 @@ void CheckActions(std::vector<Violation>& out, const std::vector<Action>& action
     out.push_back({"actions", "are not 1 to 20"});
     return;
   }
+  size_t bytes = 0;
+  for (const Action& action : actions) bytes += action.text.size();
+  if (bytes > kActionTextsBytesMax) {
+    out.push_back({"actions", "have texts of over 512 KiB together"});
+    return;
+  }
   for (size_t i = 0; i < actions.size(); ++i) {
     const std::string name = ActionName(actions[i].kind);
     const std::string place = "actions[" + std::to_string(i) + "]";

@@ -35,6 +35,7 @@ enum class ActionKind {
 };
 
 constexpr size_t kActionsMax = 20;
+constexpr size_t kActionTextsBytesMax = 512 << 10;  // of all of them together
 constexpr size_t kWhyBytesMax = 500;
 constexpr size_t kWebhookTextBytesMax = 8 << 10;
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "libs/language/folding.h"
+#include "libs/language/words.h"
 #include "services/ticket/domain/rules/numbers.h"
 
 namespace muara::ticket {
@@ -28,21 +29,6 @@ FieldKind KindOf(const std::string& field, const Subject& subject) {
     return SpecOf(declared).kind;
   }
   return FieldKind::kCode;
-}
-
-bool IsWordByte(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || std::isalnum(byte) != 0;
-}
-
-bool HasWord(const std::string& text, const std::string& word) {
-  for (size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
-    const size_t end = at + word.size();
-    const bool begins = at == 0 || !IsWordByte(text[at - 1]) || !IsWordByte(word.front());
-    const bool ends = end == text.size() || !IsWordByte(text[end]) || !IsWordByte(word.back());
-    if (begins && ends) return true;
-  }
-  return false;
 }
 
 // One value against what the field holds.

@@ -27,7 +27,7 @@ enum class FieldScope { kTicket, kInteraction, kFact };
 struct Subject {
   const Ticket& ticket;
   const Happening* happening = nullptr;
-  std::vector<std::string> contact_domains = {};  // of its contact's addresses
+  std::vector<std::string> contact_domains = {};  // of addresses that find its contact
   Time now = {};
   // Texts without case and accents, by field: folded once, however many conditions look.
   mutable std::map<std::string, std::string> folded = {};

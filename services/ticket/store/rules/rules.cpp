@@ -137,7 +137,10 @@ Result<std::optional<RuleRun>> FindRunAt(sql::Tx& tx, const TicketId& ticket, Ti
 
 Result<int64_t> PruneRuns(sql::Tx& tx, Time before, int limit) {
   return tx.Execute(
-      "DELETE FROM rule_run WHERE id IN (SELECT id FROM rule_run WHERE time_us < $1 LIMIT $2)",
+      "DELETE FROM rule_run WHERE id IN (SELECT r.id FROM rule_run r WHERE r.time_us < $1 AND "
+      "NOT EXISTS (SELECT 1 FROM ticket t LEFT JOIN ticket_status_time s ON s.ticket_id = t.id "
+      "WHERE t.id = r.ticket_id AND t.status NOT IN (5, 8, 9, 10) AND r.time_us IN "
+      "(t.updated_us, t.resolved_us, t.last_outbound_us, s.since_us)) LIMIT $2)",
       ToMicros(before), limit);
 }
 

@@ -43,7 +43,8 @@ Result<std::vector<RuleRun>> ListRuns(sql::Tx& tx, const std::string& ticket_id,
                                       const std::optional<RunPlace>& before);
 // The run that changed this ticket at that time, if a rule did.
 Result<std::optional<RuleRun>> FindRunAt(sql::Tx& tx, const TicketId& ticket, Time time);
-// At most `limit` that are older; how many went.
+// At most `limit` that are older; how many went. One that set a time which its ticket still has is
+// kept with that, for schedules that reach it later.
 Result<int64_t> PruneRuns(sql::Tx& tx, Time before, int limit);
 // Rules' replies on a ticket since then.
 Result<int> CountMachineReplies(sql::Tx& tx, const TicketId& ticket, Time since);
