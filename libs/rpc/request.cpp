@@ -40,6 +40,26 @@ std::string Fingerprint(const Message& request, std::initializer_list<const char
   return ToHex(Sha256(request.GetDescriptor()->full_name() + "\n" + bytes));
 }
 
+// A part of a key may have lines of its own: names that people gave.
+std::string Escaped(const std::string& part) {
+  std::string line;
+  for (const char c : part) {
+    if (c == '\\' || c == '\n') line += '\\';
+    line += c == '\n' ? 'n' : c;
+  }
+  return line;
+}
+
+std::string Unescaped(const std::string& line) {
+  std::string part;
+  for (size_t i = 0; i < line.size(); ++i) {
+    const bool escaped = line[i] == '\\' && i + 1 < line.size();
+    if (escaped) ++i;
+    part += escaped && line[i] == 'n' ? '\n' : line[i];
+  }
+  return part;
+}
+
 std::string PageFingerprint(const Message& request) {
   return Fingerprint(request, {"page_size", "page_token"}).substr(0, 16);
 }
@@ -71,7 +91,7 @@ Result<Page> PageOf(const Message& request) {
   size_t from = 0;
   std::vector<std::string> parts;
   for (size_t to = 0; (to = text->find('\n', from)) != std::string::npos; from = to + 1) {
-    parts.push_back(text->substr(from, to - from));
+    parts.push_back(Unescaped(text->substr(from, to - from)));
   }
   if (parts.size() < 2 || from != text->size() || parts[0] != PageFingerprint(request)) return bad;
   page.after.assign(parts.begin() + 1, parts.end());
@@ -80,7 +100,7 @@ Result<Page> PageOf(const Message& request) {
 
 std::string NextPageToken(const Message& request, const std::vector<std::string>& last_key) {
   std::string text = PageFingerprint(request) + "\n";
-  for (const std::string& part : last_key) text += part + "\n";
+  for (const std::string& part : last_key) text += Escaped(part) + "\n";
   return ToBase64Url(text);
 }
 

@@ -205,6 +205,9 @@ TEST(Request, PageTokensAreBoundToTheirFilters) {
   EXPECT_EQ(PageOf(request)->size, 200);
   request.set_page_token(NextPageToken(request, {"17", "abc"}));
   EXPECT_EQ(PageOf(request)->after, (std::vector<std::string>{"17", "abc"}));
+  const std::vector<std::string> odd = {"two\nlines", "", "back\\slash\\n"};
+  request.set_page_token(NextPageToken(request, odd));
+  EXPECT_EQ(PageOf(request)->after, odd);
   request.set_point("b@example.test");
   EXPECT_EQ(PageOf(request).error().reason, "BAD_PAGE_TOKEN");
   request.set_page_token("%%%");
