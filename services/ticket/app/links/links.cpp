@@ -41,8 +41,9 @@ muara::Status CheckHierarchy(sql::Tx& tx, const Link& link) {
   return Refused("TOO_DEEP", "there are 200 tickets above this one", above);
 }
 
+// Locked: what is told of it is told of it as it is.
 Result<Ticket> LoadOther(sql::Tx& tx, const TicketId& id) {
-  auto other = store::Load(tx, id);
+  auto other = store::LoadForChange(tx, id);
   if (other.ok()) return other;
   Error error = other.error();
   error.metadata.emplace_back("ticket_id", id.value);

@@ -1,6 +1,9 @@
 // Tickets are linked, and problems are resolved with their incidents.
+#include <future>
+
 #include "muara/ticket/v1/facts.pb.h"
 #include "services/ticket/app/ticket_fixture.h"
+#include "services/ticket/wire/rules.h"
 
 namespace muara::ticket {
 namespace {
@@ -178,6 +181,43 @@ TEST_P(LinksTest, IncidentsThatCannotBeResolvedAreNamedAndStayAsTheyAre) {
   EXPECT_EQ(done->refused[0].error.reason, "DISPOSITION_REQUIRED");
   EXPECT_EQ(On(elsewhere).size(), 1u) << "no half of it";
   EXPECT_EQ(On(b_).size(), 1u);
+}
+
+// Somebody changes the other ticket just when the first one is written.
+class Meanwhile final : public Follower {
+ public:
+  Meanwhile(TicketId upon, std::function<void()> change)
+      : upon_(std::move(upon)), change_(std::move(change)) {}
+  ~Meanwhile() override {
+    if (done_.valid()) done_.wait();
+  }
+  muara::Status Follow(sql::Tx&, const Entry& entry, Time) override {
+    if (entry.ticket.id != upon_ || done_.valid()) return Ok();
+    done_ = std::async(std::launch::async, change_);
+    done_.wait_for(std::chrono::milliseconds(300));  // longer than it takes where nothing holds it
+    return Ok();
+  }
+
+ private:
+  const TicketId upon_;
+  const std::function<void()> change_;
+  std::future<void> done_;
+};
+
+TEST_P(LinksTest, WhatIsToldOfTheOtherTicketIsNotOlderThanWhatWasToldBefore) {
+  {
+    Meanwhile meanwhile(a_, [&] { EXPECT_TRUE(tickets_->Flag(Of(b_), "look").ok()); });
+    const Journal journal(*log_, {&meanwhile});
+    Links links(*database_, journal, clock_);
+    ASSERT_TRUE(links.Add(Of(a_), LinkKind::kRelated, b_).ok());
+  }
+  int version = 0;
+  for (const auto& envelope : Facts(b_.value)) {
+    const auto happening = wire::HappeningOf(envelope);
+    ASSERT_TRUE(happening.ok());
+    EXPECT_GE(happening->ticket.version, version) << happening->fact;
+    version = happening->ticket.version;
+  }
 }
 
 MUARA_ON_BOTH_ENGINES(LinksTest);
