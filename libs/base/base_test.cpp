@@ -8,6 +8,7 @@
 #include "libs/base/crypto.h"
 #include "libs/base/id.h"
 #include "libs/base/result.h"
+#include "libs/base/sha256_sum.h"
 #include "libs/base/time.h"
 #include "libs/base/utf8.h"
 #include "libs/base/worker_pool.h"
@@ -98,6 +99,11 @@ TEST(WorkerPool, RefusesNewWorkBeyondItsBoundButNeverWhatFollowsFromWorkTaken) {
 TEST(Crypto, AgreesWithPublishedVectors) {
   EXPECT_EQ(ToHex(Sha256("abc")),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  Sha256Sum sum;
+  sum.Add("a");
+  sum.Add("");
+  sum.Add("bc");
+  EXPECT_EQ(sum.Finish(), Sha256("abc"));
   // RFC 4231, case 2.
   EXPECT_EQ(ToHex(HmacSha256("Jefe", "what do ya want for nothing?")),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "libs/base/check.h"
+#include "libs/base/sha256_sum.h"
 
 namespace muara {
 namespace {
@@ -47,6 +48,18 @@ constexpr std::string_view kBase32 = "abcdefghijklmnopqrstuvwxyz234567";
 std::string Sha256(std::string_view data) {
   std::string out(crypto_hash_sha256_BYTES, '\0');
   crypto_hash_sha256(Bytes(out), Bytes(data), data.size());
+  return out;
+}
+
+Sha256Sum::Sha256Sum() { crypto_hash_sha256_init(&state_); }
+
+void Sha256Sum::Add(std::string_view data) {
+  crypto_hash_sha256_update(&state_, Bytes(data), data.size());
+}
+
+std::string Sha256Sum::Finish() {
+  std::string out(crypto_hash_sha256_BYTES, '\0');
+  crypto_hash_sha256_final(&state_, Bytes(out));
   return out;
 }
 

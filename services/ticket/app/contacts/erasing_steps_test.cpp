@@ -1,5 +1,6 @@
 // Erasures go in steps of so much work, begin again after a stop at any of them, and reach what
 // people keep about a person: recurring tickets and saved views.
+#include "libs/base/crypto.h"
 #include "muara/ticket/v1/facts.pb.h"
 #include "muara/ticket/v1/search.pb.h"
 #include "services/ticket/app/contacts/erasures.h"
@@ -24,6 +25,17 @@ class ErasingStepsTest : public TicketTest {
       if (!worked.ok() || !*worked) return steps;
     }
     return -1;
+  }
+  // How many tickets each fact of it has told of.
+  std::vector<int> Told(const ContactId& id) {
+    std::vector<int> told;
+    for (const auto& envelope : Facts("contacts/" + id.value)) {
+      v1::ContactErased fact;
+      if (envelope.type != fact.GetDescriptor()->full_name()) continue;
+      EXPECT_TRUE(fact.ParseFromString(envelope.data));
+      told.push_back(fact.ticket_ids_size());
+    }
+    return told;
   }
   muara::Status KeepView(const std::string& id, const std::string& name,
                          const std::string& wanted) {
@@ -152,6 +164,28 @@ TEST_P(ErasingStepsTest, OneSweepServesAllThatWaitAndComesNotTooSoonAfterTheLast
   EXPECT_EQ(Work(), 4);
   EXPECT_TRUE(erasures_->Get(one)->done_time.has_value());
   EXPECT_TRUE(erasures_->Get(two)->done_time.has_value());
+}
+
+TEST_P(ErasingStepsTest, TheirTicketsAreToldOfTwoHundredAtATime) {
+  TicketId id;
+  for (int i = 0; i < 401; ++i) id = Take(Mail(kAddress)).ticket_id;
+  const ContactId contact = ContactOf(id);
+  ASSERT_TRUE(erasures_->Begin(OfContact(contact)).ok());
+  for (int steps = 0; !erasures_->Get(contact)->done_time && steps < 2000; ++steps) {
+    ASSERT_TRUE(*Erasures(*database_, *log_, clock_).Step());
+  }
+  EXPECT_EQ(Told(contact), (std::vector<int>{200, 200, 1}));
+  const Erasure done = *erasures_->Get(contact);
+  EXPECT_EQ(done.counts.at("tickets"), 401);
+  std::vector<std::string> lines = {"contact " + contact.value};
+  for (const auto& [kind, number] : done.counts) {
+    lines.push_back("count " + kind + " " + std::to_string(number));
+  }
+  for (const Ticket& ticket : List()) lines.push_back("ticket " + ticket.id.value);
+  std::sort(lines.begin(), lines.end());
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  EXPECT_EQ(done.sha256, ToHex(Sha256(text)));
 }
 
 MUARA_ON_BOTH_ENGINES(ErasingStepsTest);

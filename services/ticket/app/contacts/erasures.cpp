@@ -21,8 +21,11 @@ namespace {
 
 using wire::WordScope;
 
-constexpr int kFactsMax = 200;     // rewritten in one transaction
-constexpr size_t kNamedMax = 200;  // tickets or references, in one fact
+constexpr int kFactsMax = 200;       // rewritten in one transaction
+constexpr size_t kNamedMax = 200;    // tickets or references, in one fact and one transaction
+constexpr size_t kProvenMax = 1000;  // tickets read at once
+// Before the last ticket that was told of; references begin with what they are of.
+constexpr std::string_view kToldTicket = "ticket ";
 constexpr int64_t kItemDone = -1;
 constexpr int kViewsMax = 200;        // read at once
 constexpr size_t kPointBytesMin = 8;  // that a view's name is searched for
@@ -79,6 +82,7 @@ muara::Status EraseContactIn(sql::Tx& tx, const ContactId& asked, const ContactI
   Erase(contact, now);
   RETURN_IF_ERROR(store::SaveContact(tx, contact));
   RETURN_IF_ERROR(store::SettleTicketsAnew(tx, id));
+  RETURN_IF_ERROR(store::EndFollow(tx, id));
   ASSIGN_OR_RETURN(const store::Emptied emptied, store::DropAllOf(tx, id));
   return AddCounts(tx, asked, emptied);
 }
@@ -122,10 +126,14 @@ Result<Erasure> Erasures::Begin(const ContactChange& change) {
 
 Result<bool> Erasures::Step() {
   const Time now = clock_.Now();
-  return database_.Transact([&](sql::Tx& tx) { return StepIn(tx, now); });
+  std::optional<Erasure> swept;
+  ASSIGN_OR_RETURN(const bool worked,
+                   database_.Transact([&](sql::Tx& tx) { return StepIn(tx, swept, now); }));
+  if (swept) RETURN_IF_ERROR(Finish(*std::move(swept), now));
+  return worked;
 }
 
-Result<bool> Erasures::StepIn(sql::Tx& tx, Time now) {
+Result<bool> Erasures::StepIn(sql::Tx& tx, std::optional<Erasure>& swept, Time now) {
   ASSIGN_OR_RETURN(const auto running, store::LockRunning(tx));
   if (!running) return false;
   const Erasure& erasure = running->erasure;
@@ -136,7 +144,8 @@ Result<bool> Erasures::StepIn(sql::Tx& tx, Time now) {
         RETURN_IF_ERROR(WorkOn(tx, erasure, *item, now));
         return true;
       }
-      RETURN_IF_ERROR(Tell(tx, erasure, now));
+      ASSIGN_OR_RETURN(const bool more, TellSome(tx, erasure, running->told, now));
+      if (more) return true;
       RETURN_IF_ERROR(store::SetPhase(
           tx, erasure.contact_id,
           store::KeepsOldWords(tx) ? store::ErasurePhase::kTold : store::ErasurePhase::kSwept));
@@ -148,7 +157,7 @@ Result<bool> Erasures::StepIn(sql::Tx& tx, Time now) {
       RETURN_IF_ERROR(GoOnSweeping(tx, now));
       return true;
     case store::ErasurePhase::kSwept:
-      RETURN_IF_ERROR(Finish(tx, erasure, now));
+      swept = erasure;
       return true;
   }
   return false;
@@ -281,33 +290,52 @@ muara::Status Erasures::EmptyFacts(sql::Tx& tx, const Erasure& erasure,
                             done.next == 0 ? kItemDone : done.next);
 }
 
-muara::Status Erasures::Tell(sql::Tx& tx, const Erasure& erasure, Time now) {
-  ASSIGN_OR_RETURN(const auto tickets, store::ListErasedTickets(tx, erasure.contact_id));
+// Where the channels may still have something of it comes first, then its tickets.
+Result<bool> Erasures::TellSome(sql::Tx& tx, const Erasure& erasure, const std::string& told,
+                                Time now) {
+  const ContactId& id = erasure.contact_id;
+  TicketId after;
+  if (told.starts_with(kToldTicket)) {
+    after.value = told.substr(kToldTicket.size());
+  } else {
+    ASSIGN_OR_RETURN(const auto kept, store::ListKept(tx, id, told, kNamedMax));
+    if (!kept.empty()) {
+      RETURN_IF_ERROR(log_.Append(tx, wire::OriginalsOrphaned(id, kept), now));
+      RETURN_IF_ERROR(store::SetTold(tx, id, kept.back()));
+      return true;
+    }
+  }
+  ASSIGN_OR_RETURN(auto tickets, store::ListErasedTickets(tx, id, after, kNamedMax + 1));
+  const bool more = tickets.size() > kNamedMax;
+  if (more) tickets.pop_back();
   const std::vector<ContactId> merged(erasure.contacts.begin() + 1, erasure.contacts.end());
-  std::string after;
-  while (true) {
-    ASSIGN_OR_RETURN(const auto kept, store::ListKept(tx, erasure.contact_id, after, kNamedMax));
-    if (kept.empty()) break;
-    RETURN_IF_ERROR(log_.Append(tx, wire::OriginalsOrphaned(erasure.contact_id, kept), now));
-    after = kept.back();
+  RETURN_IF_ERROR(log_.Append(tx, wire::ContactErased(id, merged, tickets, erasure.actor), now));
+  RETURN_IF_ERROR(store::AddCount(tx, id, "tickets", static_cast<int64_t>(tickets.size())));
+  if (more) {
+    RETURN_IF_ERROR(store::SetTold(tx, id, std::string(kToldTicket) + tickets.back().value));
+    return true;
   }
-  for (size_t begin = 0; begin == 0 || begin < tickets.size(); begin += kNamedMax) {
-    const auto from = tickets.begin() + static_cast<std::ptrdiff_t>(begin);
-    const auto to =
-        tickets.begin() + static_cast<std::ptrdiff_t>(std::min(tickets.size(), begin + kNamedMax));
-    RETURN_IF_ERROR(log_.Append(
-        tx, wire::ContactErased(erasure.contact_id, merged, {from, to}, erasure.actor), now));
-  }
-  ASSIGN_OR_RETURN(const int64_t others, store::CountOthersTickets(tx, erasure.contact_id));
-  RETURN_IF_ERROR(store::AddCount(tx, erasure.contact_id, "tickets_of_others", others));
-  return store::AddCount(tx, erasure.contact_id, "tickets", static_cast<int64_t>(tickets.size()));
+  ASSIGN_OR_RETURN(const int64_t others, store::CountOthersTickets(tx, id));
+  RETURN_IF_ERROR(store::AddCount(tx, id, "tickets_of_others", others));
+  return false;
 }
 
-muara::Status Erasures::Finish(sql::Tx& tx, Erasure erasure, Time now) {
-  ASSIGN_OR_RETURN(const auto tickets, store::ListErasedTickets(tx, erasure.contact_id));
+// What is proved does not change any more, so that it is read some at a time, and keeps nobody from
+// writing.
+muara::Status Erasures::Finish(Erasure erasure, Time now) {
+  Proof proof(erasure);
+  TicketId after;
+  for (size_t read = kProvenMax; read == kProvenMax;) {
+    ASSIGN_OR_RETURN(const auto tickets, database_.Read([&](sql::Tx& tx) {
+      return store::ListErasedTickets(tx, erasure.contact_id, after, kProvenMax);
+    }));
+    read = tickets.size();
+    for (const TicketId& id : tickets) proof.Add(id);
+    if (read > 0) after = tickets.back();
+  }
   erasure.done_time = now;
-  erasure.sha256 = ProofOf(erasure, tickets);
-  return store::SetDone(tx, erasure);
+  erasure.sha256 = proof.Hex();
+  return database_.Transact([&](sql::Tx& tx) { return store::SetDone(tx, erasure); });
 }
 
 }  // namespace muara::ticket

@@ -1,7 +1,7 @@
 // Erasing a person: asked for once, recorded first, and done step by step over any restart. Every
-// step is a transaction of its own: 500 interactions of a ticket, 200 of its facts, or 100 pages of
-// the search index. That is swept for all erasures at once that wait for it, and for a twentieth of
-// the time at most; the proof comes after it. Thread-safe.
+// step is a transaction of its own: 500 interactions of a ticket, 200 of its facts, 200 tickets to
+// tell of, or 100 pages of the search index. That is swept for all erasures at once that wait for
+// it, and for a twentieth of the time at most; the proof comes after it. Thread-safe.
 #pragma once
 
 #include "libs/bus/wake.h"
@@ -27,7 +27,8 @@ class Erasures {
   bus::Wake& wake() { return wake_; }
 
  private:
-  Result<bool> StepIn(sql::Tx& tx, Time now);
+  // `swept`: the one that is to be finished once this step is committed.
+  Result<bool> StepIn(sql::Tx& tx, std::optional<Erasure>& swept, Time now);
   muara::Status WorkOn(sql::Tx& tx, const Erasure& erasure, const store::ErasureItem& item,
                        Time now);
   // True: there are more.
@@ -36,11 +37,12 @@ class Erasures {
   muara::Status EmptyTicket(sql::Tx& tx, const Erasure& erasure, const store::ErasureItem& item,
                             Ticket ticket, Time now);
   muara::Status EmptyFacts(sql::Tx& tx, const Erasure& erasure, const store::ErasureItem& item);
-  muara::Status Tell(sql::Tx& tx, const Erasure& erasure, Time now);
+  // True: there are more.
+  Result<bool> TellSome(sql::Tx& tx, const Erasure& erasure, const std::string& told, Time now);
   muara::Status EndRecurring(sql::Tx& tx, const Erasure& erasure, const ContactId& id, Time now);
   Result<bool> BeginSweep(sql::Tx& tx, Time now);
   muara::Status GoOnSweeping(sql::Tx& tx, Time now);
-  muara::Status Finish(sql::Tx& tx, Erasure erasure, Time now);
+  muara::Status Finish(Erasure erasure, Time now);
 
   sql::Database& database_;
   bus::EventLog& log_;

@@ -263,7 +263,9 @@ TEST_P(ErasuresTest, ItIsRecordedFirstAndGoesOnAfterARestartAndIsDoneOnce) {
   EXPECT_EQ(done.counts.at("attachments"), 1);
   EXPECT_EQ(done.counts.at("points"), 1);
   EXPECT_EQ(done.counts.at("field_values"), 1);
-  EXPECT_EQ(done.sha256, ProofOf(done, {id}));
+  Proof proof(done);
+  proof.Add(id);
+  EXPECT_EQ(done.sha256, proof.Hex());
   EXPECT_EQ(done.kept_elsewhere, (std::vector<std::string>{"raw:spool/1"}));
   const auto told = LastFact<v1::ContactErased>("contacts/" + contact.value);
   EXPECT_EQ(told.contact_id(), contact.value);

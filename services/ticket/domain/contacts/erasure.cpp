@@ -6,18 +6,19 @@
 
 namespace muara::ticket {
 
-std::string ProofOf(const Erasure& erasure, const std::vector<TicketId>& tickets) {
+Proof::Proof(const Erasure& erasure) {
   std::vector<std::string> lines;
   for (const ContactId& id : erasure.contacts) lines.push_back("contact " + id.value);
-  for (const TicketId& id : tickets) lines.push_back("ticket " + id.value);
   for (const auto& [kind, number] : erasure.counts) {
     lines.push_back("count " + kind + " " + std::to_string(number));
   }
   std::sort(lines.begin(), lines.end());
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  return ToHex(Sha256(text));
+  for (const std::string& line : lines) sum_.Add(line + "\n");
 }
+
+void Proof::Add(const TicketId& id) { sum_.Add("ticket " + id.value + "\n"); }
+
+std::string Proof::Hex() { return ToHex(sum_.Finish()); }
 
 void Erase(Contact& contact, Time now) {
   contact.display_name.clear();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/base/sha256_sum.h"
 #include "services/ticket/domain/contacts/contact.h"
 
 namespace muara::ticket {
@@ -25,8 +26,19 @@ struct Erasure {
   std::string sha256;  // once it is done
 };
 
-// Hex, over these ids, sorted, and what was counted.
-std::string ProofOf(const Erasure& erasure, const std::vector<TicketId>& tickets);
+// A SHA-256 over the lines "contact <id>", "count <kind> <number>" and "ticket <id>", each with its
+// end, all of them sorted.
+class Proof {
+ public:
+  explicit Proof(const Erasure& erasure);
+  // By id, each once.
+  void Add(const TicketId& id);
+  // Once, at the end.
+  std::string Hex();
+
+ private:
+  Sha256Sum sum_;
+};
 
 // Everything that tells who a contact is: name, values in words, tags, language, time zone and
 // external id. Its points are kept apart.

@@ -59,7 +59,10 @@ muara::Status MigrateErasures(sql::Database& database) {
          "DROP INDEX message_ref_ticket",
          "CREATE TABLE sweep_pace (one BIGINT PRIMARY KEY, spent_us BIGINT NOT NULL, "
          "due_us BIGINT NOT NULL)",
-         "INSERT INTO sweep_pace (one, spent_us, due_us) VALUES (1, 0, 0)"}}});
+         "INSERT INTO sweep_pace (one, spent_us, due_us) VALUES (1, 0, 0)"}},
+       {3,
+        "tickets that were told of",
+        {"ALTER TABLE erasure ADD COLUMN told TEXT NOT NULL DEFAULT ''"}}});
 }
 
 Result<std::optional<Erasure>> FindErasure(sql::Tx& tx, const ContactId& id) {
@@ -117,13 +120,13 @@ muara::Status InsertErasure(sql::Tx& tx, const Erasure& erasure) {
 Result<std::optional<RunningErasure>> LockRunning(sql::Tx& tx) {
   ASSIGN_OR_RETURN(const sql::Rows rows,
                    tx.Query(std::string("SELECT ") + kColumns +
-                            ", phase FROM erasure WHERE done_us IS NULL ORDER BY CASE phase "
+                            ", phase, told FROM erasure WHERE done_us IS NULL ORDER BY CASE phase "
                             "WHEN 0 THEN 0 WHEN 3 THEN 1 WHEN 2 THEN 2 ELSE 3 END, "
                             "requested_us LIMIT 1 FOR UPDATE SKIP LOCKED"));
   if (rows.empty()) return std::optional<RunningErasure>();
   ASSIGN_OR_RETURN(Erasure erasure, FromRow(tx, rows[0]));
-  return std::optional<RunningErasure>(
-      RunningErasure{std::move(erasure), static_cast<ErasurePhase>(rows[0].Int(7))});
+  return std::optional<RunningErasure>(RunningErasure{
+      std::move(erasure), static_cast<ErasurePhase>(rows[0].Int(7)), rows[0].Text(8)});
 }
 
 muara::Status SetPhase(sql::Tx& tx, const ContactId& id, ErasurePhase phase) {
@@ -148,11 +151,16 @@ muara::Status SaveSweepPace(sql::Tx& tx, const SweepPace& pace) {
                          ToMicros(pace.due)));
 }
 
+muara::Status SetTold(sql::Tx& tx, const ContactId& id, const std::string& told) {
+  return Done(tx.Execute("UPDATE erasure SET told = $2 WHERE contact_id = $1", id.value, told));
+}
+
 muara::Status SetDone(sql::Tx& tx, const Erasure& erasure) {
-  return Done(tx.Execute("UPDATE erasure SET done_us = $2, sha256 = $3 WHERE contact_id = $1",
-                         erasure.contact_id.value,
-                         ToMicros(erasure.done_time.value_or(erasure.request_time)),
-                         erasure.sha256));
+  return Done(
+      tx.Execute("UPDATE erasure SET done_us = $2, sha256 = $3 WHERE contact_id = $1 "
+                 "AND done_us IS NULL",
+                 erasure.contact_id.value,
+                 ToMicros(erasure.done_time.value_or(erasure.request_time)), erasure.sha256));
 }
 
 Result<std::optional<ErasureItem>> NextItem(sql::Tx& tx, const ContactId& id) {
@@ -204,11 +212,13 @@ Result<int64_t> CountOthersTickets(sql::Tx& tx, const ContactId& id) {
   return rows[0].Int(0);
 }
 
-Result<std::vector<TicketId>> ListErasedTickets(sql::Tx& tx, const ContactId& id) {
+Result<std::vector<TicketId>> ListErasedTickets(sql::Tx& tx, const ContactId& id,
+                                                const TicketId& after, size_t limit) {
   ASSIGN_OR_RETURN(
       const sql::Rows rows,
-      tx.Query("SELECT id FROM erasure_item WHERE contact_id = $1 AND kind = $2 ORDER BY id",
-               id.value, ErasureItemKind::kTicket));
+      tx.Query("SELECT id FROM erasure_item WHERE contact_id = $1 AND id > $2 AND kind = $3 "
+               "ORDER BY id LIMIT $4",
+               id.value, after.value, ErasureItemKind::kTicket, static_cast<int64_t>(limit)));
   std::vector<TicketId> ids;
   for (const sql::Row& row : rows) ids.push_back({row.Text(0)});
   return ids;

@@ -27,6 +27,7 @@ enum class ErasurePhase {
 struct RunningErasure {
   Erasure erasure;
   ErasurePhase phase = ErasurePhase::kEmptying;
+  std::string told;  // where telling of it goes on
 };
 // The oldest that nobody else works on; locked. Those that still have words go first, and one
 // sweep serves all that wait for it.
@@ -42,6 +43,8 @@ struct SweepPace {
 Result<SweepPace> LoadSweepPace(sql::Tx& tx);
 muara::Status SaveSweepPace(sql::Tx& tx, const SweepPace& pace);
 muara::Status SetPhase(sql::Tx& tx, const ContactId& id, ErasurePhase phase);
+muara::Status SetTold(sql::Tx& tx, const ContactId& id, const std::string& told);
+// Once.
 muara::Status SetDone(sql::Tx& tx, const Erasure& erasure);
 
 // Numbers as in the store.
@@ -68,8 +71,9 @@ muara::Status SetNextRow(sql::Tx& tx, const ContactId& id, const std::string& it
 muara::Status AddCopiesOf(sql::Tx& tx, const ContactId& id, const TicketId& ticket);
 Result<bool> IsTheirs(sql::Tx& tx, const ContactId& id, const TicketId& ticket);
 Result<int64_t> CountOthersTickets(sql::Tx& tx, const ContactId& id);
-// Theirs, by id.
-Result<std::vector<TicketId>> ListErasedTickets(sql::Tx& tx, const ContactId& id);
+// Theirs, by id, after this one.
+Result<std::vector<TicketId>> ListErasedTickets(sql::Tx& tx, const ContactId& id,
+                                                const TicketId& after, size_t limit);
 
 muara::Status AddCount(sql::Tx& tx, const ContactId& id, const std::string& kind, int64_t number);
 muara::Status AddKept(sql::Tx& tx, const ContactId& id, const std::vector<std::string>& references);
