@@ -7,6 +7,7 @@ namespace muara::ticket {
 namespace {
 
 constexpr std::chrono::minutes kSweepEvery(1);
+constexpr std::chrono::minutes kFollowEvery(1);
 
 }  // namespace
 
@@ -96,6 +97,8 @@ void React(service::Host& host, Parts& parts) {
   manage(parts.recurring_timers);
   manage(parts.rule_timers);
   manage(parts.erasing);
+  host.Every(kFollowEvery, "tickets wait for the account of their contact",
+             [&parts] { return parts.contacts.GoOnFollowing(); });
   host.Every(kSweepEvery, "unused attachments stay",
              [&parts] { return parts.attachments.Sweep(); });
 }

@@ -63,7 +63,7 @@ TEST_P(RecurringTicketsRpcTest, BadOnesAreNamedByField) {
             "INVALID_FIELDS unit time_of_day start_date");
   EXPECT_EQ(put([](auto&, auto& one) {
               one.set_unit(static_cast<v1::RecurrenceUnit>(99));
-              one.set_time_of_day("24:00");
+              one.set_time_of_day("25:00");
               one.set_start_date("2026-02-29");
               one.set_end_date("never");
             }),

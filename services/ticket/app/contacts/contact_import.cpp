@@ -6,6 +6,7 @@
 
 #include "libs/bus/claim.h"
 #include "services/ticket/store/contacts/accounts.h"
+#include "services/ticket/store/contacts/contact_tickets.h"
 #include "services/ticket/store/contacts/contacts.h"
 #include "services/ticket/store/contacts/points.h"
 #include "services/ticket/store/settings/custom_fields.h"
@@ -69,6 +70,19 @@ Result<std::vector<ContactPoint>> NewPoints(sql::Tx& tx, const ContactRow& row) 
   return points;
 }
 
+// What has been merged is found by the points of all.
+muara::Status TakePointsOfMerged(sql::Tx& tx, Contact& contact) {
+  for (const ContactId& id : contact.merged) {
+    ASSIGN_OR_RETURN(const Contact merged, store::LoadContact(tx, id));
+    // Claims come last, here and there.
+    const auto claims = [](const Contact& one) {
+      return one.points.end() - static_cast<std::ptrdiff_t>(one.claims);
+    };
+    contact.points.insert(claims(contact), merged.points.begin(), claims(merged));
+  }
+  return Ok();
+}
+
 // What may be wrong with a row in the face of what is there; others undo the whole part.
 bool IsOfRow(const Error& error) {
   return error.code == Code::kInvalidArgument || error.code == Code::kFailedPrecondition ||
@@ -120,7 +134,10 @@ muara::Status ContactImport::PutIn(sql::Tx& tx, const Part& part, const ContactR
     return Ok();
   }
   (is_new ? done.counts.created : done.counts.updated) += 1;
-  if (!is_new && contact.account_id != account) done.moved.push_back(contact.id);
+  if (!is_new && contact.account_id != account) {
+    RETURN_IF_ERROR(store::AskToFollow(tx, {contact.id, part.actor, "imported"}));
+    done.moved.push_back(contact.id);
+  }
   if (!points.empty()) RETURN_IF_ERROR(index_.FollowContact(tx, contact.id, now));
   ASSIGN_OR_RETURN(const Contact changed, store::LoadContact(tx, contact.id));
   return journal_.Note(tx, wire::ContactChanged(changed, fields, {part.actor, "IMPORTED", ""}),
@@ -136,6 +153,10 @@ muara::Status ContactImport::TakeIn(sql::Tx& tx, const Part& part, const Contact
   }
   if (found.size() == 1) {
     ASSIGN_OR_RETURN(Contact contact, store::LoadContactForChange(tx, found[0]));
+    // While this waited for it: its points find somebody else by now, or nobody.
+    if (contact.erase_time || contact.merged_into) {
+      return MakeError(Code::kAborted, "LOST_RACE", "a contact was erased or merged meanwhile");
+    }
     return PutIn(tx, part, row, std::move(contact), done, now);
   }
   Contact contact;
@@ -216,9 +237,7 @@ Result<Imported> ContactImport::Import(const OperationKey& key, const std::strin
     const auto& more = done.counts.problems;
     imported.problems.insert(imported.problems.end(), more.begin(), more.end());
     if (mode == ImportMode::kTried) continue;
-    for (const ContactId& id : done.moved) {
-      RETURN_IF_ERROR(contacts_.FollowTickets({id, {}, 0, actor, "imported"}));
-    }
+    for (const ContactId& id : done.moved) RETURN_IF_ERROR(contacts_.FollowTickets(id));
   }
   std::stable_sort(imported.problems.begin(), imported.problems.end(),
                    [](const RowProblem& a, const RowProblem& b) { return a.line < b.line; });
@@ -232,11 +251,12 @@ Result<ContactImport::Page> ContactImport::Export(const std::string& after, int 
   return database_.Read([&](sql::Tx& tx) -> Result<Page> {
     ASSIGN_OR_RETURN(const auto declared, store::ListFields(tx, FieldEntity::kContact));
     const auto columns = ColumnsOf(declared);
-    ASSIGN_OR_RETURN(const auto contacts, store::ListContacts(tx, "", limit + 1, after));
+    ASSIGN_OR_RETURN(auto contacts, store::ListContacts(tx, "", limit + 1, after));
     Page page;
     if (after.empty()) page.csv = CsvLine(columns);
     for (size_t i = 0; i < std::min<size_t>(contacts.size(), limit); ++i) {
-      const Contact& contact = contacts[i];
+      Contact& contact = contacts[i];
+      RETURN_IF_ERROR(TakePointsOfMerged(tx, contact));
       // What goes on in another is that one's row; what has nothing to be found by cannot come in.
       if (contact.merged_into || contact.erase_time || !CanBeFound(contact)) continue;
       page.csv += CsvLine(CellsOf(contact, columns));

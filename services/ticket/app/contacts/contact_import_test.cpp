@@ -3,7 +3,12 @@
 
 #include <gmock/gmock.h>
 
+#include <future>
+#include <thread>
+
 #include "services/ticket/app/ticket_fixture.h"
+#include "services/ticket/store/contacts/contacts.h"
+#include "services/ticket/store/contacts/erase.h"
 
 namespace muara::ticket {
 namespace {
@@ -134,6 +139,45 @@ TEST_P(ContactImportTest, AnExportComesInAgainUnchanged) {
   EXPECT_THAT(csv, HasSubstr("'=SUM(A1)"));
   EXPECT_THAT(csv, HasSubstr("'+62"));
   EXPECT_EQ(Import(csv), "0 0 2 0") << csv;
+}
+
+TEST_P(ContactImportTest, AnExportHasTheAddressesOfAllThatAreOne) {
+  const ContactId one = Take(Mail("sari@x.test")).contact_id;
+  const ContactId other = Take(Mail("sari@work.test")).contact_id;
+  ASSERT_TRUE(contact_merges_->Merge(OfContact(other), one, MergeRights::kAny).ok());
+  const auto page = import_->Export("", 100);
+  ASSERT_TRUE(page.ok());
+  EXPECT_THAT(page->csv, HasSubstr("\"sari@x.test\nsari@work.test\""));
+  EXPECT_EQ(Import(page->csv), "0 0 1 0") << page->csv;
+}
+
+TEST_P(ContactImportTest, WhoIsErasedMeanwhileIsNotWrittenAgain) {
+  const ContactId sari = Take(Mail("sari@x.test")).contact_id;
+  std::promise<void> is_erased;
+  std::promise<void> commits;
+  std::thread eraser([&] {
+    EXPECT_TRUE(React([&](sql::Tx& tx) -> muara::Status {
+                  ASSIGN_OR_RETURN(Contact contact, store::LoadContactForChange(tx, sari));
+                  Erase(contact, clock_.Now());
+                  RETURN_IF_ERROR(store::SaveContact(tx, contact));
+                  RETURN_IF_ERROR(store::DropAllOf(tx, sari));
+                  is_erased.set_value();
+                  commits.get_future().wait();
+                  return Ok();
+                }).ok());
+  });
+  is_erased.get_future().wait();
+  auto imported = std::async(std::launch::async, [&] {
+    const std::string csv = "display_name,email\r\nSari,sari@x.test\r\n";
+    return import_->Import(bus::KeyFor("meanwhile", csv), "agents/admin", csv, ImportMode::kReal);
+  });
+  imported.wait_for(std::chrono::milliseconds(200));  // it waits for the contact by then
+  commits.set_value();
+  eraser.join();
+  imported.wait();
+  const Contact left = *contacts_->Get(sari);
+  EXPECT_EQ(left.display_name, "");
+  EXPECT_THAT(left.points, SizeIs(0));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "libs/bus/claim.h"
 #include "services/ticket/domain/ticket.h"
 #include "services/ticket/store/contacts/accounts.h"
+#include "services/ticket/store/contacts/contact_tickets.h"
 #include "services/ticket/store/contacts/contacts.h"
 #include "services/ticket/store/contacts/points.h"
 #include "services/ticket/wire/events.h"
@@ -54,13 +55,16 @@ Result<Contact> ContactPoints::Apply(const ContactChange& change, const char* re
       ASSIGN_OR_RETURN(contact.account_id, store::JoinedBy(tx, point));
       if (!contact.account_id.empty()) fields.push_back("account_id");
     }
+    if (fields.size() > 1) {
+      RETURN_IF_ERROR(store::AskToFollow(tx, {contact.id, change.actor, change.why}));
+    }
     RETURN_IF_ERROR(store::SaveContact(tx, contact));
     RETURN_IF_ERROR(index_.FollowContact(tx, contact.id, now));
     const wire::Cause cause{change.actor, reason, change.why};
     RETURN_IF_ERROR(journal_.Note(tx, wire::ContactChanged(contact, fields, cause), now));
     return contact;
   }));
-  RETURN_IF_ERROR(contacts_.FollowTickets(change));
+  RETURN_IF_ERROR(contacts_.FollowTickets(change.id));
   return changed;
 }
 

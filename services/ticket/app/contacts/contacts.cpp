@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libs/bus/claim.h"
+#include "services/ticket/app/one_by_one.h"
 #include "services/ticket/app/settings/field_values.h"
 #include "services/ticket/store/contacts/accounts.h"
 #include "services/ticket/store/contacts/contact_tickets.h"
@@ -13,7 +14,8 @@
 namespace muara::ticket {
 namespace {
 
-constexpr int kFollowMax = 100;  // tickets of one transaction
+constexpr int kFollowMax = 100;    // tickets of one transaction
+constexpr int kFollowedMax = 100;  // contacts that are gone on with at once
 
 }  // namespace
 
@@ -75,28 +77,45 @@ Result<Contact> Contacts::Set(const ContactChange& change, const ContactUpdate& 
     RETURN_IF_ERROR(CheckChangeable(contact));
     ASSIGN_OR_RETURN(const auto fields, SetContactIn(tx, contact, update, index_, now));
     if (fields.empty()) return contact;
+    if (std::find(fields.begin(), fields.end(), "account_id") != fields.end()) {
+      RETURN_IF_ERROR(store::AskToFollow(tx, {contact.id, change.actor, change.why}));
+    }
     const wire::Cause cause{change.actor, "AGENT", change.why};
     RETURN_IF_ERROR(journal_.Note(tx, wire::ContactChanged(contact, fields, cause), now));
     return contact;
   }));
-  if (update.account_id) RETURN_IF_ERROR(FollowTickets(change));
+  if (update.account_id) RETURN_IF_ERROR(FollowTickets(change.id));
   return changed;
 }
 
-muara::Status Contacts::FollowTickets(const ContactChange& change) {
-  const Time now = clock_.Now();
-  for (int moved = kFollowMax; moved == kFollowMax;) {
+muara::Status Contacts::FollowTickets(const ContactId& id) {
+  for (bool more = true; more;) {
     ASSIGN_OR_RETURN(
-        moved, database_.Transact([&](sql::Tx& tx) { return FollowSomeIn(tx, change, now); }));
+        more, database_.Transact([&](sql::Tx& tx) { return FollowSomeIn(tx, id, clock_.Now()); }));
   }
   return Ok();
 }
 
-Result<int> Contacts::FollowSomeIn(sql::Tx& tx, const ContactChange& change, Time now) {
+Result<bool> Contacts::GoOnFollowing() {
+  ASSIGN_OR_RETURN(const auto contacts, database_.Read([](sql::Tx& tx) {
+    return store::ListAskedToFollow(tx, kFollowedMax);
+  }));
+  ASSIGN_OR_RETURN(
+      const int unfinished,
+      OneByOne(database_, contacts, [&](sql::Tx& tx, const ContactId& id) -> Result<int> {
+        ASSIGN_OR_RETURN(const bool more, FollowSomeIn(tx, id, clock_.Now()));
+        return more ? 1 : 0;
+      }));
+  return unfinished > 0 || contacts.size() == kFollowedMax;
+}
+
+Result<bool> Contacts::FollowSomeIn(sql::Tx& tx, const ContactId& contact_id, Time now) {
   // Locked, so that two changes of the account cannot write over each other.
-  ASSIGN_OR_RETURN(const Contact contact, store::LoadContactForChange(tx, change.id));
+  ASSIGN_OR_RETURN(const Contact contact, store::LoadContactForChange(tx, contact_id));
+  ASSIGN_OR_RETURN(const auto follow, store::FindFollow(tx, contact_id));
+  if (!follow) return false;
   ASSIGN_OR_RETURN(const auto ids, store::ListOfOtherAccounts(tx, contact, kFollowMax));
-  const wire::Cause cause{change.actor, "CONTACT_ACCOUNT", change.why};
+  const wire::Cause cause{follow->actor, "CONTACT_ACCOUNT", follow->why};
   for (const TicketId& id : ids) {
     ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, id));
     if (ticket.status == Status::kClosed) continue;
@@ -107,7 +126,9 @@ Result<int> Contacts::FollowSomeIn(sql::Tx& tx, const ContactChange& change, Tim
         [&](const Ticket& changed) { return wire::TicketChanged(changed, {"account_id"}, cause); },
         now));
   }
-  return static_cast<int>(ids.size());
+  if (ids.size() == kFollowMax) return true;
+  RETURN_IF_ERROR(store::EndFollow(tx, contact_id));
+  return false;
 }
 
 }  // namespace muara::ticket

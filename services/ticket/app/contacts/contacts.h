@@ -29,14 +29,18 @@ class Contacts {
   Result<Contact> Get(const ContactId& id);
   // `point` empty: all.
   Result<std::vector<Contact>> List(const std::string& point, int limit, const std::string& after);
-  // With another account its tickets that are not CLOSED follow, some at a time; after an error the
-  // same change again goes on. ACCOUNT_NOT_FOUND, TOO_MANY_TAGS, CONTACT_MERGED, CONTACT_ERASED.
+  // With another account its tickets that are not CLOSED follow, some at a time; where that was
+  // stopped, GoOnFollowing goes on. ACCOUNT_NOT_FOUND, TOO_MANY_TAGS, CONTACT_MERGED,
+  // CONTACT_ERASED.
   Result<Contact> Set(const ContactChange& change, const ContactUpdate& update);
-  // Tickets of the contact take its account, some at a time.
-  muara::Status FollowTickets(const ContactChange& change);
+  // Tickets of the contact take its account, some at a time, if that was asked for and is not done.
+  muara::Status FollowTickets(const ContactId& id);
+  // Some of every contact's, wherever it was stopped; true: there are more.
+  Result<bool> GoOnFollowing();
 
  private:
-  Result<int> FollowSomeIn(sql::Tx& tx, const ContactChange& change, Time now);
+  // False: all of them have it.
+  Result<bool> FollowSomeIn(sql::Tx& tx, const ContactId& id, Time now);
 
   sql::Database& database_;
   const Journal& journal_;

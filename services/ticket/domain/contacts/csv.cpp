@@ -12,7 +12,8 @@ Error Wrong(const std::string& problem) { return InvalidFields({{"csv", problem}
 // How a formula begins, behind any apostrophes.
 bool IsFormula(const std::string& cell) {
   const size_t at = cell.find_first_not_of('\'');
-  return at != std::string::npos && std::string_view("=+-@\t\r").find(cell[at]) < 6;
+  return at != std::string::npos &&
+         std::string_view("=+-@\t\r\n").find(cell[at]) != std::string_view::npos;
 }
 
 class Reader {

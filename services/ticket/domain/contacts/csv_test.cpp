@@ -49,13 +49,13 @@ TEST(Csv, RefusesWhatCannotBeReadAsAWhole) {
 
 TEST(Csv, CellsAreSafeForSpreadsheetsAndReadBackTheSame) {
   for (const std::string cell : {"=1+1", "+62", "-x", "@a", "\tb", "'=c", "''+d", "'plain", "e,f",
-                                 "g\"h", "i\nj", "", "'"}) {
+                                 "g\"h", "i\nj", "", "'", "\n=1+1"}) {
     const std::string line = CsvLine({cell, "end"});
     const auto rows = ReadCsv(line);
     ASSERT_TRUE(rows.ok());
     EXPECT_EQ(PlainCell((*rows)[0].cells.at(0)), cell);
     EXPECT_EQ(
-        std::string("=+-@\t").find((*rows)[0].cells[0].empty() ? 'x' : (*rows)[0].cells[0][0]),
+        std::string("=+-@\t\n").find((*rows)[0].cells[0].empty() ? 'x' : (*rows)[0].cells[0][0]),
         std::string::npos)
         << cell;
   }

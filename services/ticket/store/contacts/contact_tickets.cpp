@@ -13,6 +13,37 @@ Result<std::vector<TicketId>> ListOfOtherAccounts(sql::Tx& tx, const Contact& co
   return ids;
 }
 
+muara::Status AskToFollow(sql::Tx& tx, const FollowAsked& asked) {
+  RETURN_IF_ERROR(
+      tx.Execute("INSERT INTO contact_follow (contact_id, actor, why) "
+                 "VALUES ($1, $2, $3) ON CONFLICT (contact_id) DO UPDATE SET "
+                 "actor = $2, why = $3",
+                 asked.contact_id.value, asked.actor, asked.why));
+  return Ok();
+}
+
+Result<std::optional<FollowAsked>> FindFollow(sql::Tx& tx, const ContactId& contact) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT actor, why FROM contact_follow WHERE contact_id = $1", contact.value));
+  if (rows.empty()) return std::optional<FollowAsked>();
+  return std::optional<FollowAsked>(FollowAsked{contact, rows[0].Text(0), rows[0].Text(1)});
+}
+
+Result<std::vector<ContactId>> ListAskedToFollow(sql::Tx& tx, int limit) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT contact_id FROM contact_follow ORDER BY contact_id LIMIT $1", limit));
+  std::vector<ContactId> ids;
+  for (const sql::Row& row : rows) ids.push_back({row.Text(0)});
+  return ids;
+}
+
+muara::Status EndFollow(sql::Tx& tx, const ContactId& contact) {
+  RETURN_IF_ERROR(tx.Execute("DELETE FROM contact_follow WHERE contact_id = $1", contact.value));
+  return Ok();
+}
+
 muara::Status SettleTicketsAnew(sql::Tx& tx, const ContactId& contact) {
   RETURN_IF_ERROR(
       tx.Query("SELECT id FROM ticket WHERE contact_id = $1 AND "

@@ -1,6 +1,8 @@
 // The tickets of a contact, in the caller's transaction, which has locked the contact.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "libs/sql/database.h"
@@ -10,6 +12,19 @@ namespace muara::ticket::store {
 
 // Those that are not CLOSED and have another account than their contact, by id.
 Result<std::vector<TicketId>> ListOfOtherAccounts(sql::Tx& tx, const Contact& contact, int limit);
+
+// That its tickets are to take its account, which may take longer than whoever asked for it waits.
+struct FollowAsked {
+  ContactId contact_id;
+  std::string actor;
+  std::string why;
+};
+muara::Status AskToFollow(sql::Tx& tx, const FollowAsked& asked);
+// None: all that were asked for are done.
+Result<std::optional<FollowAsked>> FindFollow(sql::Tx& tx, const ContactId& contact);
+Result<std::vector<ContactId>> ListAskedToFollow(sql::Tx& tx, int limit);
+muara::Status EndFollow(sql::Tx& tx, const ContactId& contact);
+
 // Their clocks are settled again a moment later: something has changed that policies ask for. Locks
 // the open ones, so that whoever settles one now has done so before.
 muara::Status SettleTicketsAnew(sql::Tx& tx, const ContactId& contact);

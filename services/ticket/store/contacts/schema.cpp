@@ -53,10 +53,17 @@ sql::Step Imports() {
            "CREATE INDEX contact_import_time ON contact_import (imported_us)"}};
 }
 
+sql::Step Following() {
+  return {4,
+          "whose tickets are still to take their account",
+          {"CREATE TABLE contact_follow (contact_id TEXT PRIMARY KEY, actor TEXT NOT NULL, "
+           "why TEXT NOT NULL)"}};
+}
+
 }  // namespace
 
 muara::Status MigrateContacts(sql::Database& database) {
-  return sql::Migrate(database, "contacts", {Accounts(), Merging(), Imports()});
+  return sql::Migrate(database, "contacts", {Accounts(), Merging(), Imports(), Following()});
 }
 
 }  // namespace muara::ticket::store
