@@ -247,7 +247,7 @@ TEST_P(BulkEditsTest, CancellingWaitsForTheTicketThatIsUnderWay) {
   std::promise<void> let_go;
   std::thread holder([&] {
     EXPECT_TRUE(React([&](sql::Tx& tx) -> muara::Status {
-                  RETURN_IF_ERROR(store::LoadForChange(tx, ids_[0]));
+                  RETURN_IF_ERROR(store::LoadForChange(tx, ids_.back()));
                   is_held.set_value();
                   let_go.get_future().wait();
                   return Ok();
