@@ -26,7 +26,7 @@ int main() {
   Offers offers(host.database(), host.log(), floor, host.clock(), policy);
   Work work(host.database(), floor, offers, host.clock());
   People people(host.database(), floor, offers, host.clock());
-  Dispatcher dispatcher(host.database(), floor, offers, host.clock(), host.metrics());
+  Dispatcher dispatcher(host.database(), floor, offers, work, host.clock(), host.metrics());
   rpc::Client& ticket = host.Peer("ticket");
   Assigner assigner(
       host.database(), work, floor.command_wake(),

@@ -18,11 +18,12 @@ constexpr int kPage = 5000;
 
 }  // namespace
 
-Dispatcher::Dispatcher(sql::Database& database, Floor& floor, Offers& offers, const Clock& clock,
-                       metrics::Registry& metrics)
+Dispatcher::Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work,
+                       const Clock& clock, metrics::Registry& metrics)
     : database_(database),
       floor_(floor),
       offers_(offers),
+      work_(work),
       clock_(clock),
       metrics_(metrics),
       holder_(NewUuid()) {}
@@ -72,7 +73,9 @@ Status Dispatcher::Step() {
     TakeChanges();
   }
   RETURN_IF_ERROR(OfferAll(now));
+  RETURN_IF_ERROR(OverflowAll());
   metrics_.Set("muara_routing_waiting", {}, engine_.waiting());
+  metrics_.Set("muara_routing_lanes", {}, engine_.lanes());
   return Ok();
 }
 
@@ -133,6 +136,13 @@ Status Dispatcher::OfferAll(Time now) {
       continue;
     }
     metrics_.Count("muara_routing_offers_total", {{"queue", (*offer)->queue_id}});
+  }
+  return Ok();
+}
+
+Status Dispatcher::OverflowAll() {
+  for (const std::string& item : engine_.TakeOverdue()) {
+    RETURN_IF_ERROR(work_.Overflow(item, epoch_));
   }
   return Ok();
 }

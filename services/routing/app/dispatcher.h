@@ -9,13 +9,14 @@
 #include "libs/metrics/metrics.h"
 #include "services/routing/app/floor.h"
 #include "services/routing/app/offers.h"
+#include "services/routing/app/work.h"
 #include "services/routing/domain/engine.h"
 
 namespace muara::routing {
 
 class Dispatcher {
  public:
-  Dispatcher(sql::Database& database, Floor& floor, Offers& offers, const Clock& clock,
+  Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work, const Clock& clock,
              metrics::Registry& metrics);
   ~Dispatcher();
   Status Start();
@@ -33,10 +34,12 @@ class Dispatcher {
   void TakeChanges();
   Status OfferAll(Time now);
   Status PutAgain(const Pair& pair);
+  Status OverflowAll();
 
   sql::Database& database_;
   Floor& floor_;
   Offers& offers_;
+  Work& work_;
   const Clock& clock_;
   metrics::Registry& metrics_;
   const std::string holder_;

@@ -22,14 +22,6 @@ Error NotPending(OfferStatus status) {
                    std::string("the offer no longer stands: ") + why);
 }
 
-bool IsAble(const Agent& agent, const WorkItem& item, const Queue& queue, Time now) {
-  return agent.status == AgentStatus::kAvailable && agent.free() >= item.weight &&
-         agent.WorksOn(item.queue_id) && !item.Excludes(agent.id, now) &&
-         std::all_of(
-             queue.requirements.begin(), queue.requirements.end(),
-             [&](const Skill& needed) { return agent.HasLevel(needed.name, needed.level); });
-}
-
 // To others than its agent an offer does not exist.
 Status CheckMine(const Offer& offer, const Answerer& by) {
   if (by.agent_id.empty() || by.agent_id == offer.agent_id) return Ok();
@@ -37,6 +29,21 @@ Status CheckMine(const Offer& offer, const Answerer& by) {
 }
 
 }  // namespace
+
+Result<bool> Offers::May(sql::Tx& tx, const Queue& queue, const WorkItem& item, const Agent& agent,
+                         Time now) {
+  Setting setting{policy_.capacity, queue};
+  std::optional<Agent> preferred;
+  if (now < item.preferred_until && item.preferred_agent_id != agent.id) {
+    auto found = store::LoadAgent(tx, item.preferred_agent_id);
+    if (!found.ok() && found.error().code != Code::kNotFound) return found.error();
+    if (found.ok()) preferred = std::move(*found);
+  } else if (now < item.preferred_until) {
+    preferred = agent;
+  }
+  if (preferred) setting.preferred = &*preferred;
+  return HindrancesOf(setting, item, agent, now).empty();
+}
 
 Result<std::optional<Offer>> Offers::Make(const Pair& pair, int64_t epoch) {
   const Time now = clock_.Now();
@@ -46,7 +53,8 @@ Result<std::optional<Offer>> Offers::Make(const Pair& pair, int64_t epoch) {
     ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, pair.agent_id));
     if (!item || item->status != ItemStatus::kQueued) return std::optional<Offer>();
     ASSIGN_OR_RETURN(const Queue queue, store::LoadQueueUncounted(tx, item->queue_id));
-    if (!IsAble(agent, *item, queue, now)) return std::optional<Offer>();
+    ASSIGN_OR_RETURN(const bool may, May(tx, queue, *item, agent, now));
+    if (!may) return std::optional<Offer>();
     Offer offer{.id = NewUuid(),
                 .work_item_id = item->id,
                 .agent_id = agent.id,
@@ -58,7 +66,8 @@ Result<std::optional<Offer>> Offers::Make(const Pair& pair, int64_t epoch) {
                 .channel = item->channel,
                 .why = pair.why,
                 .epoch = epoch};
-    agent.used += item->weight;
+    agent.load.Add(item->channel, item->weight);
+    agent.served += kServedUnit / agent.share;
     item->status = ItemStatus::kOffered;
     item->agent_id = agent.id;
     item->offer_id = offer.id;
@@ -114,7 +123,7 @@ Result<Offer> Offers::EndIn(sql::Tx& tx, Locked locked, OfferStatus status, cons
   auto& [offer, item, agent] = locked;
   offer.status = status;
   RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, status));
-  agent.used -= item.weight;
+  agent.load.Add(item.channel, -item.weight);
   // Back to its place: the time it came in stays.
   item.status = ItemStatus::kQueued;
   item.agent_id.clear();
@@ -187,7 +196,7 @@ Result<std::vector<Offer>> Offers::List(OfferStatus status, const std::string& a
 Status Offers::ReleaseIn(sql::Tx& tx, const WorkItem& item, Time now) {
   if (item.agent_id.empty()) return Ok();
   ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, item.agent_id));
-  agent.used -= item.weight;
+  agent.load.Add(item.channel, -item.weight);
   agent.idle_since = now;
   return floor_.SaveLoad(tx, agent);
 }
@@ -198,7 +207,7 @@ Status Offers::RescindIn(sql::Tx& tx, WorkItem& item, Time now) {
   ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, offer.agent_id));
   offer.status = OfferStatus::kRescinded;
   RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, offer.status));
-  agent.used -= item.weight;  // idle all the time: an offer is not work
+  agent.load.Add(item.channel, -item.weight);  // idle all the time: an offer is not work
   RETURN_IF_ERROR(floor_.SaveLoad(tx, agent));
   item.agent_id.clear();
   item.offer_id.clear();

@@ -17,6 +17,7 @@ namespace muara::routing {
 struct OfferPolicy {
   Duration exclusion = std::chrono::seconds(30);  // of an agent who rejected or missed an item
   int missed_max = 3;                             // then the agent is AWAY with MISSED_OFFERS
+  CapacityPolicy capacity = {};
 };
 
 // Who answers an offer: the agent's own id, or empty for a supervisor who may answer any.
@@ -52,6 +53,9 @@ class Offers {
   Status ReleaseIn(sql::Tx& tx, const WorkItem& item, Time now);
 
  private:
+  // Do the rules allow this pair, as the store knows it?
+  Result<bool> May(sql::Tx& tx, const Queue& queue, const WorkItem& item, const Agent& agent,
+                   Time now);
   // An offer and what it is about, all locked.
   struct Locked {
     Offer offer;

@@ -17,7 +17,7 @@ TEST_P(OffersTest, NewWorkIsOfferedToAFreeAgent) {
   EXPECT_EQ(offer.agent_id, "ann");
   EXPECT_EQ(offer.expire_time, clock_.Now() + std::chrono::seconds(30));
   EXPECT_EQ(offer.why, "longest idle of 1 able agents");
-  EXPECT_EQ(GetAgent("ann").used, 2);
+  EXPECT_EQ(GetAgent("ann").used(), 2);
   EXPECT_EQ(Get("t1").status, ItemStatus::kOffered);
   EXPECT_EQ(FactTypes("t1"), "WorkQueued WorkOffered");
   const auto fact = LastFact<v1::WorkOffered>("t1");
@@ -59,7 +59,7 @@ TEST_P(OffersTest, ARejectedItemGoesBackToItsPlaceAndPassesTheAgentOverForAWhile
   EXPECT_EQ(one_->offers.Reject(offer.id, Key(), {"ann"}, "").error().reason, "OFFER_NOT_PENDING");
   EXPECT_EQ(Get("t1").enqueue_time, enqueued);
   EXPECT_EQ(Get("t1").reason, "BUSY");
-  EXPECT_EQ(GetAgent("ann").used, 0);
+  EXPECT_EQ(GetAgent("ann").used(), 0);
   EXPECT_EQ(FactTypes("t1"), "WorkQueued WorkOffered OfferEnded");
   Step();
   EXPECT_EQ(PendingCount(), 0u);
@@ -82,7 +82,7 @@ TEST_P(OffersTest, AnOfferRunsOutAndCannotBeAcceptedThen) {
   Step();
   EXPECT_EQ(GetOffer(offer.id).status, OfferStatus::kTimedOut);
   EXPECT_EQ(GetAgent("ann").missed_offers, 1);
-  EXPECT_EQ(GetAgent("ann").used, 0);
+  EXPECT_EQ(GetAgent("ann").used(), 0);
   EXPECT_EQ(Get("t1").status, ItemStatus::kQueued);
   EXPECT_EQ(LastFact<v1::OfferEnded>("t1").offer().status(), v1::OFFER_STATUS_TIMED_OUT);
 }

@@ -37,17 +37,14 @@ Result<std::vector<Agent>> People::ListAgents(int limit, const std::string& afte
 }
 
 Result<Agent> People::UpdateAgent(const std::string& id, const OperationKey& key,
-                                  int expected_version, const AgentUpdate& update) {
+                                  int expected_version, const std::function<void(Agent&)>& change) {
   const Time now = clock_.Now();
   return database_.Transact([&](sql::Tx& tx) -> Result<Agent> {
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
     ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, id));
     if (!first) return agent;
     RETURN_IF_ERROR(CheckVersion(agent.version, expected_version));
-    if (update.display_name) agent.display_name = *update.display_name;
-    if (update.skills) agent.skills = *update.skills;
-    if (update.queue_ids) agent.queue_ids = *update.queue_ids;
-    if (update.capacity) agent.capacity = *update.capacity;
+    change(agent);
     RETURN_IF_ERROR(Validate(agent));
     RETURN_IF_ERROR(floor_.Save(tx, agent, now));
     return agent;
@@ -98,18 +95,14 @@ Result<std::vector<Queue>> People::ListQueues(int limit, const std::string& afte
 }
 
 Result<Queue> People::UpdateQueue(const std::string& id, const OperationKey& key,
-                                  int expected_version, const QueueUpdate& update) {
+                                  int expected_version, const std::function<void(Queue&)>& change) {
   const Time now = clock_.Now();
   return database_.Transact([&](sql::Tx& tx) -> Result<Queue> {
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
     ASSIGN_OR_RETURN(Queue queue, store::LoadQueueForChange(tx, id));
     if (!first) return queue;
     RETURN_IF_ERROR(CheckVersion(queue.version, expected_version));
-    if (update.display_name) queue.display_name = *update.display_name;
-    if (update.priority) queue.priority = *update.priority;
-    if (update.ageing_per_minute) queue.ageing_per_minute = *update.ageing_per_minute;
-    if (update.offer_timeout_seconds) queue.offer_timeout_seconds = *update.offer_timeout_seconds;
-    if (update.requirements) queue.requirements = *update.requirements;
+    change(queue);
     RETURN_IF_ERROR(Validate(queue));
     RETURN_IF_ERROR(floor_.Save(tx, queue, now));
     return queue;

@@ -1,7 +1,7 @@
 // What can be asked and done about agents and queues. Thread-safe.
 #pragma once
 
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,22 +10,6 @@
 #include "services/routing/app/offers.h"
 
 namespace muara::routing {
-
-// Which fields an update sets.
-struct AgentUpdate {
-  std::optional<std::string> display_name;
-  std::optional<std::vector<Skill>> skills;
-  std::optional<std::vector<std::string>> queue_ids;
-  std::optional<int> capacity;
-};
-
-struct QueueUpdate {
-  std::optional<std::string> display_name;
-  std::optional<int> priority;
-  std::optional<int> ageing_per_minute;
-  std::optional<int> offer_timeout_seconds;
-  std::optional<std::vector<Skill>> requirements;
-};
 
 class People {
  public:
@@ -36,7 +20,7 @@ class People {
   Result<Agent> GetAgent(const std::string& id);
   Result<std::vector<Agent>> ListAgents(int limit, const std::string& after);
   Result<Agent> UpdateAgent(const std::string& id, const OperationKey& key, int expected_version,
-                            const AgentUpdate& update);
+                            const std::function<void(Agent&)>& change);
   // Leaving AVAILABLE takes back the agent's pending offers; what the agent holds stays.
   Result<Agent> SetPresence(const std::string& id, const OperationKey& key, AgentStatus status,
                             const std::string& reason);
@@ -45,7 +29,7 @@ class People {
   Result<Queue> GetQueue(const std::string& id);
   Result<std::vector<Queue>> ListQueues(int limit, const std::string& after);
   Result<Queue> UpdateQueue(const std::string& id, const OperationKey& key, int expected_version,
-                            const QueueUpdate& update);
+                            const std::function<void(Queue&)>& change);
 
  private:
   sql::Database& database_;

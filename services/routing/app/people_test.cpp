@@ -31,7 +31,7 @@ TEST_P(PeopleTest, AnAgentIsMadeOnceAndTold) {
 TEST_P(PeopleTest, AnUpdateIsDoneOnceAndNotOnAStaleVersion) {
   AddAgent("ann");
   const int version = GetAgent("ann").version;
-  const AgentUpdate update{.capacity = 9};
+  const auto update = [](Agent& agent) { agent.capacity = 9; };
   const OperationKey key = Key();
   EXPECT_EQ(one_->people.UpdateAgent("ann", key, version + 1, update).error().reason,
             "STALE_VERSION");
@@ -39,7 +39,8 @@ TEST_P(PeopleTest, AnUpdateIsDoneOnceAndNotOnAStaleVersion) {
   EXPECT_EQ(one_->people.UpdateAgent("ann", key, version, update)->version, version + 1);
   EXPECT_EQ(GetAgent("ann").capacity, 9);
   EXPECT_EQ(one_->people.UpdateAgent("bob", Key(), 0, update).error().reason, "AGENT_NOT_FOUND");
-  const auto refused = one_->people.UpdateAgent("ann", Key(), 0, {.capacity = 0});
+  const auto refused =
+      one_->people.UpdateAgent("ann", Key(), 0, [](Agent& agent) { agent.capacity = 0; });
   EXPECT_EQ(refused.error().violations.at(0).field, "capacity");
   EXPECT_EQ(LastFact<v1::AgentChanged>("agents/ann").agent().capacity(), 9);
 }
@@ -49,7 +50,8 @@ TEST_P(PeopleTest, OfManyUpdatesOnOneVersionOneWins) {
   const int version = GetAgent("ann").version;
   std::atomic<int> won{0};
   bus::AtOnce(8, [&](int i) {
-    won += one_->people.UpdateAgent("ann", Key(), version, {.capacity = i + 1}).ok() ? 1 : 0;
+    const auto update = [i](Agent& agent) { agent.capacity = i + 1; };
+    won += one_->people.UpdateAgent("ann", Key(), version, update).ok() ? 1 : 0;
   });
   EXPECT_EQ(won, 1);
 }
@@ -66,7 +68,7 @@ TEST_P(PeopleTest, LeavingTakesPendingOffersBackAndKeepsWhatIsHeld) {
   EXPECT_EQ(Get("offered").status, ItemStatus::kQueued);
   EXPECT_EQ(Get("offered").reason, "AGENT_LEFT");
   EXPECT_EQ(Get("held").status, ItemStatus::kAssigned);
-  EXPECT_EQ(GetAgent("ann").used, 1);
+  EXPECT_EQ(GetAgent("ann").used(), 1);
   EXPECT_EQ(LastFact<v1::AgentChanged>("agents/ann").agent().status(), v1::AGENT_STATUS_AWAY);
   Step();
   EXPECT_EQ(PendingCount(), 0u);
@@ -112,9 +114,17 @@ TEST_P(PeopleTest, AQueueIsMadeChangedAndCounted) {
   ASSERT_TRUE(one_->people.CreateQueue(queue, key).ok());
   EXPECT_TRUE(one_->people.CreateQueue(queue, key).ok());
   EXPECT_EQ(one_->people.CreateQueue(queue, Key()).error().reason, "QUEUE_EXISTS");
-  ASSERT_TRUE(one_->people.UpdateQueue("billing", Key(), 1, {.priority = 7}).ok());
-  EXPECT_EQ(one_->people.UpdateQueue("billing", Key(), 1, {}).error().reason, "STALE_VERSION");
-  EXPECT_EQ(one_->people.UpdateQueue("none", Key(), 0, {}).error().reason, "QUEUE_NOT_FOUND");
+  const auto update = [](Queue& changed) {
+    changed.priority = 7;
+    changed.requirements = {{"german", 3, {{60, 2}, {120, 0}}}};
+    changed.balance = Balance::kShare;
+  };
+  ASSERT_TRUE(one_->people.UpdateQueue("billing", Key(), 1, update).ok());
+  EXPECT_EQ(one_->people.UpdateQueue("billing", Key(), 1, update).error().reason, "STALE_VERSION");
+  EXPECT_EQ(one_->people.UpdateQueue("none", Key(), 0, update).error().reason, "QUEUE_NOT_FOUND");
+  const Queue kept = *one_->people.GetQueue("billing");
+  EXPECT_EQ(kept.requirements, (Requirements{{"german", 3, {{60, 2}, {120, 0}}}}));
+  EXPECT_EQ(kept.balance, Balance::kShare);
   EXPECT_EQ(FactTypes("queues/billing"), "QueueChanged QueueChanged");
   TicketView ticket = Ticket("t1");
   ticket.queue_id = "billing";
@@ -124,7 +134,10 @@ TEST_P(PeopleTest, AQueueIsMadeChangedAndCounted) {
   AddAgent("ann", 4, {"billing"});
   Step();
   EXPECT_EQ(PendingCount(), 0u);
-  ASSERT_TRUE(one_->people.UpdateAgent("ann", Key(), 0, {.skills = {{{"german", 4}}}}).ok());
+  ASSERT_TRUE(
+      one_->people
+          .UpdateAgent("ann", Key(), 0, [](Agent& agent) { agent.skills = {{"german", 4}}; })
+          .ok());
   Step();
   EXPECT_EQ(Pending("t1").agent_id, "ann");
 }

@@ -19,7 +19,7 @@ struct Replica {
         offers(database, log, floor, clock, {}),
         work(database, floor, offers, clock),
         people(database, floor, offers, clock),
-        dispatcher(database, floor, offers, clock, metrics) {}
+        dispatcher(database, floor, offers, work, clock, metrics) {}
 
   metrics::Registry metrics;
   Floor floor;
@@ -102,8 +102,8 @@ class RoutingTest : public bus::StoreTest {
       EXPECT_EQ(holds, !item.agent_id.empty()) << item.id;
     }
     for (const Agent& agent : *one_->people.ListAgents(1000, "")) {
-      EXPECT_EQ(agent.used, held[agent.id]) << agent.id;
-      EXPECT_LE(agent.used, agent.capacity) << agent.id;
+      EXPECT_EQ(agent.used(), held[agent.id]) << agent.id;
+      EXPECT_LE(agent.used(), agent.capacity) << agent.id;
     }
   }
 

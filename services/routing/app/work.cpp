@@ -13,6 +13,7 @@ bool IsHeld(const WorkItem& item) {
 
 void Take(WorkItem& item, const TicketView& ticket) {
   item.queue_id = ticket.queue_id;
+  item.home_queue_id = ticket.queue_id;
   item.channel = ticket.channel;
   item.priority = ticket.priority;
   item.subject = ticket.subject;
@@ -27,7 +28,7 @@ Status Work::OpenedIn(sql::Tx& tx, const TicketView& ticket) {
   WorkItem item;
   item.id = ticket.id;
   Take(item, ticket);
-  item.weight = WeightOf(ticket.channel);
+  item.weight = CapacityPolicy().WeightOf(ticket.channel);
   item.enqueue_time = now;
   item.reason = "QUEUED_NEW";
   return floor_.Insert(tx, item, now);
@@ -45,9 +46,11 @@ Status Work::LetGoIn(sql::Tx& tx, WorkItem& item, Time now) {
 Status Work::QueueIn(sql::Tx& tx, WorkItem item, const TicketView& ticket, const char* reason,
                      Time now) {
   RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
+  ASSIGN_OR_RETURN(const Queue queue, store::LoadQueueUncounted(tx, ticket.queue_id));
   Take(item, ticket);
   item.status = ItemStatus::kQueued;
   item.preferred_agent_id = ticket.assignee_id;
+  item.preferred_until = now + std::chrono::seconds(queue.preferred_seconds);
   item.enqueue_time = now;
   item.reason = reason;
   item.excluded.clear();
@@ -74,7 +77,7 @@ Status Work::AssignedIn(sql::Tx& tx, const TicketView& ticket) {
   item->reason = "ASSIGNED_DIRECTLY";
   auto holder = store::LoadAgentForChange(tx, ticket.assignee_id);
   if (holder.ok()) {
-    holder->used += item->weight;
+    holder->load.Add(item->channel, item->weight);
     RETURN_IF_ERROR(floor_.SaveLoad(tx, *holder));
   } else if (holder.error().code == Code::kNotFound) {
     item->agent_id.clear();  // someone who is no agent of ours: nobody's capacity is held
@@ -129,7 +132,7 @@ Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
   ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
   // What is parked or done is taken anew when it is work again.
   if (!item || (!IsHeld(*item) && item->status != ItemStatus::kQueued)) return Ok();
-  const bool moved = item->queue_id != ticket.queue_id;
+  const bool moved = item->home_queue_id != ticket.queue_id;
   const bool changed =
       moved || item->priority != ticket.priority || item->subject != ticket.subject;
   // Offered to someone of the queue that it has left: back, to wait in the other one.
@@ -138,7 +141,9 @@ Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
   }
   if (!changed) return Ok();
   RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
+  const std::string waits_in = moved ? ticket.queue_id : item->queue_id;
   Take(*item, ticket);
+  item->queue_id = waits_in;
   return floor_.Save(tx, *item, IsHeld(*item) ? wire::WorkChanged : wire::WorkQueued, now);
 }
 
@@ -157,6 +162,22 @@ Status Work::RefusedIn(sql::Tx& tx, const std::string& item_id, const std::strin
   item->status = ItemStatus::kDone;
   item->reason = "ASSIGN_REFUSED";
   return floor_.Save(tx, *item, wire::WorkDone, now);
+}
+
+Status Work::Overflow(const std::string& item_id, int64_t epoch) {
+  const Time now = clock_.Now();
+  return database_.Transact([&](sql::Tx& tx) -> Status {
+    RETURN_IF_ERROR(store::CheckEpoch(tx, epoch));
+    ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, item_id));
+    if (!item || item->status != ItemStatus::kQueued || item->HasOverflowed()) return Ok();
+    ASSIGN_OR_RETURN(const Queue queue, store::LoadQueueUncounted(tx, item->queue_id));
+    const Time due = item->enqueue_time + std::chrono::seconds(queue.overflow_seconds);
+    if (queue.overflow_seconds == 0 || now < due) return Ok();
+    RETURN_IF_ERROR(floor_.Ensure(tx, queue.overflow_queue_id, now));
+    item->queue_id = queue.overflow_queue_id;
+    item->reason = "QUEUED_OVERFLOW";
+    return floor_.Save(tx, *item, wire::WorkQueued, now);
+  });
 }
 
 Result<WorkItem> Work::Get(const std::string& id) {

@@ -41,6 +41,9 @@ class Work {
   // The ticket service refused the assignment for good: the work is over, or someone else's.
   Status RefusedIn(sql::Tx& tx, const std::string& item_id, const std::string& offer_id);
 
+  // It has waited in its queue for so long that it goes to the overflow queue now, with its age.
+  Status Overflow(const std::string& item_id, int64_t epoch);
+
   Result<WorkItem> Get(const std::string& id);
   Result<std::vector<WorkItem>> List(int status, const std::string& queue_id, int limit,
                                      const std::string& after);

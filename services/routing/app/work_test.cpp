@@ -24,7 +24,7 @@ TEST_P(WorkTest, ParkingFreesTheAgentAndReopeningPrefersIt) {
   clock_.Advance(std::chrono::minutes(1));
   ASSERT_TRUE(React(&Work::ParkedIn, AssignedTo("ann")).ok());
   EXPECT_EQ(Get("t1").status, ItemStatus::kParked);
-  EXPECT_EQ(GetAgent("ann").used, 0);
+  EXPECT_EQ(GetAgent("ann").used(), 0);
   EXPECT_EQ(GetAgent("ann").idle_since, clock_.Now());
   ASSERT_TRUE(React(&Work::ReopenedIn, AssignedTo("ann")).ok());
   Step();
@@ -53,7 +53,7 @@ TEST_P(WorkTest, AResolvedTicketEndsTheWorkOnce) {
   ASSERT_TRUE(React(&Work::EndedIn, AssignedTo("ann")).ok());
   ASSERT_TRUE(React(&Work::EndedIn, AssignedTo("ann")).ok());
   EXPECT_EQ(Get("t1").status, ItemStatus::kDone);
-  EXPECT_EQ(GetAgent("ann").used, 0);
+  EXPECT_EQ(GetAgent("ann").used(), 0);
   EXPECT_EQ(FactTypes("t1"), "WorkQueued WorkOffered OfferAccepted WorkDone");
   EXPECT_EQ(LastFact<v1::WorkDone>("t1").item().reason(), "TICKET_ENDED");
 }
@@ -67,7 +67,7 @@ TEST_P(WorkTest, AnOfferOfWorkThatEndsIsTakenBackAndTheAgentStaysIdle) {
   clock_.Advance(std::chrono::seconds(5));
   ASSERT_TRUE(React(&Work::EndedIn, Ticket("t1")).ok());
   EXPECT_EQ(GetOffer(offer.id).status, OfferStatus::kRescinded);
-  EXPECT_EQ(GetAgent("ann").used, 0);
+  EXPECT_EQ(GetAgent("ann").used(), 0);
   EXPECT_EQ(GetAgent("ann").idle_since, idle) << "an offer alone does not end idleness";
   EXPECT_EQ(FactTypes("t1"), "WorkQueued WorkOffered OfferEnded WorkDone");
   EXPECT_EQ(one_->offers.Accept(offer.id, Key(), {}).error().reason, "OFFER_NOT_PENDING");
@@ -82,15 +82,15 @@ TEST_P(WorkTest, ASupervisorGivesWorkPastTheOffers) {
   ASSERT_TRUE(React(&Work::AssignedIn, AssignedTo("bob")).ok());
   EXPECT_EQ(GetOffer(offer.id).status, OfferStatus::kRescinded);
   EXPECT_EQ(Get("t1").agent_id, "bob");
-  EXPECT_EQ(GetAgent("ann").used, 0);
-  EXPECT_EQ(GetAgent("bob").used, 1);
+  EXPECT_EQ(GetAgent("ann").used(), 0);
+  EXPECT_EQ(GetAgent("bob").used(), 1);
   EXPECT_EQ(FactTypes("t1"), "WorkQueued WorkOffered OfferEnded WorkAssigned");
   // And on to another one, and to someone who is no agent of ours.
   ASSERT_TRUE(React(&Work::AssignedIn, AssignedTo("ann")).ok());
-  EXPECT_EQ(GetAgent("bob").used, 0);
-  EXPECT_EQ(GetAgent("ann").used, 1);
+  EXPECT_EQ(GetAgent("bob").used(), 0);
+  EXPECT_EQ(GetAgent("ann").used(), 1);
   ASSERT_TRUE(React(&Work::AssignedIn, AssignedTo("stranger")).ok());
-  EXPECT_EQ(GetAgent("ann").used, 0);
+  EXPECT_EQ(GetAgent("ann").used(), 0);
   ASSERT_TRUE(React(&Work::EndedIn, AssignedTo("stranger")).ok());
 }
 
@@ -101,7 +101,7 @@ TEST_P(WorkTest, OurOwnAcceptComingBackIsNoNews) {
   const std::string before = FactTypes("t1");
   ASSERT_TRUE(React(&Work::AssignedIn, AssignedTo("ann")).ok());
   EXPECT_EQ(FactTypes("t1"), before);
-  EXPECT_EQ(GetAgent("ann").used, 1);
+  EXPECT_EQ(GetAgent("ann").used(), 1);
 }
 
 TEST_P(WorkTest, AnotherQueueMovesWhatWaitsAndWhatIsOffered) {
@@ -119,7 +119,7 @@ TEST_P(WorkTest, AnotherQueueMovesWhatWaitsAndWhatIsOffered) {
   moved.queue_id = "general";
   ASSERT_TRUE(React(&Work::ChangedIn, moved).ok());
   EXPECT_EQ(GetOffer(offer.id).status, OfferStatus::kRescinded);
-  EXPECT_EQ(GetAgent("bob").used, 0);
+  EXPECT_EQ(GetAgent("bob").used(), 0);
   Step();
   EXPECT_EQ(Pending("t1").agent_id, "ann");
 }
@@ -149,7 +149,7 @@ TEST_P(WorkTest, WhatWaitsForItsContactIsNobodysLoad) {
   ASSERT_TRUE(React(&Work::ParkedIn, AssignedTo("ann")).ok());
   ASSERT_TRUE(React(&Work::AssignedIn, AssignedTo("bob")).ok());
   EXPECT_EQ(Get("t1").status, ItemStatus::kParked);
-  EXPECT_EQ(GetAgent("bob").used, 0);
+  EXPECT_EQ(GetAgent("bob").used(), 0);
   ASSERT_TRUE(React(&Work::ReopenedIn, AssignedTo("bob")).ok());
   Step();
   EXPECT_EQ(Pending("t1").agent_id, "bob");
@@ -209,7 +209,7 @@ TEST_P(WorkTest, ARefusedAssignmentEndsTheWorkAndFreesTheAgent) {
   EXPECT_EQ(*assigner.Step(), 0);
   EXPECT_EQ(Get("t1").status, ItemStatus::kDone);
   EXPECT_EQ(Get("t1").reason, "ASSIGN_REFUSED");
-  EXPECT_EQ(GetAgent("ann").used, 0);
+  EXPECT_EQ(GetAgent("ann").used(), 0);
   EXPECT_EQ(FactTypes("t1"), "WorkQueued WorkOffered OfferAccepted WorkDone");
   // The ticket is reopened later: it is work again.
   ASSERT_TRUE(React(&Work::ReopenedIn, Ticket("t1")).ok());

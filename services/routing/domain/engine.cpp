@@ -1,202 +1,362 @@
 #include "services/routing/domain/engine.h"
 
 #include <algorithm>
+#include <queue>
 #include <tuple>
+#include <utility>
+
+#include "libs/base/check.h"
+#include "services/routing/domain/engine/choice.h"
+#include "services/routing/domain/engine/holds.h"
 
 namespace muara::routing {
+
+using engine::Backlog;
+using engine::Choice;
+using engine::Entry;
+using engine::Holds;
+using engine::kNobody;
+using engine::Lane;
+using engine::Place;
+using engine::Roster;
+using engine::Seat;
+
 namespace {
 
-constexpr double kMicrosAMinute = 60e6;
-// Scores are counted from here, so that doubles keep their microseconds.
-constexpr int64_t kOriginUs = 1767225600000000;  // 2026-01-01
+// The best of the firsts of some lanes, for one agent.
+class Search {
+ public:
+  Search(uint32_t agent, Time now) : agent_(agent), now_(now) {}
 
-bool IsLive(const WorkItem& item) {
-  return item.status != ItemStatus::kDone && item.status != ItemStatus::kParked;
-}
+  void Consider(const Queue& queue, const Lane& lane) {
+    const int64_t score = ScoreAt(queue, lane.first.static_score, now_);
+    if (!Beats(queue.tier, score, lane.first)) return;
+    // Rarely excluded, so the entry itself is looked at last.
+    const Place* place = &lane.first;
+    if (place->entry->Excludes(agent_, now_)) place = NextOf(lane);
+    if (place == nullptr) return;
+    const int64_t own_score = ScoreAt(queue, place->static_score, now_);
+    if (!Beats(queue.tier, own_score, *place)) return;
+    tier_ = queue.tier, score_ = own_score, place_ = *place;
+  }
+
+  Entry* best() const { return place_.entry; }
+
+ private:
+  bool Beats(int tier, int64_t score, const Place& place) const {
+    if (place_.entry == nullptr) return true;
+    if (tier != tier_) return tier < tier_;
+    if (score != score_) return score > score_;
+    if (place.since_us != place_.since_us) return place.since_us < place_.since_us;
+    return *place.entry->id < *place_.entry->id;
+  }
+
+  const Place* NextOf(const Lane& lane) const {
+    for (const Place& place : lane.places) {
+      if (!place.entry->Excludes(agent_, now_)) return &place;
+    }
+    return nullptr;
+  }
+
+  const uint32_t agent_;
+  const Time now_;
+  int tier_ = 0;
+  int64_t score_ = 0;
+  Place place_;
+};
 
 }  // namespace
 
-bool Engine::Place::operator<(const Place& other) const {
-  return std::tie(other.static_score, enqueue_us, item_id) <
-         std::tie(static_score, other.enqueue_us, other.item_id);
+class Engine::State {
+ public:
+  void Put(const CapacityPolicy& policy);
+  void Put(const Agent& agent);
+  void Put(const Queue& queue);
+  void Put(const WorkItem& item);
+  std::vector<Pair> Match(Time now);
+  std::vector<Hindrance> Explain(const WorkItem& item, const Agent& agent, Time now) const;
+  std::optional<int> Before(const std::string& item_id) const;
+
+  Roster roster;
+  Backlog backlog{roster};
+  Holds holds{roster, backlog};
+  std::vector<std::string> overdue;
+  int waiting = 0;
+
+ private:
+  // Something that may be given: an item on its own account, or as the best for an agent.
+  struct Candidate {
+    Rank rank;
+    Entry* entry = nullptr;
+    uint32_t agent = kNobody;
+    bool operator<(const Candidate& other) const { return other.rank.Before(rank); }
+  };
+  using Candidates = std::priority_queue<Candidate>;
+
+  void Freshen(Entry& entry);
+  void Freshen(uint32_t agent);
+  void PlaceAnew(Entry& entry);
+  void Forget(Entry& entry);
+  void TakeOver(Entry& entry, const WorkItem& item);
+  void Settle(Time now);
+  Candidates Collect(Time now);
+  Entry* BestItemFor(uint32_t agent, Time now) const;
+  void Offer(Candidates& candidates, uint32_t agent, Time now) const;
+  void Take(Entry& entry, uint32_t agent);
+
+  Choice choice_{roster, backlog, holds};
+  std::vector<Entry*> fresh_entries_;
+  std::vector<uint32_t> fresh_agents_;
+};
+
+void Engine::State::Freshen(Entry& entry) {
+  if (!std::exchange(entry.fresh, true)) fresh_entries_.push_back(&entry);
 }
 
-const Queue& Engine::QueueOf(const std::string& id) const {
-  static const Queue unknown;
-  const auto found = queues_.find(id);
-  return found == queues_.end() ? unknown : found->second;
+void Engine::State::Freshen(uint32_t agent) {
+  if (!std::exchange(roster.seat(agent).fresh, true)) fresh_agents_.push_back(agent);
 }
 
-Engine::Place Engine::PlaceOf(const WorkItem& item) const {
-  const int64_t enqueue_us = ToMicros(item.enqueue_time);
-  const double gained = QueueOf(item.queue_id).ageing_per_minute *
-                        static_cast<double>(enqueue_us - kOriginUs) / kMicrosAMinute;
-  return {item.priority - gained, enqueue_us, item.id};
+void Engine::State::PlaceAnew(Entry& entry) {
+  backlog.Leave(entry);
+  Freshen(entry);
 }
 
-double Engine::Score(const WorkItem& item, Time now) const {
-  const Queue& queue = QueueOf(item.queue_id);
-  const double now_minutes = static_cast<double>(ToMicros(now) - kOriginUs) / kMicrosAMinute;
-  return queue.priority + PlaceOf(item).static_score + queue.ageing_per_minute * now_minutes;
-}
-
-void Engine::Enter(const WorkItem& item) {
-  if (item.status != ItemStatus::kQueued) return;
-  lanes_[{item.queue_id, item.weight}].insert(PlaceOf(item));
-  ++waiting_;
-}
-
-void Engine::Leave(const WorkItem& item) {
-  if (item.status != ItemStatus::kQueued) return;
-  const auto lane = lanes_.find({item.queue_id, item.weight});
-  lane->second.erase(PlaceOf(item));
-  if (lane->second.empty()) lanes_.erase(lane);
-  --waiting_;
-}
-
-void Engine::Put(const Agent& agent) {
-  const auto known = agents_.find(agent.id);
-  if (known != agents_.end() && known->second.version > agent.version) return;
-  agents_[agent.id] = agent;
-  fresh_agents_.insert(agent.id);
-}
-
-void Engine::Put(const Queue& queue) {
-  const auto known = queues_.find(queue.id);
-  if (known != queues_.end() && known->second.version > queue.version) return;
-  // Places depend on the queue's ageing: all its items are placed anew.
-  std::vector<WorkItem> waiting;
-  for (const auto& [id, item] : items_) {
-    if (item.queue_id == queue.id && item.status == ItemStatus::kQueued) waiting.push_back(item);
+void Engine::State::Put(const CapacityPolicy& policy) {
+  if (policy == roster.policy()) return;
+  roster.Set(policy);
+  for (uint32_t agent = 0; agent < roster.size(); ++agent) {
+    Freshen(agent);
+    backlog.TouchAllOf(agent);
   }
-  for (const WorkItem& item : waiting) Leave(item);
-  queues_[queue.id] = queue;
-  for (const WorkItem& item : waiting) {
-    Enter(item);
-    fresh_items_.insert(item.id);
-  }
 }
 
-void Engine::Put(const WorkItem& item) {
-  const auto known = items_.find(item.id);
-  if (known != items_.end()) {
+void Engine::State::Put(const Agent& agent) {
+  const uint32_t number = roster.NumberOf(agent.id);
+  Seat& seat = roster.seat(number);
+  if (seat.agent.version > agent.version) return;
+  const bool same_skills = seat.agent.skills == agent.skills;
+  const bool same_queues = seat.agent.queue_ids == agent.queue_ids;
+  const bool same_status = seat.agent.status == agent.status;
+  // Before and after: whoever is held for a lane may leave its queue.
+  backlog.TouchAllOf(number);
+  seat.agent = agent;
+  if (!same_skills || !same_queues) backlog.SetQueues(number, agent.queue_ids);
+  roster.Refresh(number);
+  backlog.TouchAllOf(number);
+  Freshen(number);
+  if (same_skills && same_queues && same_status) return;
+  for (Entry* entry : seat.wanted_by) PlaceAnew(*entry);
+}
+
+void Engine::State::Put(const Queue& queue) {
+  const uint32_t number = backlog.NumberOf(queue.id);
+  auto& record = backlog.queue(number);
+  if (record.queue.version > queue.version) return;
+  for (Entry* entry : backlog.Empty(number)) Freshen(*entry);
+  for (const uint32_t agent : holds.Release(number)) Freshen(agent);
+  backlog.Forget(number);
+  record.queue = queue;
+}
+
+void Engine::State::TakeOver(Entry& entry, const WorkItem& item) {
+  entry.version = item.version;
+  entry.queue = backlog.NumberOf(item.queue_id);
+  entry.channel = item.channel;
+  entry.weight = item.weight;
+  entry.priority = item.priority;
+  entry.enqueue_time = item.enqueue_time;
+  entry.due_time = item.due_time;
+  entry.preference = item.preference;
+  entry.preferred_until = item.preferred_until;
+  entry.preferred =
+      item.preferred_agent_id.empty() ? kNobody : roster.NumberOf(item.preferred_agent_id);
+  entry.requirements =
+      item.requirements.empty() ? nullptr : std::make_unique<Requirements>(item.requirements);
+  entry.excluded.clear();
+  for (const auto& [agent, until] : item.excluded) {
+    entry.excluded.emplace_back(roster.NumberOf(agent), until);
+  }
+  entry.waits = item.status == ItemStatus::kQueued;
+  entry.overflows = !item.HasOverflowed();
+}
+
+// It is no longer anywhere but among the entries.
+void Engine::State::Forget(Entry& entry) {
+  backlog.Leave(entry);
+  if (entry.preferred != kNobody) roster.seat(entry.preferred).wanted_by.erase(&entry);
+  if (std::exchange(entry.waits, false)) --waiting;
+}
+
+void Engine::State::Put(const WorkItem& item) {
+  const bool is_live = item.status != ItemStatus::kDone && item.status != ItemStatus::kParked;
+  const auto known = backlog.entries.find(item.id);
+  if (known != backlog.entries.end()) {
     if (known->second.version > item.version) return;
-    Leave(known->second);
-  }
-  if (!IsLive(item)) {
-    items_.erase(item.id);
-    return;
-  }
-  items_[item.id] = item;
-  Enter(item);
-  if (item.status != ItemStatus::kQueued) return;
-  fresh_items_.insert(item.id);
-  for (const auto& [agent, until] : item.excluded) expiries_.emplace(until, item.id);
-}
-
-void Engine::Clear() { *this = Engine(); }
-
-std::string Engine::Hindrance(const WorkItem& item, const Agent& agent, Time now) const {
-  if (agent.status != AgentStatus::kAvailable) return "NOT_AVAILABLE";
-  if (!agent.WorksOn(item.queue_id)) return "NOT_IN_QUEUE";
-  for (const Skill& needed : QueueOf(item.queue_id).requirements) {
-    if (!agent.HasLevel(needed.name, needed.level)) return "SKILL_MISSING";
-  }
-  if (agent.free() < item.weight) return "NO_CAPACITY";
-  if (item.Excludes(agent.id, now)) return "EXCLUDED";
-  return "";
-}
-
-// The head of each lane that the agent may work on, and the best of those heads.
-const WorkItem* Engine::BestItemFor(const Agent& agent, Time now) const {
-  const WorkItem* best = nullptr;
-  double best_score = 0;
-  for (const auto& [key, places] : lanes_) {
-    if (key.weight > agent.free() || !agent.WorksOn(key.queue_id)) continue;
-    for (const Place& place : places) {
-      const WorkItem& item = items_.at(place.item_id);
-      const std::string hindrance = Hindrance(item, agent, now);
-      if (hindrance == "EXCLUDED") continue;  // the next of this lane may do
-      if (!hindrance.empty()) break;          // and so for all of them
-      const double score = Score(item, now);
-      const bool better = best == nullptr || score > best_score ||
-                          (score == best_score && std::tie(item.enqueue_time, item.id) <
-                                                      std::tie(best->enqueue_time, best->id));
-      if (better) best = &item, best_score = score;
-      break;
+    Forget(known->second);
+    if (!is_live) {
+      if (known->second.fresh) std::erase(fresh_entries_, &known->second);
+      backlog.entries.erase(known);
     }
   }
-  return best;
+  if (!is_live) return;
+  const auto place =
+      known != backlog.entries.end() ? known : backlog.entries.try_emplace(item.id).first;
+  Entry& entry = place->second;
+  entry.id = &place->first;
+  TakeOver(entry, item);
+  if (!entry.waits) return;
+  ++waiting;
+  if (entry.preferred != kNobody && entry.preferred_until != Time()) {
+    roster.seat(entry.preferred).wanted_by.insert(&entry);
+  }
+  Freshen(entry);
 }
 
-const Agent* Engine::BestAgentFor(const WorkItem& item, Time now) const {
-  const Agent* best = nullptr;
-  for (const auto& [id, agent] : agents_) {
-    if (!Hindrance(item, agent, now).empty()) continue;
-    if (id == item.preferred_agent_id) return &agent;
-    if (best == nullptr || std::tie(agent.idle_since, agent.used, agent.id) <
-                               std::tie(best->idle_since, best->used, best->id)) {
-      best = &agent;
+// Everything that waits is placed as of now, and holds are judged.
+void Engine::State::Settle(Time now) {
+  for (Entry* entry : backlog.TakeRunOut(now)) Freshen(*entry);
+  for (Entry* entry : fresh_entries_) {
+    if (!entry->waits || entry->lane != nullptr) continue;
+    backlog.Enter(*entry, now);
+    const int patience = backlog.queue(entry->queue).queue.overflow_seconds;
+    if (patience == 0 || now < entry->enqueue_time + std::chrono::seconds(patience)) continue;
+    if (std::exchange(entry->overflows, false)) overdue.push_back(*entry->id);
+  }
+  for (const uint32_t agent : holds.Refresh(now)) Freshen(agent);
+  for (const uint32_t agent : holds.agents()) Freshen(agent);
+}
+
+// The first of each lane that the agent may work on, and the best of those.
+Entry* Engine::State::BestItemFor(uint32_t agent, Time now) const {
+  const Seat& seat = roster.seat(agent);
+  if (*std::max_element(seat.room.begin(), seat.room.end()) <= 0) return nullptr;
+  Search search(agent, now);
+  const auto consider = [&](const Queue& queue, const Lane& lane) {
+    const int room = seat.room[static_cast<size_t>(lane.load_class->channel)];
+    if (room >= lane.load_class->weight) search.Consider(queue, lane);
+  };
+  for (const Lane* lane : seat.kept) {
+    const Queue& queue = backlog.queue(lane->queue).queue;
+    if (queue.open) consider(queue, *lane);
+  }
+  for (const uint32_t number : seat.queues) {
+    const auto& record = backlog.queue(number);
+    if (!record.queue.open) continue;
+    for (const Lane* lane : record.active) {
+      if (lane->audience->able.Has(agent)) consider(record.queue, *lane);
     }
   }
-  return best;
+  Entry* best = search.best();
+  if (best == nullptr) return nullptr;
+  return holds.Against(backlog.RankOf(*best, now), agent, now) == nullptr ? best : nullptr;
 }
 
-Pair Engine::Take(const std::string& item_id, const std::string& agent_id, Time now) {
-  WorkItem& item = items_.at(item_id);
-  Agent& agent = agents_.at(agent_id);
-  int able = 0;
-  for (const auto& [id, other] : agents_) able += Hindrance(item, other, now).empty() ? 1 : 0;
-  std::string why = agent_id == item.preferred_agent_id
-                        ? "preferred agent"
-                        : "longest idle of " + std::to_string(able) + " able agents";
-  Leave(item);
-  item.status = ItemStatus::kOffered;
-  item.agent_id = agent_id;
-  agent.used += item.weight;
-  return {item_id, agent_id, std::move(why)};
+void Engine::State::Offer(Candidates& candidates, uint32_t agent, Time now) const {
+  if (Entry* best = BestItemFor(agent, now)) {
+    candidates.push({backlog.RankOf(*best, now), best, agent});
+  }
 }
 
-std::vector<Pair> Engine::Match(Time now) {
+Engine::State::Candidates Engine::State::Collect(Time now) {
+  Candidates candidates;
+  for (const uint32_t agent : std::exchange(fresh_agents_, {})) {
+    roster.seat(agent).fresh = false;
+    Offer(candidates, agent, now);
+  }
+  for (Entry* entry : std::exchange(fresh_entries_, {})) {
+    entry->fresh = false;
+    if (entry->lane == nullptr || !backlog.queue(entry->queue).queue.open) continue;
+    candidates.push({backlog.RankOf(*entry, now), entry, kNobody});
+  }
+  return candidates;
+}
+
+void Engine::State::Take(Entry& entry, uint32_t agent) {
+  Seat& seat = roster.seat(agent);
+  Forget(entry);
+  backlog.TouchAllOf(agent);
+  seat.agent.load.Add(entry.channel, entry.weight);
+  seat.agent.served += kServedUnit / seat.agent.share;
+  roster.Refresh(agent);
+}
+
+// The best item of all that may be given goes first, whoever it was found for. So no agent gets an
+// item while a better one waits that it could serve: that one would have been found by the agent,
+// if it is fresh, or be fresh itself.
+std::vector<Pair> Engine::State::Match(Time now) {
   std::vector<Pair> pairs;
-  // Items whose exclusion has ended are as good as new.
-  while (!expiries_.empty() && expiries_.begin()->first <= now) {
-    fresh_items_.insert(expiries_.begin()->second);
-    expiries_.erase(expiries_.begin());
-  }
-  // First the agents: each takes the best that waits, new or old.
-  for (const std::string& id : std::exchange(fresh_agents_, {})) {
-    while (true) {
-      const WorkItem* item = BestItemFor(agents_.at(id), now);
-      if (item == nullptr) break;
-      // Another free agent may be the better one for it.
-      const Agent* agent = BestAgentFor(*item, now);
-      pairs.push_back(Take(item->id, agent->id, now));
+  Settle(now);
+  Candidates candidates = Collect(now);
+  while (!candidates.empty()) {
+    const Candidate best = candidates.top();
+    candidates.pop();
+    if (best.entry->lane != nullptr) {
+      if (const auto chosen = choice_.AgentFor(*best.entry, now)) {
+        pairs.push_back({*best.entry->id, roster.seat(chosen->agent).agent.id, chosen->why});
+        Take(*best.entry, chosen->agent);
+        for (const uint32_t agent : holds.Refresh(now)) Offer(candidates, agent, now);
+      }
     }
-  }
-  // Then what is new and still waits, best first: no older item can have the agents it finds.
-  std::vector<const WorkItem*> fresh;
-  for (const std::string& id : std::exchange(fresh_items_, {})) {
-    const auto found = items_.find(id);
-    if (found != items_.end() && found->second.status == ItemStatus::kQueued) {
-      fresh.push_back(&found->second);
-    }
-  }
-  std::sort(fresh.begin(), fresh.end(), [&](const WorkItem* a, const WorkItem* b) {
-    const double score_a = Score(*a, now), score_b = Score(*b, now);
-    if (score_a != score_b) return score_a > score_b;
-    return std::tie(a->enqueue_time, a->id) < std::tie(b->enqueue_time, b->id);
-  });
-  for (const WorkItem* item : fresh) {
-    const Agent* agent = BestAgentFor(*item, now);
-    if (agent != nullptr) pairs.push_back(Take(item->id, agent->id, now));
+    if (best.agent != kNobody) Offer(candidates, best.agent, now);
   }
   return pairs;
 }
 
-std::optional<Time> Engine::NextChange() const {
-  if (expiries_.empty()) return std::nullopt;
-  return expiries_.begin()->first;
+std::vector<Hindrance> Engine::State::Explain(const WorkItem& item, const Agent& agent,
+                                              Time now) const {
+  Queue unknown;
+  const uint32_t preferred = roster.Find(item.preferred_agent_id);
+  const Agent* wanted = preferred == kNobody ? nullptr : &roster.seat(preferred).agent;
+  const auto entry = backlog.entries.find(item.id);
+  const Queue& queue =
+      entry == backlog.entries.end() ? unknown : backlog.queue(entry->second.queue).queue;
+  auto found = HindrancesOf({roster.policy(), queue, wanted}, item, agent, now);
+  const uint32_t number = roster.Find(agent.id);
+  if (number == kNobody) return found;
+  const Entry* other = holds.Against(RankOf(queue, item, now), number, now);
+  if (other != nullptr) found.push_back({"HELD_BACK", "kept free for " + *other->id});
+  return found;
+}
+
+std::optional<int> Engine::State::Before(const std::string& item_id) const {
+  const auto found = backlog.entries.find(item_id);
+  if (found == backlog.entries.end() || found->second.lane == nullptr) return std::nullopt;
+  const Entry& entry = found->second;
+  const Place place{entry.static_score, entry.since_us, const_cast<Entry*>(&entry)};
+  int before = 0;
+  const auto& record = backlog.queue(entry.queue);
+  const auto count = [&](const Lane& lane) {
+    for (const Place& other : lane.places) {
+      if (!(other < place)) break;
+      ++before;
+    }
+  };
+  for (const Lane* lane : record.active) count(*lane);
+  for (const auto& lane : record.kept) count(*lane);
+  return before;
+}
+
+Engine::Engine() : state_(std::make_unique<State>()) {}
+Engine::~Engine() = default;
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+
+void Engine::Put(const CapacityPolicy& policy) { state_->Put(policy); }
+void Engine::Put(const Agent& agent) { state_->Put(agent); }
+void Engine::Put(const Queue& queue) { state_->Put(queue); }
+void Engine::Put(const WorkItem& item) { state_->Put(item); }
+void Engine::Clear() { state_ = std::make_unique<State>(); }
+std::vector<Pair> Engine::Match(Time now) { return state_->Match(now); }
+std::vector<std::string> Engine::TakeOverdue() { return std::exchange(state_->overdue, {}); }
+std::optional<Time> Engine::NextChange() const { return state_->backlog.next_moment(); }
+int Engine::waiting() const { return state_->waiting; }
+int Engine::lanes() const { return state_->backlog.lanes(); }
+std::vector<Hindrance> Engine::Explain(const WorkItem& item, const Agent& agent, Time now) const {
+  return state_->Explain(item, agent, now);
+}
+std::optional<int> Engine::Before(const std::string& item_id) const {
+  return state_->Before(item_id);
 }
 
 }  // namespace muara::routing

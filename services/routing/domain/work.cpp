@@ -23,6 +23,28 @@ void CheckSkills(std::vector<Violation>& out, const char* field, const std::vect
   }
 }
 
+void CheckRequirements(std::vector<Violation>& out, const Requirements& requirements) {
+  const char* field = "requirements";
+  if (requirements.size() > kListMax) out.push_back({field, "are more than 200"});
+  for (const Requirement& one : requirements) {
+    if (!IsSlug(one.skill)) out.push_back({field, "a skill is not 1 to 64 of a-z 0-9 and '-'"});
+    if (one.level_min < kLevelMin || one.level_min > kLevelMax) {
+      out.push_back({field, "a level is not 1 to 5"});
+    }
+    if (one.rings.size() > kRingsMax) out.push_back({field, "a skill has more than 10 rings"});
+    int after = 0, level = one.level_min;
+    for (const Ring& ring : one.rings) {
+      if (ring.after_seconds <= after || ring.after_seconds > kWaitSecondsMax) {
+        out.push_back({field, "rings are not in the order of their seconds, 1 to 2592000"});
+      }
+      if (ring.level_min < 0 || ring.level_min >= level) {
+        out.push_back({field, "a ring does not lower the level"});
+      }
+      after = ring.after_seconds, level = ring.level_min;
+    }
+  }
+}
+
 void CheckName(std::vector<Violation>& out, const std::string& name) {
   if (name.empty() || name.size() > 256) out.push_back({"display_name", "is not 1 to 256 bytes"});
 }
@@ -38,28 +60,15 @@ bool Agent::WorksOn(const std::string& queue_id) const {
   return std::find(queue_ids.begin(), queue_ids.end(), queue_id) != queue_ids.end();
 }
 
-bool Agent::HasLevel(const std::string& skill, int level_min) const {
-  return std::any_of(skills.begin(), skills.end(),
-                     [&](const Skill& own) { return own.name == skill && own.level >= level_min; });
+int Agent::LevelOf(const std::string& skill) const {
+  const auto found = std::find_if(skills.begin(), skills.end(),
+                                  [&](const Skill& own) { return own.name == skill; });
+  return found == skills.end() ? 0 : found->level;
 }
 
 bool WorkItem::Excludes(const std::string& agent, Time now) const {
   const auto found = excluded.find(agent);
   return found != excluded.end() && now < found->second;
-}
-
-int WeightOf(Channel channel) {
-  switch (channel) {
-    case Channel::kEmail:
-    case Channel::kApi:
-    case Channel::kSocial:
-      return 1;
-    case Channel::kChat:
-      return 2;
-    case Channel::kPhone:
-      return 4;
-  }
-  return 1;
 }
 
 Status Validate(const Agent& agent) {
@@ -68,6 +77,7 @@ Status Validate(const Agent& agent) {
   CheckName(out, agent.display_name);
   CheckSkills(out, "skills", agent.skills);
   CheckRange(out, "capacity", agent.capacity, 1, kCapacityMax);
+  CheckRange(out, "share", agent.share, 1, kShareMax);
   if (agent.queue_ids.size() > kListMax) out.push_back({"queue_ids", "are more than 200"});
   for (const std::string& id : agent.queue_ids) {
     if (!IsSlug(id)) out.push_back({"queue_ids", "one is not 1 to 64 of a-z 0-9 and '-'"});
@@ -82,7 +92,23 @@ Status Validate(const Queue& queue) {
   CheckRange(out, "priority", queue.priority, 0, kPriorityMax);
   CheckRange(out, "ageing_per_minute", queue.ageing_per_minute, 0, kAgeingMax);
   CheckRange(out, "offer_timeout_seconds", queue.offer_timeout_seconds, 1, kOfferSecondsMax);
-  CheckSkills(out, "requirements", queue.requirements);
+  CheckRange(out, "tier", queue.tier, 0, kTierMax);
+  if (queue.order != Order::kPriority && queue.order != Order::kDueTime) {
+    out.push_back({"order", "is not PRIORITY or DUE_TIME"});
+  }
+  if (queue.balance < Balance::kLongestIdle || queue.balance > Balance::kShare) {
+    out.push_back({"balance", "is not LONGEST_IDLE, LEAST_LOADED, PROFICIENCY or SHARE"});
+  }
+  CheckRange(out, "preferred_seconds", queue.preferred_seconds, 0, kWaitSecondsMax);
+  CheckRange(out, "hold_back_seconds", queue.hold_back_seconds, 0, kWaitSecondsMax);
+  CheckRange(out, "overflow_seconds", queue.overflow_seconds, 0, kWaitSecondsMax);
+  if (queue.overflow_seconds > 0 && !IsSlug(queue.overflow_queue_id)) {
+    out.push_back({"overflow_queue_id", "is not 1 to 64 of a-z 0-9 and '-'"});
+  }
+  if (queue.overflow_queue_id == queue.id) {
+    out.push_back({"overflow_queue_id", "is the queue itself"});
+  }
+  CheckRequirements(out, queue.requirements);
   return ToStatus(std::move(out));
 }
 

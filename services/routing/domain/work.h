@@ -8,6 +8,8 @@
 
 #include "libs/base/result.h"
 #include "libs/base/time.h"
+#include "services/routing/domain/capacity.h"
+#include "services/routing/domain/requirement.h"
 
 namespace muara::routing {
 
@@ -21,22 +23,38 @@ enum class OfferStatus {
   kTimedOut = 4,
   kRescinded = 5
 };
-enum class Channel { kEmail = 1, kChat = 2, kSocial = 3, kPhone = 4, kApi = 5 };
+// Who of the able and free agents gets the work; what is equal goes to the longest idle, then the
+// least loaded, then by id.
+enum class Balance {
+  kLongestIdle = 1,
+  kLeastLoaded = 2,  // used / capacity
+  kProficiency = 3,  // the sum of the levels of what is needed
+  kShare = 4         // to each as its share of the work says
+};
+// What goes first within a queue.
+enum class Order {
+  kPriority = 1,  // points of priority and of waiting
+  kDueTime = 2    // the earliest due; what has no due time as if it were due kDueAfter after coming
+};
+// How long work waits for its preferred agent alone.
+enum class Preference {
+  kSticky = 1,   // who knows the contact: must be able to do it like everybody
+  kDirected = 2  // who was named by a person: need not be of the queue, nor have the skills
+};
 
-constexpr int kLevelMin = 1;
-constexpr int kLevelMax = 5;
 constexpr int kCapacityDefault = 4;
 constexpr int kCapacityMax = 1000;
 constexpr int kPriorityMax = 100;
 constexpr int kAgeingMax = 100;
 constexpr int kOfferSecondsDefault = 30;
 constexpr int kOfferSecondsMax = 600;
+constexpr int64_t kServedUnit = 100000;
+constexpr int kTierMax = 9;
+constexpr int kShareMax = 100;
+constexpr int kWaitSecondsMax = 30 * 24 * 3600;
+constexpr Duration kDueAfter = std::chrono::hours(1);
 constexpr size_t kListMax = 200;  // skills, queues, requirements of one thing
-
-struct Skill {
-  std::string name;
-  int level = kLevelMin;
-};
+constexpr size_t kRingsMax = 10;  // of one requirement
 
 struct Agent {
   std::string id;
@@ -44,7 +62,9 @@ struct Agent {
   std::vector<Skill> skills;
   std::vector<std::string> queue_ids;
   int capacity = kCapacityDefault;
-  int used = 0;  // weights of what is offered to or held by the agent
+  Load load;           // what is offered to or held by the agent
+  int share = 1;       // 1 to 100, for queues that share their work out
+  int64_t served = 0;  // offers had, each counted as kServedUnit / share
   AgentStatus status = AgentStatus::kOffline;
   std::string status_reason;
   Time status_time;
@@ -53,8 +73,8 @@ struct Agent {
   int version = 1;
 
   bool WorksOn(const std::string& queue_id) const;
-  bool HasLevel(const std::string& skill, int level_min) const;
-  int free() const { return capacity > used ? capacity - used : 0; }
+  int LevelOf(const std::string& skill) const;  // 0: none
+  int used() const { return load.total(); }
 };
 
 struct Queue {
@@ -63,7 +83,17 @@ struct Queue {
   int priority = 0;
   int ageing_per_minute = 1;  // points that an item gains for each minute of waiting
   int offer_timeout_seconds = kOfferSecondsDefault;
-  std::vector<Skill> requirements;
+  Requirements requirements;
+  int tier = 0;  // 0 to 9; work of a lower one goes first, whatever its points
+  Order order = Order::kPriority;
+  Balance balance = Balance::kLongestIdle;
+  int preferred_seconds = 0;  // how long work waits for its preferred agent alone
+  // After waiting so long, work that needs more room than any able agent has left gets one agent
+  // kept free of what ranks below it; 0: never.
+  int hold_back_seconds = 0;
+  int overflow_seconds = 0;  // after waiting so long, work moves to the overflow queue; 0: never
+  std::string overflow_queue_id;
+  bool open = true;  // closed: nothing of it is offered
   int version = 1;
   int waiting = 0;
 };
@@ -71,6 +101,7 @@ struct Queue {
 struct WorkItem {
   std::string id;  // the ticket's
   std::string queue_id;
+  std::string home_queue_id;  // the ticket's; it waits in another one after an overflow
   ItemStatus status = ItemStatus::kQueued;
   Channel channel = Channel::kEmail;
   int weight = 1;
@@ -81,11 +112,18 @@ struct WorkItem {
   std::string subject;
   std::string ticket_reference;
   std::string preferred_agent_id;
+  // Until then nobody else gets it, as long as the preferred agent is available and may have it.
+  Time preferred_until;
+  Preference preference = Preference::kSticky;
+  Requirements requirements;  // beside those of the queue
+  Time due_time;              // by the service level; Time(): none
   std::string reason;
   std::map<std::string, Time> excluded;  // agents passed over, until when
   int version = 1;
 
   bool Excludes(const std::string& agent_id, Time now) const;
+  // It waits elsewhere already, and does not overflow again.
+  bool HasOverflowed() const { return !home_queue_id.empty() && home_queue_id != queue_id; }
 };
 
 struct Offer {
@@ -102,9 +140,6 @@ struct Offer {
   std::string why;
   int64_t epoch = 0;
 };
-
-// A mail rides beside others, a live conversation takes more.
-int WeightOf(Channel channel);
 
 // Every field that breaks a limit, named.
 Status Validate(const Agent& agent);

@@ -36,10 +36,10 @@ class RoutingEventsTest : public RoutingTest {
 TEST_P(RoutingEventsTest, WhatLeavesWorkFreesItsAgentAndComesBackByReopening) {
   const auto leaves = [&](auto tell, ItemStatus left) {
     Accepted("t1");
-    EXPECT_EQ(GetAgent("ann").used, 1);
+    EXPECT_EQ(GetAgent("ann").used(), 1);
     tell();
     EXPECT_EQ(Get("t1").status, left);
-    EXPECT_EQ(GetAgent("ann").used, 0);
+    EXPECT_EQ(GetAgent("ann").used(), 0);
     Tell<TicketReopened>("t1", TICKET_STATUS_OPEN, "ann");
     EXPECT_EQ(Get("t1").status, ItemStatus::kQueued);
     EXPECT_EQ(Get("t1").preferred_agent_id, "ann");
@@ -60,7 +60,7 @@ TEST_P(RoutingEventsTest, WhatLeavesWorkWithdrawsItsOffer) {
     const Offer offer = Pending("t1");
     tell();
     EXPECT_EQ(GetOffer(offer.id).status, OfferStatus::kRescinded);
-    EXPECT_EQ(GetAgent("ann").used, 0);
+    EXPECT_EQ(GetAgent("ann").used(), 0);
     Step();
     EXPECT_EQ(PendingCount(), 0u);
     Tell<MessageReceived>("t1", TICKET_STATUS_OPEN);
@@ -97,7 +97,7 @@ TEST_P(RoutingEventsTest, EscalatedWorkLeavesItsAgentAndWaitsInTheOtherQueue) {
   };
   Accepted("t1");
   escalate("second");
-  EXPECT_EQ(GetAgent("ann").used, 0);
+  EXPECT_EQ(GetAgent("ann").used(), 0);
   Step();
   const Offer offer = Pending("t1");
   EXPECT_EQ(offer.agent_id, "zoe");
@@ -116,7 +116,7 @@ TEST_P(RoutingEventsTest, RestoringBringsBackWorkOrWaiting) {
   Tell<TicketRestored>("t1", TICKET_STATUS_ON_HOLD, "ann");
   EXPECT_EQ(Get("t1").status, ItemStatus::kParked);
   Tell<TicketAssigned>("t1", TICKET_STATUS_ON_HOLD, "ann");
-  EXPECT_EQ(GetAgent("ann").used, 0) << "what waits is nobody's load";
+  EXPECT_EQ(GetAgent("ann").used(), 0) << "what waits is nobody's load";
   Tell<TicketMerged>("t1", TICKET_STATUS_MERGED);
   Tell<TicketUnmerged>("t1", TICKET_STATUS_OPEN);
   Step();

@@ -2,6 +2,7 @@
 
 #include "libs/base/id.h"
 #include "libs/rpc/request.h"
+#include "services/routing/rpc/fields.h"
 #include "services/routing/rpc/serve.h"
 #include "services/routing/wire/routing.h"
 
@@ -15,15 +16,32 @@ Result<v1::Agent> Answer(const Result<Agent>& agent) {
   return wire::ToProto(*agent);
 }
 
+// What creating and updating take alike.
+template <class Request>
+const auto& Fields() {
+  static const FieldsOf<Agent, Request> fields = {
+      {"display_name", [](auto& agent, auto& from) { agent.display_name = from.display_name(); }},
+      {"skills", [](auto& agent, auto& from) { agent.skills = wire::FromProto(from.skills()); }},
+      {"queue_ids",
+       [](auto& agent, auto& from) {
+         agent.queue_ids.assign(from.queue_ids().begin(), from.queue_ids().end());
+       }},
+      {"capacity",
+       [](auto& agent, auto& from) {
+         agent.capacity = from.capacity() == 0 ? kCapacityDefault : from.capacity();
+       }},
+      {"share",
+       [](auto& agent, auto& from) { agent.share = from.share() == 0 ? 1 : from.share(); }},
+  };
+  return fields;
+}
+
 Result<v1::Agent> Create(People& people, const v1::CreateAgentRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
   Agent agent;
   // Made out of the key, so that a retry finds what the first try made.
   agent.id = request.id().empty() ? NamedUuid(key.key) : request.id();
-  agent.display_name = request.display_name();
-  agent.skills = wire::FromProto(request.skills());
-  agent.queue_ids.assign(request.queue_ids().begin(), request.queue_ids().end());
-  agent.capacity = request.capacity() == 0 ? kCapacityDefault : request.capacity();
+  for (const auto& [field, set] : Fields<v1::CreateAgentRequest>()) set(agent, request);
   return Answer(people.CreateAgent(agent, key));
 }
 
@@ -42,27 +60,8 @@ Result<v1::ListAgentsResponse> List(People& people, const v1::ListAgentsRequest&
 
 Result<v1::Agent> Change(People& people, const v1::UpdateAgentRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
-  if (request.expected_version() < 0) {
-    return InvalidFields({{"expected_version", "is negative"}});
-  }
-  AgentUpdate update;
-  if (request.update_fields().empty()) return InvalidFields({{"update_fields", "is required"}});
-  for (const std::string& field : request.update_fields()) {
-    if (field == "display_name") {
-      update.display_name = request.display_name();
-    } else if (field == "skills") {
-      update.skills = wire::FromProto(request.skills());
-    } else if (field == "queue_ids") {
-      update.queue_ids.emplace(request.queue_ids().begin(), request.queue_ids().end());
-    } else if (field == "capacity") {
-      update.capacity = request.capacity();
-    } else {
-      return InvalidFields({{"update_fields", "'" + field +
-                                                  "' is not display_name, skills, queue_ids or "
-                                                  "capacity"}});
-    }
-  }
-  return Answer(people.UpdateAgent(request.id(), key, request.expected_version(), update));
+  ASSIGN_OR_RETURN(const auto change, ChangeOf(Fields<v1::UpdateAgentRequest>(), request));
+  return Answer(people.UpdateAgent(request.id(), key, request.expected_version(), change));
 }
 
 Result<v1::Agent> SetPresence(People& people, const rpc::Call& call,

@@ -1,6 +1,7 @@
 #include "muara/routing/v1/queues.pb.h"
 
 #include "libs/rpc/request.h"
+#include "services/routing/rpc/fields.h"
 #include "services/routing/rpc/serve.h"
 #include "services/routing/wire/routing.h"
 
@@ -12,16 +13,51 @@ Result<v1::Queue> Answer(const Result<Queue>& queue) {
   return wire::ToProto(*queue);
 }
 
+// What creating and updating take alike.
+template <class Request>
+const auto& Fields() {
+  static const FieldsOf<Queue, Request> fields = {
+      {"display_name", [](auto& queue, auto& from) { queue.display_name = from.display_name(); }},
+      {"priority", [](auto& queue, auto& from) { queue.priority = from.priority(); }},
+      {"ageing_per_minute",
+       [](auto& queue, auto& from) { queue.ageing_per_minute = from.ageing_per_minute(); }},
+      {"offer_timeout_seconds",
+       [](auto& queue, auto& from) {
+         const int seconds = from.offer_timeout_seconds();
+         queue.offer_timeout_seconds = seconds == 0 ? kOfferSecondsDefault : seconds;
+       }},
+      {"requirements",
+       [](auto& queue, auto& from) { queue.requirements = wire::FromProto(from.requirements()); }},
+      {"tier", [](auto& queue, auto& from) { queue.tier = from.tier(); }},
+      {"order",
+       [](auto& queue, auto& from) {
+         queue.order = from.order() == v1::QUEUE_ORDER_UNSPECIFIED
+                           ? Order::kPriority
+                           : static_cast<Order>(from.order());
+       }},
+      {"balance",
+       [](auto& queue, auto& from) {
+         queue.balance = from.balance() == v1::BALANCE_UNSPECIFIED
+                             ? Balance::kLongestIdle
+                             : static_cast<Balance>(from.balance());
+       }},
+      {"preferred_seconds",
+       [](auto& queue, auto& from) { queue.preferred_seconds = from.preferred_seconds(); }},
+      {"hold_back_seconds",
+       [](auto& queue, auto& from) { queue.hold_back_seconds = from.hold_back_seconds(); }},
+      {"overflow_seconds",
+       [](auto& queue, auto& from) { queue.overflow_seconds = from.overflow_seconds(); }},
+      {"overflow_queue_id",
+       [](auto& queue, auto& from) { queue.overflow_queue_id = from.overflow_queue_id(); }},
+  };
+  return fields;
+}
+
 Result<v1::Queue> Create(People& people, const v1::CreateQueueRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
   Queue queue;
   queue.id = request.id();
-  queue.display_name = request.display_name();
-  queue.priority = request.priority();
-  queue.ageing_per_minute = request.ageing_per_minute();
-  queue.offer_timeout_seconds =
-      request.offer_timeout_seconds() == 0 ? kOfferSecondsDefault : request.offer_timeout_seconds();
-  queue.requirements = wire::FromProto(request.requirements());
+  for (const auto& [field, set] : Fields<v1::CreateQueueRequest>()) set(queue, request);
   return Answer(people.CreateQueue(queue, key));
 }
 
@@ -40,27 +76,8 @@ Result<v1::ListQueuesResponse> List(People& people, const v1::ListQueuesRequest&
 
 Result<v1::Queue> Change(People& people, const v1::UpdateQueueRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
-  if (request.expected_version() < 0) {
-    return InvalidFields({{"expected_version", "is negative"}});
-  }
-  QueueUpdate update;
-  if (request.update_fields().empty()) return InvalidFields({{"update_fields", "is required"}});
-  for (const std::string& field : request.update_fields()) {
-    if (field == "display_name") {
-      update.display_name = request.display_name();
-    } else if (field == "priority") {
-      update.priority = request.priority();
-    } else if (field == "ageing_per_minute") {
-      update.ageing_per_minute = request.ageing_per_minute();
-    } else if (field == "offer_timeout_seconds") {
-      update.offer_timeout_seconds = request.offer_timeout_seconds();
-    } else if (field == "requirements") {
-      update.requirements = wire::FromProto(request.requirements());
-    } else {
-      return InvalidFields({{"update_fields", "'" + field + "' is not a field of a queue"}});
-    }
-  }
-  return Answer(people.UpdateQueue(request.id(), key, request.expected_version(), update));
+  ASSIGN_OR_RETURN(const auto change, ChangeOf(Fields<v1::UpdateQueueRequest>(), request));
+  return Answer(people.UpdateQueue(request.id(), key, request.expected_version(), change));
 }
 
 }  // namespace

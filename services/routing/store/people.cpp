@@ -7,13 +7,14 @@ namespace {
 
 constexpr const char* kAgent =
     "id, display_name, skills, queue_ids, capacity, used, status, status_reason, status_us, "
-    "idle_since_us, missed_offers, version";
+    "idle_since_us, missed_offers, version, load, share, served";
 constexpr const char* kQueue =
-    "id, display_name, priority, ageing_per_minute, offer_timeout_seconds, requirements, version";
-// Counting what waits takes a look at all of it: only for who asks.
-constexpr const char* kQueueRead =
     "id, display_name, priority, ageing_per_minute, offer_timeout_seconds, requirements, version, "
-    "(SELECT COUNT(*) FROM work_item w WHERE w.status = 1 AND w.queue_id = queue.id)";
+    "tier, ordering, balance, preferred_seconds, hold_back_seconds, overflow_seconds, "
+    "overflow_queue_id";
+// Counting what waits takes a look at all of it: only for who asks.
+constexpr const char* kCount =
+    ", (SELECT COUNT(*) FROM work_item w WHERE w.status = 1 AND w.queue_id = queue.id)";
 
 Agent ToAgent(const sql::Row& row) {
   Agent agent;
@@ -22,32 +23,51 @@ Agent ToAgent(const sql::Row& row) {
   agent.skills = SplitSkills(row.Text(2));
   agent.queue_ids = SplitWords(row.Text(3));
   agent.capacity = static_cast<int>(row.Int(4));
-  agent.used = static_cast<int>(row.Int(5));
   agent.status = static_cast<AgentStatus>(row.Int(6));
   agent.status_reason = row.Text(7);
   agent.status_time = FromMicros(row.Int(8));
   agent.idle_since = FromMicros(row.Int(9));
   agent.missed_offers = static_cast<int>(row.Int(10));
   agent.version = static_cast<int>(row.Int(11));
+  agent.load = SplitLoad(row.Text(12));
+  agent.share = static_cast<int>(row.Int(13));
+  agent.served = row.Int(14);
   return agent;
 }
 
 Queue ToQueue(const sql::Row& row) {
-  return {row.Text(0),
-          row.Text(1),
-          static_cast<int>(row.Int(2)),
-          static_cast<int>(row.Int(3)),
-          static_cast<int>(row.Int(4)),
-          SplitSkills(row.Text(5)),
-          static_cast<int>(row.Int(6)),
-          static_cast<int>(row.Int(7))};
+  Queue queue;
+  queue.id = row.Text(0);
+  queue.display_name = row.Text(1);
+  queue.priority = static_cast<int>(row.Int(2));
+  queue.ageing_per_minute = static_cast<int>(row.Int(3));
+  queue.offer_timeout_seconds = static_cast<int>(row.Int(4));
+  queue.requirements = SplitRequirements(row.Text(5));
+  queue.version = static_cast<int>(row.Int(6));
+  queue.tier = static_cast<int>(row.Int(7));
+  queue.order = static_cast<Order>(row.Int(8));
+  queue.balance = static_cast<Balance>(row.Int(9));
+  queue.preferred_seconds = static_cast<int>(row.Int(10));
+  queue.hold_back_seconds = static_cast<int>(row.Int(11));
+  queue.overflow_seconds = static_cast<int>(row.Int(12));
+  queue.overflow_queue_id = row.Text(13);
+  queue.waiting = static_cast<int>(row.Int(14));
+  return queue;
+}
+
+sql::Params Columns(const Queue& queue) {
+  return sql::Params(queue.id, queue.display_name, queue.priority, queue.ageing_per_minute,
+                     queue.offer_timeout_seconds, JoinRequirements(queue.requirements),
+                     queue.version, queue.tier, queue.order, queue.balance, queue.preferred_seconds,
+                     queue.hold_back_seconds, queue.overflow_seconds, queue.overflow_queue_id);
 }
 
 sql::Params Columns(const Agent& agent) {
   return sql::Params(agent.id, agent.display_name, JoinSkills(agent.skills),
-                     JoinWords(agent.queue_ids), agent.capacity, agent.used, agent.status,
+                     JoinWords(agent.queue_ids), agent.capacity, agent.used(), agent.status,
                      agent.status_reason, ToMicros(agent.status_time), ToMicros(agent.idle_since),
-                     agent.missed_offers, agent.version);
+                     agent.missed_offers, agent.version, JoinLoad(agent.load), agent.share,
+                     agent.served);
 }
 
 Result<Agent> LoadAgentWith(sql::Tx& tx, const std::string& id, const char* lock) {
@@ -60,10 +80,11 @@ Result<Agent> LoadAgentWith(sql::Tx& tx, const std::string& id, const char* lock
   return ToAgent(rows[0]);
 }
 
-Result<Queue> LoadQueueWith(sql::Tx& tx, const std::string& id, const std::string& columns,
+Result<Queue> LoadQueueWith(sql::Tx& tx, const std::string& id, const char* count,
                             const char* lock) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT " + columns + " FROM queue WHERE id = $1" + lock, id));
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query(std::string("SELECT ") + kQueue + count + " FROM queue WHERE id = $1" + lock, id));
   if (rows.empty()) {
     return MakeError(Code::kNotFound, "QUEUE_NOT_FOUND", "there is no such queue");
   }
@@ -73,24 +94,23 @@ Result<Queue> LoadQueueWith(sql::Tx& tx, const std::string& id, const std::strin
 }  // namespace
 
 Status InsertAgent(sql::Tx& tx, const Agent& agent) {
-  const auto made = tx.Run(std::string("INSERT INTO agent (") + kAgent +
-                               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
-                               "ON CONFLICT DO NOTHING",
-                           Columns(agent));
+  const auto made =
+      tx.Run(std::string("INSERT INTO agent (") + kAgent +
+                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+                 "$15) ON CONFLICT DO NOTHING",
+             Columns(agent));
   if (!made.ok()) return made.error();
   if (made->affected == 1) return Ok();
   return MakeError(Code::kAlreadyExists, "AGENT_EXISTS", "there is an agent with this id");
 }
 
 Result<bool> MakeQueue(sql::Tx& tx, const Queue& queue) {
-  ASSIGN_OR_RETURN(
-      const int64_t made,
-      tx.Execute(std::string("INSERT INTO queue (") + kQueue +
-                     ") VALUES ($1, $2, $3, $4, $5, $6, $7) "
-                     "ON CONFLICT DO NOTHING",
-                 queue.id, queue.display_name, queue.priority, queue.ageing_per_minute,
-                 queue.offer_timeout_seconds, JoinSkills(queue.requirements), queue.version));
-  return made == 1;
+  const auto made = tx.Run(std::string("INSERT INTO queue (") + kQueue +
+                               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+                               "$14) ON CONFLICT DO NOTHING",
+                           Columns(queue));
+  if (!made.ok()) return made.error();
+  return made->affected == 1;
 }
 
 Status InsertQueue(sql::Tx& tx, const Queue& queue) {
@@ -103,14 +123,14 @@ Result<Agent> LoadAgentForChange(sql::Tx& tx, const std::string& id) {
   return LoadAgentWith(tx, id, " FOR UPDATE");
 }
 Result<Queue> LoadQueueForChange(sql::Tx& tx, const std::string& id) {
-  return LoadQueueWith(tx, id, kQueueRead, " FOR UPDATE");
+  return LoadQueueWith(tx, id, kCount, " FOR UPDATE");
 }
 Result<Agent> LoadAgent(sql::Tx& tx, const std::string& id) { return LoadAgentWith(tx, id, ""); }
 Result<Queue> LoadQueue(sql::Tx& tx, const std::string& id) {
-  return LoadQueueWith(tx, id, kQueueRead, "");
+  return LoadQueueWith(tx, id, kCount, "");
 }
 Result<Queue> LoadQueueUncounted(sql::Tx& tx, const std::string& id) {
-  return LoadQueueWith(tx, id, std::string(kQueue) + ", 0", "");
+  return LoadQueueWith(tx, id, ", 0", "");
 }
 
 Status SaveAgent(sql::Tx& tx, Agent& agent) {
@@ -118,7 +138,8 @@ Status SaveAgent(sql::Tx& tx, Agent& agent) {
   RETURN_IF_ERROR(
       tx.Run("UPDATE agent SET display_name = $2, skills = $3, queue_ids = $4, capacity = $5, "
              "used = $6, status = $7, status_reason = $8, status_us = $9, idle_since_us = $10, "
-             "missed_offers = $11, version = $12 WHERE id = $1",
+             "missed_offers = $11, version = $12, load = $13, share = $14, served = $15 "
+             "WHERE id = $1",
              Columns(agent)));
   return Ok();
 }
@@ -126,10 +147,11 @@ Status SaveAgent(sql::Tx& tx, Agent& agent) {
 Status SaveQueue(sql::Tx& tx, Queue& queue) {
   ++queue.version;
   RETURN_IF_ERROR(
-      tx.Execute("UPDATE queue SET display_name = $2, priority = $3, ageing_per_minute = $4, "
-                 "offer_timeout_seconds = $5, requirements = $6, version = $7 WHERE id = $1",
-                 queue.id, queue.display_name, queue.priority, queue.ageing_per_minute,
-                 queue.offer_timeout_seconds, JoinSkills(queue.requirements), queue.version));
+      tx.Run("UPDATE queue SET display_name = $2, priority = $3, ageing_per_minute = $4, "
+             "offer_timeout_seconds = $5, requirements = $6, version = $7, tier = $8, "
+             "ordering = $9, balance = $10, preferred_seconds = $11, hold_back_seconds = $12, "
+             "overflow_seconds = $13, overflow_queue_id = $14 WHERE id = $1",
+             Columns(queue)));
   return Ok();
 }
 
@@ -144,7 +166,7 @@ Result<std::vector<Agent>> ListAgents(sql::Tx& tx, int limit, const std::string&
 }
 
 Result<std::vector<Queue>> ListQueues(sql::Tx& tx, int limit, const std::string& after) {
-  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query(std::string("SELECT ") + kQueueRead +
+  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query(std::string("SELECT ") + kQueue + kCount +
                                                       " FROM queue WHERE id > $1 ORDER BY id "
                                                       "LIMIT $2",
                                                   after, limit));

@@ -7,7 +7,8 @@ namespace {
 
 constexpr const char* kItem =
     "id, queue_id, status, channel, weight, priority, agent_id, offer_id, enqueue_us, subject, "
-    "ticket_reference, preferred_agent_id, reason, excluded, version";
+    "ticket_reference, preferred_agent_id, reason, excluded, version, preferred_until_us, "
+    "preference, requirements, due_us, home_queue_id";
 constexpr const char* kOffer =
     "id, work_item_id, agent_id, queue_id, status, created_us, expires_us, subject, "
     "ticket_reference, channel, why, epoch";
@@ -29,6 +30,11 @@ WorkItem ToItem(const sql::Row& row) {
   item.reason = row.Text(12);
   item.excluded = SplitTimes(row.Text(13));
   item.version = static_cast<int>(row.Int(14));
+  item.preferred_until = FromMicros(row.Int(15));
+  item.preference = static_cast<Preference>(row.Int(16));
+  item.requirements = SplitRequirements(row.Text(17));
+  item.due_time = FromMicros(row.Int(18));
+  item.home_queue_id = row.Text(19);
   return item;
 }
 
@@ -53,7 +59,9 @@ sql::Params Columns(const WorkItem& item) {
   return sql::Params(item.id, item.queue_id, item.status, item.channel, item.weight, item.priority,
                      item.agent_id, item.offer_id, ToMicros(item.enqueue_time), item.subject,
                      item.ticket_reference, item.preferred_agent_id, item.reason,
-                     JoinTimes(item.excluded), item.version);
+                     JoinTimes(item.excluded), item.version, ToMicros(item.preferred_until),
+                     item.preference, JoinRequirements(item.requirements), ToMicros(item.due_time),
+                     item.home_queue_id);
 }
 
 Result<std::vector<WorkItem>> ToItems(const Result<sql::Rows>& rows) {
@@ -106,7 +114,7 @@ Result<WorkItem> LoadItem(sql::Tx& tx, const std::string& id) {
 Status InsertItem(sql::Tx& tx, const WorkItem& item) {
   RETURN_IF_ERROR(tx.Run(std::string("INSERT INTO work_item (") + kItem +
                              ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-                             "$14, $15)",
+                             "$14, $15, $16, $17, $18, $19, $20)",
                          Columns(item)));
   return Ok();
 }
@@ -123,7 +131,8 @@ Status SaveItem(sql::Tx& tx, WorkItem& item) {
       tx.Run("UPDATE work_item SET queue_id = $2, status = $3, channel = $4, weight = $5, "
              "priority = $6, agent_id = $7, offer_id = $8, enqueue_us = $9, subject = $10, "
              "ticket_reference = $11, preferred_agent_id = $12, reason = $13, excluded = $14, "
-             "version = $15 WHERE id = $1",
+             "version = $15, preferred_until_us = $16, preference = $17, requirements = $18, "
+             "due_us = $19, home_queue_id = $20 WHERE id = $1",
              Columns(item)));
   return Ok();
 }

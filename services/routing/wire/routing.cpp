@@ -10,6 +10,23 @@ static_assert(static_cast<int>(ItemStatus::kDone) == v1::WORK_ITEM_STATUS_DONE);
 static_assert(static_cast<int>(OfferStatus::kRescinded) == v1::OFFER_STATUS_RESCINDED);
 static_assert(static_cast<int>(Channel::kApi) == connector::v1::CHANNEL_API);
 
+static_assert(static_cast<int>(Order::kDueTime) == v1::QUEUE_ORDER_DUE_TIME);
+static_assert(static_cast<int>(Balance::kShare) == v1::BALANCE_SHARE);
+
+void SetRequirements(google::protobuf::RepeatedPtrField<v1::SkillRequirement>* out,
+                     const Requirements& requirements) {
+  for (const Requirement& from : requirements) {
+    auto* one = out->Add();
+    one->set_name(from.skill);
+    one->set_level_min(from.level_min);
+    for (const Ring& ring : from.rings) {
+      auto* to = one->add_rings();
+      to->set_after_seconds(ring.after_seconds);
+      to->set_level_min(ring.level_min);
+    }
+  }
+}
+
 }  // namespace
 
 v1::Agent ToProto(const Agent& agent) {
@@ -23,11 +40,18 @@ v1::Agent ToProto(const Agent& agent) {
   }
   for (const std::string& id : agent.queue_ids) out.add_queue_ids(id);
   out.set_capacity(agent.capacity);
-  out.set_used(agent.used);
+  out.set_used(agent.used());
   out.set_status(static_cast<v1::AgentStatus>(agent.status));
   out.set_status_reason(agent.status_reason);
   rpc::SetTimestamp(out.mutable_status_time(), agent.status_time);
   out.set_version(agent.version);
+  out.set_share(agent.share);
+  for (const Channel channel : kChannels) {
+    if (agent.load.of(channel) == 0) continue;
+    auto* load = out.add_loads();
+    load->set_channel(static_cast<connector::v1::Channel>(channel));
+    load->set_units(agent.load.of(channel));
+  }
   return out;
 }
 
@@ -38,13 +62,16 @@ v1::Queue ToProto(const Queue& queue) {
   out.set_priority(queue.priority);
   out.set_ageing_per_minute(queue.ageing_per_minute);
   out.set_offer_timeout_seconds(queue.offer_timeout_seconds);
-  for (const Skill& skill : queue.requirements) {
-    auto* one = out.add_requirements();
-    one->set_name(skill.name);
-    one->set_level_min(skill.level);
-  }
+  SetRequirements(out.mutable_requirements(), queue.requirements);
   out.set_version(queue.version);
   out.set_waiting(queue.waiting);
+  out.set_tier(queue.tier);
+  out.set_order(static_cast<v1::QueueOrder>(queue.order));
+  out.set_balance(static_cast<v1::Balance>(queue.balance));
+  out.set_preferred_seconds(queue.preferred_seconds);
+  out.set_hold_back_seconds(queue.hold_back_seconds);
+  out.set_overflow_seconds(queue.overflow_seconds);
+  out.set_overflow_queue_id(queue.overflow_queue_id);
   return out;
 }
 
@@ -64,6 +91,12 @@ v1::WorkItem ToProto(const WorkItem& item) {
   out.set_ticket_reference(item.ticket_reference);
   out.set_preferred_agent_id(item.preferred_agent_id);
   out.set_reason(item.reason);
+  if (item.preferred_until != Time()) {
+    rpc::SetTimestamp(out.mutable_preferred_until_time(), item.preferred_until);
+  }
+  SetRequirements(out.mutable_requirements(), item.requirements);
+  out.set_home_queue_id(item.home_queue_id);
+  if (item.due_time != Time()) rpc::SetTimestamp(out.mutable_due_time(), item.due_time);
   return out;
 }
 
@@ -90,10 +123,16 @@ std::vector<Skill> FromProto(const google::protobuf::RepeatedPtrField<v1::Skill>
   return out;
 }
 
-std::vector<Skill> FromProto(
+Requirements FromProto(
     const google::protobuf::RepeatedPtrField<v1::SkillRequirement>& requirements) {
-  std::vector<Skill> out;
-  for (const auto& one : requirements) out.push_back({one.name(), one.level_min()});
+  Requirements out;
+  for (const auto& from : requirements) {
+    Requirement one{from.name(), from.level_min(), {}};
+    for (const auto& ring : from.rings()) {
+      one.rings.push_back({ring.after_seconds(), ring.level_min()});
+    }
+    out.push_back(std::move(one));
+  }
   return out;
 }
 

@@ -12,7 +12,7 @@ v1::WorkItem ToProto(const WorkItem& item);
 v1::Offer ToProto(const Offer& offer);
 
 std::vector<Skill> FromProto(const google::protobuf::RepeatedPtrField<v1::Skill>& skills);
-std::vector<Skill> FromProto(
+Requirements FromProto(
     const google::protobuf::RepeatedPtrField<v1::SkillRequirement>& requirements);
 
 }  // namespace muara::routing::wire

@@ -1,0 +1,127 @@
+// What waits: items in lanes of their like. All of a lane need the same of an agent and are ordered
+// by a key that does not change with time, so that a search looks at lanes instead of items.
+#pragma once
+
+#include <absl/container/btree_set.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "services/routing/domain/engine/roster.h"
+#include "services/routing/domain/rank.h"
+
+namespace muara::routing::engine {
+
+struct Entry {
+  const std::string* id = nullptr;
+  Time enqueue_time;
+  Time due_time;
+  Time preferred_until;
+  int64_t since_us = 0;
+  int64_t static_score = 0;
+  Lane* lane = nullptr;  // while it waits and is placed
+  Time moment;           // when it must be placed anew; Time(): never
+  std::unique_ptr<Requirements> requirements;
+  std::vector<std::pair<uint32_t, Time>> excluded;
+  uint32_t queue = 0;
+  uint32_t preferred = kNobody;
+  int version = 0;
+  int weight = 1;
+  int priority = 0;
+  Channel channel = Channel::kEmail;
+  Preference preference = Preference::kSticky;
+  bool waits = false;
+  bool fresh = false;
+  bool overflows = false;  // may move to the overflow queue, and was not told to yet
+
+  bool Excludes(uint32_t agent, Time now) const;
+};
+
+struct Place {
+  int64_t static_score = 0;
+  int64_t since_us = 0;
+  Entry* entry = nullptr;
+  bool operator<(const Place& other) const;
+};
+
+// Those who work on a queue and have certain skills.
+struct Audience {
+  std::vector<Skill> needs;
+  Bits able;
+  std::vector<std::unique_ptr<Lane>> lanes;
+};
+
+struct Lane {
+  uint32_t queue = 0;
+  const LoadClass* load_class = nullptr;
+  const Audience* audience = nullptr;  // none, if it is kept for one agent
+  uint32_t kept_for = kNobody;
+  uint32_t held_agent = kNobody;  // kept free for its first item
+  bool touched = false;           // its hold is to be judged anew
+  Place first;                    // of `places`, at hand for the search
+  absl::btree_set<Place> places;
+
+  bool Serves(uint32_t agent) const {
+    return audience != nullptr ? audience->able.Has(agent) : kept_for == agent;
+  }
+};
+
+struct QueueRecord {
+  Queue queue;
+  Bits members;
+  std::vector<std::unique_ptr<Audience>> audiences;
+  std::vector<Lane*> active;  // that hold something, kept ones apart
+  std::vector<std::unique_ptr<Lane>> kept;
+};
+
+class Backlog {
+ public:
+  explicit Backlog(Roster& roster) : roster_(roster) {}
+
+  uint32_t NumberOf(const std::string& queue_id);
+  QueueRecord& queue(uint32_t number) { return *queues_[number]; }
+  const QueueRecord& queue(uint32_t number) const { return *queues_[number]; }
+
+  // Items that wait, or are offered or held, by id.
+  std::unordered_map<std::string, Entry> entries;
+
+  // Puts it where it belongs now; notes when that ends.
+  void Enter(Entry& entry, Time now);
+  void Leave(Entry& entry);
+  // Those whose place has run out leave it; they are to be entered again.
+  std::vector<Entry*> TakeRunOut(Time now);
+  std::optional<Time> next_moment() const;
+
+  // The agent works on these queues now, with the skills of its seat.
+  void SetQueues(uint32_t agent, const std::vector<std::string>& queue_ids);
+  // Takes all items out of the queue's lanes. Those may be forgotten then, if nobody is held back
+  // for them.
+  std::vector<Entry*> Empty(uint32_t queue);
+  void Forget(uint32_t queue);
+  Rank RankOf(const Entry& entry, Time now) const;
+  // Lanes whose holds must be judged anew.
+  void Touch(Lane& lane);
+  void TouchAllOf(uint32_t agent);
+  std::vector<Lane*> TakeTouched() { return std::exchange(touched_, {}); }
+  int lanes() const { return lanes_; }
+
+ private:
+  Audience& AudienceOf(QueueRecord& record, const Entry& entry, Time now);
+  Lane& LaneOf(Audience& audience, const Entry& entry);
+  Lane& KeptLane(const Entry& entry);
+  bool IsKept(const Entry& entry, const Audience& audience, Time now) const;
+  Time NextMoment(const Entry& entry, Time now) const;
+  void Judge(Audience& audience, uint32_t agent);
+
+  Roster& roster_;
+  std::unordered_map<std::string, uint32_t> numbers_;
+  std::vector<std::unique_ptr<QueueRecord>> queues_;
+  absl::btree_set<std::pair<Time, Entry*>> moments_;
+  std::vector<Lane*> touched_;
+  int lanes_ = 0;
+};
+
+}  // namespace muara::routing::engine

@@ -1,0 +1,85 @@
+#include "services/routing/domain/engine/choice.h"
+
+#include <tuple>
+
+namespace muara::routing::engine {
+namespace {
+
+// Loads are compared as parts of a million, which orders all capacities up to 1000 rightly.
+constexpr int64_t kWhole = 1'000'000;
+
+const char* NameOf(Balance balance) {
+  switch (balance) {
+    case Balance::kLongestIdle:
+      return "longest idle";
+    case Balance::kLeastLoaded:
+      return "least loaded";
+    case Balance::kProficiency:
+      return "most proficient";
+    case Balance::kShare:
+      return "furthest below its share";
+  }
+  return "";
+}
+
+}  // namespace
+
+bool Choice::May(const Entry& entry, const Rank& rank, uint32_t agent, Time now) const {
+  return !entry.Excludes(agent, now) && holds_.Against(rank, agent, now) == nullptr;
+}
+
+int64_t Choice::KeyOf(const Lane& lane, Balance balance, uint32_t agent) const {
+  switch (balance) {
+    case Balance::kLongestIdle:
+      return roster_.idle_us(agent);
+    case Balance::kLeastLoaded:
+      return roster_.used(agent) * kWhole / roster_.seat(agent).agent.capacity;
+    case Balance::kProficiency: {
+      int64_t levels = 0;
+      const Agent& who = roster_.seat(agent).agent;
+      for (const Skill& need : lane.audience->needs) levels += who.LevelOf(need.name);
+      return -levels;
+    }
+    case Balance::kShare:
+      return roster_.seat(agent).agent.served;
+  }
+  return 0;
+}
+
+std::optional<Choice::Chosen> Choice::AgentFor(const Entry& entry, Time now) const {
+  const Lane& lane = *entry.lane;
+  const Bits& ready = lane.load_class->ready;
+  const Rank rank = backlog_.RankOf(entry, now);
+  if (lane.audience == nullptr) {
+    const uint32_t agent = lane.kept_for;
+    if (!ready.Has(agent) || !May(entry, rank, agent, now)) return std::nullopt;
+    return Chosen{agent,
+                  entry.preference == Preference::kDirected ? "named for it" : "preferred agent"};
+  }
+  const Bits& able = lane.audience->able;
+  const uint32_t wanted = entry.preferred;
+  if (wanted != kNobody && able.Has(wanted) && ready.Has(wanted) && May(entry, rank, wanted, now)) {
+    return Chosen{wanted, "preferred agent"};
+  }
+  const Balance balance = backlog_.queue(entry.queue).queue.balance;
+  uint32_t best = kNobody;
+  int64_t best_key = 0;
+  int count = 0;
+  const auto rest = [&](uint32_t agent) {
+    return std::make_tuple(roster_.idle_us(agent), roster_.used(agent),
+                           std::string_view(roster_.seat(agent).agent.id));
+  };
+  Bits::ForEachOfBoth(able, ready, [&](uint32_t agent) {
+    if (!May(entry, rank, agent, now)) return;
+    ++count;
+    const int64_t key = KeyOf(lane, balance, agent);
+    const bool better =
+        best == kNobody || key < best_key || (key == best_key && rest(agent) < rest(best));
+    if (better) best = agent, best_key = key;
+  });
+  if (best == kNobody) return std::nullopt;
+  return Chosen{best,
+                std::string(NameOf(balance)) + " of " + std::to_string(count) + " able agents"};
+}
+
+}  // namespace muara::routing::engine

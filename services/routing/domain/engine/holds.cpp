@@ -1,0 +1,74 @@
+#include "services/routing/domain/engine/holds.h"
+
+#include <tuple>
+
+namespace muara::routing::engine {
+
+uint32_t Holds::Choose(const Lane& lane, Time now) const {
+  const Queue& queue = backlog_.queue(lane.queue).queue;
+  if (queue.hold_back_seconds == 0 || !queue.open || lane.places.empty()) return kNobody;
+  const Entry& first = *lane.places.begin()->entry;
+  if (now < first.enqueue_time + std::chrono::seconds(queue.hold_back_seconds)) return kNobody;
+  const auto channel = static_cast<size_t>(lane.load_class->channel);
+  const int weight = lane.load_class->weight;
+  uint32_t best = kNobody;
+  lane.audience->able.ForEach([&](uint32_t agent) {
+    const Seat& seat = roster_.seat(agent);
+    if (seat.agent.status != AgentStatus::kAvailable || seat.agent.capacity < weight) return;
+    if (seat.room[channel] >= weight || first.Excludes(agent, now)) return;
+    const auto key = [&](uint32_t one) {
+      return std::make_tuple(roster_.used(one), roster_.idle_us(one),
+                             std::string_view(roster_.seat(one).agent.id));
+    };
+    if (best == kNobody || key(agent) < key(best)) best = agent;
+  });
+  return best;
+}
+
+void Holds::Assign(Lane& lane, uint32_t agent) {
+  if (lane.held_agent != kNobody) {
+    auto& lanes = roster_.seat(lane.held_agent).held_for;
+    std::erase(lanes, &lane);
+    if (lanes.empty()) agents_.erase(lane.held_agent);
+  }
+  lane.held_agent = agent;
+  if (agent == kNobody) return;
+  roster_.seat(agent).held_for.push_back(&lane);
+  agents_.insert(agent);
+}
+
+std::vector<uint32_t> Holds::Refresh(Time now) {
+  std::vector<uint32_t> concerned;
+  for (Lane* lane : backlog_.TakeTouched()) {
+    lane->touched = false;
+    // Another first item may let the same agent have what it could not before.
+    if (lane->held_agent != kNobody) concerned.push_back(lane->held_agent);
+    const uint32_t agent = Choose(*lane, now);
+    if (agent != lane->held_agent) Assign(*lane, agent);
+  }
+  return concerned;
+}
+
+std::vector<uint32_t> Holds::Release(uint32_t queue) {
+  std::vector<uint32_t> concerned;
+  for (const auto& audience : backlog_.queue(queue).audiences) {
+    for (const auto& lane : audience->lanes) {
+      if (lane->held_agent == kNobody) continue;
+      concerned.push_back(lane->held_agent);
+      Assign(*lane, kNobody);
+    }
+  }
+  return concerned;
+}
+
+const Entry* Holds::Against(const Rank& rank, uint32_t agent, Time now) const {
+  if (agents_.empty()) return nullptr;  // as nearly always
+  for (const Lane* lane : roster_.seat(agent).held_for) {
+    if (lane->places.empty()) continue;
+    const Entry* first = lane->places.begin()->entry;
+    if (backlog_.RankOf(*first, now).Before(rank)) return first;
+  }
+  return nullptr;
+}
+
+}  // namespace muara::routing::engine

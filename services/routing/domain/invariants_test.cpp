@@ -1,0 +1,349 @@
+// The engine against brute force: a second picture of everything, searched pair by pair with the
+// plain rules. MUARA_SEEDS and MUARA_STEPS run more of it.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <random>
+#include <set>
+
+#include "services/routing/domain/engine.h"
+#include "services/routing/domain/rank.h"
+
+namespace muara::routing {
+namespace {
+
+const Time kStart = FromMicros(1772348400000000);
+
+int Setting(const char* name, int otherwise) {
+  const char* set = std::getenv(name);
+  return set == nullptr ? otherwise : std::atoi(set);
+}
+
+class World {
+ public:
+  explicit World(uint32_t seed) : random_(seed) {
+    policy_.beside[2][1] = Chance(2) ? Beside::kInterrupts : Beside::kShares;
+    engine_.Put(policy_);
+    for (int i = 0; i < kQueues; ++i) ChangeQueue(i);
+    for (int i = 0; i < kAgents; ++i) ChangeAgent(i);
+  }
+
+  void Step() {
+    now_ += std::chrono::seconds(Random(40));
+    for (int i = 1 + Random(3); i > 0; --i) Change();
+    const auto waiting = engine_.waiting();
+    const std::vector<Pair> pairs = engine_.Match(now_);
+    EXPECT_EQ(engine_.waiting() + static_cast<int>(pairs.size()), waiting);
+    for (const Pair& pair : pairs) Give(pair);
+    CheckNoBlockingPair();
+    CheckNothingIsLost();
+  }
+
+  // A second engine that is told only how things are now gives nothing: there is nothing to give.
+  void CheckRebuilt() {
+    Engine again;
+    again.Put(policy_);
+    for (const auto& [id, item] : items_) again.Put(item);
+    for (const auto& [id, agent] : agents_) again.Put(agent);
+    for (const auto& [id, queue] : queues_) again.Put(queue);
+    EXPECT_TRUE(again.Match(now_).empty());
+    EXPECT_EQ(again.waiting(), engine_.waiting());
+    EXPECT_EQ(again.lanes(), engine_.lanes());
+    for (const auto& [id, item] : items_) EXPECT_EQ(again.Before(id), engine_.Before(id));
+  }
+
+  int given() const { return given_; }
+  int held() const { return held_; }
+  int kept() const { return kept_; }
+
+ private:
+  static constexpr int kQueues = 4;
+  static constexpr int kAgents = 6;
+  using AllItems = std::map<std::string, WorkItem>;
+
+  int Random(int below) { return static_cast<int>(random_() % static_cast<uint32_t>(below)); }
+  bool Chance(int one_in) { return Random(one_in) == 0; }
+  std::string AnAgent() { return "a" + std::to_string(Random(kAgents)); }
+
+  void Change() {
+    const int what = Random(24);
+    if (what < 11 && items_.size() < 25) {
+      AddItem();
+    } else if (what >= 11 && what < 15) {
+      ChangeAgent(Random(kAgents));
+    } else if (what == 15 && Chance(3)) {
+      ChangeQueue(Random(kQueues));
+    } else if (!items_.empty()) {
+      auto one = items_.begin();
+      std::advance(one, Random(static_cast<int>(items_.size())));
+      one->second.status == ItemStatus::kOffered ? EndWork(one->second) : ChangeItem(one->second);
+    }
+  }
+
+  Requirements RandomRequirements() {
+    Requirements out;
+    for (const char* skill : {"s", "t"}) {
+      if (!Chance(3)) continue;
+      Requirement one{skill, 2 + Random(4), {}};
+      if (Chance(2)) one.rings.push_back({30 + Random(200), 1});
+      if (Chance(2)) one.rings.push_back({240 + Random(200), 0});
+      out.push_back(one);
+    }
+    return out;
+  }
+
+  void ChangeQueue(int number) {
+    const std::string id = "q" + std::to_string(number);
+    Queue& queue = queues_[id];
+    queue.id = id;
+    ++queue.version;
+    queue.priority = Random(50);
+    queue.ageing_per_minute = Random(4);
+    queue.tier = Chance(4) ? 1 : 0;
+    queue.order = Chance(4) ? Order::kDueTime : Order::kPriority;
+    queue.balance = static_cast<Balance>(1 + Random(4));
+    queue.requirements = RandomRequirements();
+    queue.hold_back_seconds = Chance(2) ? 20 + Random(100) : 0;
+    queue.open = !Chance(8);
+    engine_.Put(queue);
+  }
+
+  void AddItem() {
+    WorkItem item;
+    item.id = "i" + std::to_string(++last_item_);
+    Fill(item);
+    items_[item.id] = item;
+    engine_.Put(item);
+  }
+
+  void Fill(WorkItem& item) {
+    item.queue_id = "q" + std::to_string(Random(kQueues));
+    item.priority = Random(60);
+    item.enqueue_time = now_ - std::chrono::seconds(Random(300));
+    item.channel = kChannels[static_cast<size_t>(Random(4))];
+    item.weight = Chance(3) ? 3 : 1 + Random(2);
+    if (Chance(3)) item.due_time = now_ + std::chrono::seconds(Random(4000));
+    if (Chance(3)) item.requirements = RandomRequirements();
+    if (Chance(3)) {
+      item.preferred_agent_id = AnAgent();
+      if (Chance(2)) item.preferred_until = now_ + std::chrono::seconds(Random(120));
+      item.preference = Chance(2) ? Preference::kDirected : Preference::kSticky;
+    }
+    if (Chance(4)) item.excluded[AnAgent()] = now_ + std::chrono::seconds(Random(120));
+  }
+
+  void ChangeItem(WorkItem& item) {
+    ++item.version;
+    Chance(3) ? item.status = ItemStatus::kDone : (Fill(item), item.status);
+    engine_.Put(item);
+    if (item.status == ItemStatus::kDone) items_.erase(std::string(item.id));
+  }
+
+  void ChangeAgent(int number) {
+    Agent& agent = agents_["a" + std::to_string(number)];
+    agent.id = "a" + std::to_string(number);
+    ++agent.version;
+    agent.capacity = std::max(1 + Random(5), agent.used());
+    agent.share = 1 + Random(5);
+    agent.queue_ids.clear();
+    for (int i = 0; i < kQueues; ++i) {
+      if (!Chance(3)) agent.queue_ids.push_back("q" + std::to_string(i));
+    }
+    agent.skills = {{"s", 1 + Random(5)}};
+    if (Chance(2)) agent.skills.push_back({"t", 1 + Random(5)});
+    agent.status = Chance(5) ? AgentStatus::kAway : AgentStatus::kAvailable;
+    if (Chance(3)) agent.idle_since = now_;
+    engine_.Put(agent);
+  }
+
+  void EndWork(WorkItem& item) {
+    Agent& agent = agents_.at(item.agent_id);
+    agent.load.Add(item.channel, -item.weight);
+    ++agent.version;
+    agent.idle_since = now_;
+    ++item.version;
+    item.agent_id.clear();
+    item.status = Chance(2) ? ItemStatus::kQueued : ItemStatus::kDone;
+    if (item.status == ItemStatus::kQueued) {
+      item.excluded[agent.id] = now_ + std::chrono::seconds(30);
+    }
+    // In any order: each is told when its own change is known.
+    if (Chance(2)) engine_.Put(agent);
+    engine_.Put(item);
+    engine_.Put(agent);
+    if (item.status == ItemStatus::kDone) items_.erase(std::string(item.id));
+  }
+
+  std::set<std::string> Hindered(const WorkItem& item, const Agent& agent) const {
+    const auto preferred = agents_.find(item.preferred_agent_id);
+    const muara::routing::Setting setting{
+        policy_, queues_.at(item.queue_id),
+        preferred == agents_.end() ? nullptr : &preferred->second};
+    std::set<std::string> codes;
+    for (const Hindrance& one : HindrancesOf(setting, item, agent, now_)) codes.insert(one.code);
+    return codes;
+  }
+
+  bool IsKept(const WorkItem& item) const {
+    const auto preferred = agents_.find(item.preferred_agent_id);
+    return muara::routing::IsKept({policy_, queues_.at(item.queue_id),
+                                   preferred == agents_.end() ? nullptr : &preferred->second},
+                                  item, now_);
+  }
+
+  Rank RankOf(const WorkItem& item) const {
+    return muara::routing::RankOf(queues_.at(item.queue_id), item, now_);
+  }
+
+  // Nothing better that this agent could serve may be waiting when it is given an item, and nobody
+  // better may be free.
+  void Give(const Pair& pair) {
+    WorkItem& item = items_.at(pair.item_id);
+    Agent& agent = agents_.at(pair.agent_id);
+    ASSERT_EQ(item.status, ItemStatus::kQueued);
+    EXPECT_EQ(Hindered(item, agent), std::set<std::string>());
+    kept_ += IsKept(item) ? 1 : 0;
+    for (const auto& [id, other] : items_) {
+      if (other.status != ItemStatus::kQueued || !RankOf(other).Before(RankOf(item))) continue;
+      EXPECT_FALSE(Hindered(other, agent).empty()) << id << " goes before " << item.id;
+    }
+    CheckBalance(item, agent);
+    item.status = ItemStatus::kOffered;
+    item.agent_id = agent.id;
+    agent.load.Add(item.channel, item.weight);
+    agent.served += kServedUnit / agent.share;
+    ++given_;
+  }
+
+  auto BalanceKey(const WorkItem& item, const Agent& agent) const {
+    const Queue& queue = queues_.at(item.queue_id);
+    double first = 0;
+    if (queue.balance == Balance::kLeastLoaded) {
+      first = static_cast<double>(agent.used()) / agent.capacity;
+    } else if (queue.balance == Balance::kProficiency) {
+      for (const Skill& need :
+           NeedsAt(queue.requirements, item.requirements, now_ - item.enqueue_time)) {
+        first -= agent.LevelOf(need.name);
+      }
+    } else if (queue.balance == Balance::kShare) {
+      first = static_cast<double>(agent.served);
+    }
+    return std::make_tuple(first, agent.idle_since, agent.used(), agent.id);
+  }
+
+  // Held-back agents apart: whom that concerns at that moment only the engine knows.
+  void CheckBalance(const WorkItem& item, const Agent& agent) const {
+    for (const auto& [id, other] : agents_) {
+      if (id == agent.id || agent.id == item.preferred_agent_id) continue;
+      if (!Hindered(item, other).empty() || MayBeHeld(other)) continue;
+      EXPECT_NE(id, item.preferred_agent_id) << "is free for " << item.id;
+      EXPECT_FALSE(BalanceKey(item, other) < BalanceKey(item, agent))
+          << id << " is better for " << item.id << " than " << agent.id;
+    }
+  }
+
+  bool MayBeHeld(const Agent& agent) const {
+    return std::any_of(agent.queue_ids.begin(), agent.queue_ids.end(),
+                       [&](const auto& id) { return queues_.at(id).hold_back_seconds > 0; });
+  }
+
+  // What is equal for agents: it waits in one lane.
+  auto LaneOf(const WorkItem& item) const {
+    return std::make_tuple(item.queue_id, item.channel, item.weight,
+                           NeedsAt(queues_.at(item.queue_id).requirements, item.requirements,
+                                   now_ - item.enqueue_time));
+  }
+
+  // The first item of each lane that has waited long enough, and the agent who is kept free for it.
+  std::map<std::string, std::vector<const WorkItem*>> Holds() const {
+    std::map<decltype(LaneOf({})), const WorkItem*> firsts;
+    for (const auto& [id, item] : items_) {
+      if (item.status != ItemStatus::kQueued || IsKept(item)) continue;
+      const WorkItem*& first = firsts[LaneOf(item)];
+      if (first == nullptr || RankOf(item).Before(RankOf(*first))) first = &item;
+    }
+    std::map<std::string, std::vector<const WorkItem*>> holds;
+    for (const auto& [lane, first] : firsts) {
+      const int seconds = queues_.at(first->queue_id).hold_back_seconds;
+      const bool old = now_ - first->enqueue_time >= std::chrono::seconds(seconds);
+      if (seconds == 0 || !old) continue;
+      const Agent* chosen = nullptr;
+      for (const auto& [id, agent] : agents_) {
+        if (Hindered(*first, agent) != std::set<std::string>{"NO_CAPACITY"}) continue;
+        if (agent.capacity < first->weight) continue;
+        if (chosen == nullptr ||
+            std::make_tuple(agent.used(), agent.idle_since, agent.id) <
+                std::make_tuple(chosen->used(), chosen->idle_since, chosen->id)) {
+          chosen = &agent;
+        }
+      }
+      if (chosen != nullptr) holds[chosen->id].push_back(first);
+    }
+    return holds;
+  }
+
+  void CheckNoBlockingPair() {
+    const auto holds = Holds();
+    for (const auto& [item_id, item] : items_) {
+      if (item.status != ItemStatus::kQueued) continue;
+      for (const auto& [agent_id, agent] : agents_) {
+        const bool hindered = !Hindered(item, agent).empty();
+        const auto hold = holds.find(agent_id);
+        const bool held =
+            hold != holds.end() &&
+            std::any_of(hold->second.begin(), hold->second.end(),
+                        [&](const WorkItem* other) { return RankOf(*other).Before(RankOf(item)); });
+        held_ += held && !hindered ? 1 : 0;
+        EXPECT_TRUE(hindered || held) << item_id << " waits, " << agent_id << " is free and able";
+        const auto told = engine_.Explain(item, agent, now_);
+        EXPECT_EQ(!told.empty() && told.back().code == "HELD_BACK", held) << item_id << agent_id;
+      }
+    }
+  }
+
+  void CheckNothingIsLost() {
+    int waiting = 0;
+    std::map<std::string, Load> held;
+    for (const auto& [id, item] : items_) {
+      waiting += item.status == ItemStatus::kQueued ? 1 : 0;
+      if (item.status == ItemStatus::kOffered) held[item.agent_id].Add(item.channel, item.weight);
+    }
+    EXPECT_EQ(engine_.waiting(), waiting);
+    for (const auto& [id, agent] : agents_) EXPECT_EQ(agent.load, held[id]) << id;
+  }
+
+  std::mt19937 random_;
+  Engine engine_;
+  CapacityPolicy policy_;
+  Time now_ = kStart;
+  std::map<std::string, Agent> agents_;
+  std::map<std::string, Queue> queues_;
+  AllItems items_;
+  int last_item_ = 0;
+  int given_ = 0;
+  int held_ = 0;
+  int kept_ = 0;
+};
+
+TEST(Invariants, HoldWhateverHappens) {
+  const int seeds = Setting("MUARA_SEEDS", 60), steps = Setting("MUARA_STEPS", 1000);
+  int given = 0, held = 0, kept = 0;
+  for (int seed = 1; seed <= seeds; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    World world(static_cast<uint32_t>(seed));
+    for (int step = 0; step < steps && !::testing::Test::HasFailure(); ++step) {
+      SCOPED_TRACE("step " + std::to_string(step));
+      world.Step();
+    }
+    world.CheckRebuilt();
+    given += world.given(), held += world.held(), kept += world.kept();
+    if (::testing::Test::HasFailure()) break;
+  }
+  // The world is one in which all of it happens.
+  EXPECT_GT(given, seeds * steps / 4);
+  EXPECT_GT(held, seeds);
+  EXPECT_GT(kept, seeds);
+}
+
+}  // namespace
+}  // namespace muara::routing
