@@ -10,6 +10,30 @@ std::string UnitsOf(int channel) {
          std::to_string(channel) + ") AS TEXT)";
 }
 
+sql::Step Policies() {
+  return {6,
+          "load by channel, and what queues and work are routed by",
+          {"ALTER TABLE agent ADD COLUMN load TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE agent ADD COLUMN share BIGINT NOT NULL DEFAULT 1",
+           "ALTER TABLE agent ADD COLUMN served BIGINT NOT NULL DEFAULT 0",
+           // Channels 1 to 5, each with its units.
+           "UPDATE agent SET load = " + UnitsOf(1) + " || ' ' || " + UnitsOf(2) + " || ' ' || " +
+               UnitsOf(3) + " || ' ' || " + UnitsOf(4) + " || ' ' || " + UnitsOf(5),
+           "ALTER TABLE queue ADD COLUMN tier BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE queue ADD COLUMN ordering BIGINT NOT NULL DEFAULT 1",
+           "ALTER TABLE queue ADD COLUMN balance BIGINT NOT NULL DEFAULT 1",
+           "ALTER TABLE queue ADD COLUMN preferred_seconds BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE queue ADD COLUMN hold_back_seconds BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE queue ADD COLUMN overflow_seconds BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE queue ADD COLUMN overflow_queue_id TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE work_item ADD COLUMN preferred_until_us BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE work_item ADD COLUMN preference BIGINT NOT NULL DEFAULT 1",
+           "ALTER TABLE work_item ADD COLUMN requirements TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE work_item ADD COLUMN due_us BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE work_item ADD COLUMN home_queue_id TEXT NOT NULL DEFAULT ''",
+           "UPDATE work_item SET home_queue_id = queue_id"}};
+}
+
 }  // namespace
 
 Status Migrate(sql::Database& database) {
@@ -58,27 +82,7 @@ Status Migrate(sql::Database& database) {
            {"CREATE INDEX work_item_live ON work_item (id) WHERE status <= 3",
             "CREATE INDEX offer_status ON offer (status, id)"}},
           {5, "offers of one piece of work", {"CREATE INDEX offer_item ON offer (work_item_id)"}},
-          {6,
-           "load by channel, and what queues and work are routed by",
-           {"ALTER TABLE agent ADD COLUMN load TEXT NOT NULL DEFAULT ''",
-            "ALTER TABLE agent ADD COLUMN share BIGINT NOT NULL DEFAULT 1",
-            "ALTER TABLE agent ADD COLUMN served BIGINT NOT NULL DEFAULT 0",
-            // Channels 1 to 5, each with its units.
-            "UPDATE agent SET load = " + UnitsOf(1) + " || ' ' || " + UnitsOf(2) + " || ' ' || " +
-                UnitsOf(3) + " || ' ' || " + UnitsOf(4) + " || ' ' || " + UnitsOf(5),
-            "ALTER TABLE queue ADD COLUMN tier BIGINT NOT NULL DEFAULT 0",
-            "ALTER TABLE queue ADD COLUMN ordering BIGINT NOT NULL DEFAULT 1",
-            "ALTER TABLE queue ADD COLUMN balance BIGINT NOT NULL DEFAULT 1",
-            "ALTER TABLE queue ADD COLUMN preferred_seconds BIGINT NOT NULL DEFAULT 0",
-            "ALTER TABLE queue ADD COLUMN hold_back_seconds BIGINT NOT NULL DEFAULT 0",
-            "ALTER TABLE queue ADD COLUMN overflow_seconds BIGINT NOT NULL DEFAULT 0",
-            "ALTER TABLE queue ADD COLUMN overflow_queue_id TEXT NOT NULL DEFAULT ''",
-            "ALTER TABLE work_item ADD COLUMN preferred_until_us BIGINT NOT NULL DEFAULT 0",
-            "ALTER TABLE work_item ADD COLUMN preference BIGINT NOT NULL DEFAULT 1",
-            "ALTER TABLE work_item ADD COLUMN requirements TEXT NOT NULL DEFAULT ''",
-            "ALTER TABLE work_item ADD COLUMN due_us BIGINT NOT NULL DEFAULT 0",
-            "ALTER TABLE work_item ADD COLUMN home_queue_id TEXT NOT NULL DEFAULT ''",
-            "UPDATE work_item SET home_queue_id = queue_id"}},
+          Policies(),
       });
 }
 
