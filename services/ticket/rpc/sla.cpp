@@ -104,6 +104,7 @@ Result<v1::ExplainSlaResponse> Explain(Sla& sla, const v1::ExplainSlaRequest& re
     added->set_elapsed_ms(one.elapsed / std::chrono::milliseconds(1));
     added->set_remaining_ms((one.clock.target.duration - one.elapsed) /
                             std::chrono::milliseconds(1));
+    added->set_calendar_changed(one.calendar_changed);
     added->set_text(one.text);
   }
   return response;

@@ -167,16 +167,20 @@ Result<std::vector<Explained>> Sla::Explain(const TicketId& id) {
     ASSIGN_OR_RETURN(const auto clocks, store::ListClocks(tx, id, kExplainMax));
     std::vector<Explained> out;
     for (const SlaClock& clock : clocks) {
-      Explained one{clock, {}, Duration(0), ""};
+      Explained one;
+      one.clock = clock;
+      Duration today(0);
       const auto intervals = IntervalsOf(kept.value_or(store::Kept{}).ledger, clock, now);
       for (const Interval& interval : intervals) {
         const Duration working = interval.running
                                      ? book->Between(clock.target, interval.from, interval.to)
                                      : Duration(0);
-        one.elapsed += working;
+        today += working;
         one.parts.push_back({interval, working});
       }
-      one.text = ticket::Explain(clock, intervals, one.elapsed);
+      one.elapsed = clock.elapsed.value_or(today);
+      one.calendar_changed = one.elapsed != today;
+      one.text = ticket::Explain(clock, intervals, today);
       out.push_back(std::move(one));
     }
     return out;

@@ -23,6 +23,7 @@ struct Explained {
   SlaClock clock;
   std::vector<Part> parts;
   Duration elapsed{0};
+  bool calendar_changed = false;  // since it ended: the parts do not add up to `elapsed`
   std::string text;
 };
 

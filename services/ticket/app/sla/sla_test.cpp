@@ -224,6 +224,37 @@ TEST_P(SlaTest, TheExplanationAddsUp) {
             "when it goes on.");
 }
 
+// The verdict was by the calendar of then, and so is what it is explained by.
+TEST_P(SlaTest, AClockThatHasEndedIsExplainedByTheCalendarOfItsEnd) {
+  Declare("office", "UTC", {{0, 1440}});
+  SlaPolicy policy = Policy({Target(TargetKind::kResolution, 1h)});
+  policy.targets[0].calendar_id = "office";
+  Promise("p", policy);
+  const TicketId late = Take(Mail("ann@example.test")).ticket_id;
+  const TicketId running = Take(Mail("bob@example.test")).ticket_id;
+  clock_.Advance(2h);
+  Resolve(late);
+  EXPECT_FALSE(sla_->Explain(late)->at(0).calendar_changed);
+  CalendarUpdate update;
+  update.week.emplace();
+  update.week->fill({{1020, 1080}});
+  ASSERT_TRUE(sla_policies_->UpdateCalendar(Asked("office"), update).ok());
+  while (*sla_->SettleBehind() > 0) continue;
+  const Explained ended = sla_->Explain(late)->at(0);
+  EXPECT_EQ(ended.clock.state(), ClockState::kBreached);
+  EXPECT_EQ(ended.elapsed, 2h);
+  EXPECT_TRUE(ended.calendar_changed);
+  EXPECT_TRUE(
+      ended.text.ends_with("It was answered late at 2026-03-01T09:00:00.000Z. Its calendar "
+                           "is another one since: by that of today it would be 0 s."))
+      << ended.text;
+  const Explained goes_on = sla_->Explain(running)->at(0);
+  EXPECT_EQ(goes_on.elapsed, 0h) << "what goes is reckoned by the calendar of today";
+  EXPECT_FALSE(goes_on.calendar_changed);
+  ASSERT_TRUE(tickets_->Reopen(Of(late)).ok());
+  EXPECT_EQ(sla_->Explain(late)->at(0).elapsed, 0h) << "it goes again";
+}
+
 TEST_P(SlaTest, AnUndoneChangeLeavesTheClocksAsTheyWere) {
   Everything();
   const TicketId id = Take(Mail("ann@example.test")).ticket_id;

@@ -53,10 +53,11 @@ void Reckon(const Ledger& ledger, const SlaBook& book, Time at, SlaClock& clock)
   clock.warn = Reach(book, target, intervals, share);
 }
 
-void End(SlaClock& clock, const Moment& moment, bool answered) {
+void End(const Ledger& ledger, const SlaBook& book, const Moment& moment, SlaClock& clock) {
   clock.end = moment.at;
-  clock.answered = answered;
+  clock.answered = Answers(clock.kind, moment);
   clock.paused = false;
+  clock.elapsed = ElapsedOf(book, clock.target, IntervalsOf(ledger, clock, moment.at));
 }
 
 void SettleKind(TargetKind kind, const Ledger& ledger, const SlaBook& book,
@@ -70,7 +71,7 @@ void SettleKind(TargetKind kind, const Ledger& ledger, const SlaBook& book,
     if (since && clock.start == *since) {
       found = &clock;
     } else if (!clock.end) {
-      End(clock, moment, Answers(kind, moment));
+      End(ledger, book, moment, clock);
     }
   }
   if (!since) return;
@@ -83,6 +84,7 @@ void SettleKind(TargetKind kind, const Ledger& ledger, const SlaBook& book,
   }
   found->end.reset();
   found->answered = false;
+  found->elapsed.reset();
   found->policy_id = choice.policy->id;
   found->rule = choice.rule->name;
   found->target = *target;

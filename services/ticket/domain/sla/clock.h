@@ -77,7 +77,9 @@ struct SlaClock {
   std::string rule;
   SlaTarget target;
   std::optional<Time> end;
-  bool answered = false;         // how it ended
+  bool answered = false;  // how it ended
+  // What it came to when it ended, by the calendar of then; none of those that ended long ago.
+  std::optional<Duration> elapsed;
   std::optional<Time> due;       // as the ledger now is; none while it is paused
   std::optional<Time> warn;      // likewise
   std::optional<Time> warned;    // when the warning was due that was told

@@ -36,13 +36,14 @@ std::string Spell(Duration duration) {
 
 std::string Explain(const SlaClock& clock, const std::vector<Interval>& intervals,
                     Duration elapsed) {
+  const Duration counted = clock.elapsed.value_or(elapsed);
   std::string text = std::string(TargetKindName(clock.kind)) + ": policy " + clock.policy_id;
   if (!clock.rule.empty()) text += " (rule " + clock.rule + ")";
   text += " promises " + Spell(clock.target.duration);
   text += clock.target.calendar_id.empty()
               ? " round the clock"
               : " of working time by calendar " + clock.target.calendar_id;
-  text += ", from " + ToRfc3339(clock.start) + ". " + Spell(elapsed) + " of it have passed";
+  text += ", from " + ToRfc3339(clock.start) + ". " + Spell(counted) + " of it have passed";
   std::map<Status, Duration> pauses;
   for (const Interval& one : intervals) {
     if (!one.running) pauses[one.why] += one.to - one.from;
@@ -50,7 +51,10 @@ std::string Explain(const SlaClock& clock, const std::vector<Interval>& interval
   for (const auto& [state, length] : pauses) {
     text += ", paused " + Spell(length) + " in " + StatusName(state);
   }
-  return text + ". " + Outcome(clock, elapsed);
+  text += ". " + Outcome(clock, counted);
+  if (counted == elapsed) return text;
+  return text + " Its calendar is another one since: by that of today it would be " +
+         Spell(elapsed) + ".";
 }
 
 }  // namespace muara::ticket

@@ -54,10 +54,14 @@ sql::Step Begin() {
            "first_reply_us IS NOT NULL FROM ticket WHERE status <> 5"}};
 }
 
+sql::Step Ends() {
+  return {4, "what clocks came to", {"ALTER TABLE sla_clock ADD COLUMN elapsed_us BIGINT"}};
+}
+
 }  // namespace
 
 muara::Status MigrateSla(sql::Database& database) {
-  return sql::Migrate(database, "sla", {Book(), Clocks(), Begin()});
+  return sql::Migrate(database, "sla", {Book(), Clocks(), Begin(), Ends()});
 }
 
 }  // namespace muara::ticket::store

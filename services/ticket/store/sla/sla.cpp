@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* kColumns =
     "ticket_id, kind, started_us, policy_id, rule, priority, duration_us, calendar_id, warn_share, "
-    "pauses, ended_us, answered, due_us, warn_us, warned_us, breached_us, paused, next_us";
+    "pauses, ended_us, answered, due_us, warn_us, warned_us, breached_us, paused, next_us, "
+    "elapsed_us";
 
 sql::Value MaybeTime(const std::optional<Time>& time) {
   return time ? sql::Value(ToMicros(*time)) : sql::Value(sql::Null{});
@@ -56,6 +57,7 @@ DueClock FromRow(const sql::Row& row) {
   clock.warned = MaybeTime(row, 14);
   clock.breached = MaybeTime(row, 15);
   clock.paused = row.Bool(16);
+  if (!row.IsNull(18)) clock.elapsed = Duration(row.Int(18));
   return {TicketId{row.Text(0)}, std::move(clock)};
 }
 
@@ -158,18 +160,19 @@ muara::Status SaveClock(sql::Tx& tx, const TicketId& id, const SlaClock& clock) 
   RETURN_IF_ERROR(tx.Execute(
       std::string("INSERT INTO sla_clock (") + kColumns +
           ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
-          "$18) ON CONFLICT (ticket_id, kind, started_us) DO UPDATE SET "
+          "$18, $19) ON CONFLICT (ticket_id, kind, started_us) DO UPDATE SET "
           "policy_id = excluded.policy_id, rule = excluded.rule, priority = excluded.priority, "
           "duration_us = excluded.duration_us, calendar_id = excluded.calendar_id, "
           "warn_share = excluded.warn_share, pauses = excluded.pauses, "
           "ended_us = excluded.ended_us, answered = excluded.answered, due_us = excluded.due_us, "
           "warn_us = excluded.warn_us, warned_us = excluded.warned_us, "
           "breached_us = excluded.breached_us, paused = excluded.paused, "
-          "next_us = excluded.next_us",
+          "next_us = excluded.next_us, elapsed_us = excluded.elapsed_us",
       id.value, clock.kind, ToMicros(clock.start), clock.policy_id, clock.rule, priority,
       target.duration.count(), target.calendar_id, target.warn_share, JoinStates(target.pauses_on),
       MaybeTime(clock.end), clock.answered, MaybeTime(clock.due), MaybeTime(clock.warn),
-      MaybeTime(clock.warned), MaybeTime(clock.breached), clock.paused, MaybeTime(clock.next())));
+      MaybeTime(clock.warned), MaybeTime(clock.breached), clock.paused, MaybeTime(clock.next()),
+      clock.elapsed ? sql::Value(clock.elapsed->count()) : sql::Value(sql::Null{})));
   return Ok();
 }
 
