@@ -11,15 +11,20 @@ constexpr std::chrono::milliseconds kLookAgain = std::chrono::seconds(1);
 }  // namespace
 
 muara::Status Timers::Start() {
-  RETURN_IF_ERROR(policies_.AimClosing());
+  RETURN_IF_ERROR(policies_.TakeDefaults());
   return worker_.Start();
 }
 
 void Timers::Turn() {
+  // First: what is to close later now is not to close before that is known.
+  const auto aimed = policies_.AimClosing();
+  if (!aimed.ok()) log::Failed("closing times stay as they were", aimed.error());
   const auto fired = tickets_.FireDue();
   if (!fired.ok()) log::Failed("due tickets wait", fired.error());
-  if (fired.ok() && *fired > 0) return;  // there may be more than were looked at
-  bell_.WaitFor(fired.ok() ? UntilDue(tickets_.NextDue(), clock_.Now(), kLookAgain) : kLookAgain);
+  // There may be more than were looked at.
+  if ((aimed.ok() && *aimed > 0) || (fired.ok() && *fired > 0)) return;
+  const bool well = aimed.ok() && fired.ok();
+  bell_.WaitFor(well ? UntilDue(tickets_.NextDue(), clock_.Now(), kLookAgain) : kLookAgain);
 }
 
 }  // namespace muara::ticket::events

@@ -1,5 +1,6 @@
 // Does what is due by itself: brings back what waited until a time, closes what was resolved long
-// ago. One thread, which sleeps until the next due time.
+// ago, and aims that anew after a change of policies. One thread, which sleeps until the next due
+// time.
 #pragma once
 
 #include "services/ticket/app/due_bell.h"
@@ -12,7 +13,6 @@ class Timers {
  public:
   Timers(Tickets& tickets, const QueuePolicies& policies, DueBell& bell, const Clock& clock)
       : tickets_(tickets), policies_(policies), bell_(bell), clock_(clock) {}
-  // Ready once the closing times are those of today's settings.
   muara::Status Start();
   void Stop() { worker_.Stop(); }
 

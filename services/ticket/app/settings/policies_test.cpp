@@ -9,6 +9,8 @@ class PoliciesTest : public TicketTest {
  protected:
   void SetUp() override {
     TicketTest::SetUp();
+    ASSERT_TRUE(policies_->TakeDefaults().ok());
+    Aim();
     id_ = Take(Mail("sari@x.test")).ticket_id;
   }
   static QueuePolicy Policy(const std::string& queue = "general") {
@@ -25,6 +27,9 @@ class PoliciesTest : public TicketTest {
     return policy;
   }
   void Put(const QueuePolicy& policy) { ASSERT_TRUE(policies_->Put(Admin(), policy).ok()); }
+  void Aim() {
+    while (*policies_->AimClosing() > 0) continue;
+  }
   Result<Ticket> Update(const ticket::Update& update) { return tickets_->Set(Of(id_), update); }
   NamedStatus Named(const std::string& id, Status status) {
     const auto name = status_names_->Put(Admin(), {id, "Our word", status});
@@ -90,6 +95,7 @@ TEST_P(PoliciesTest, ItsOwnWindowDecidesWhetherAMessageReopens) {
 TEST_P(PoliciesTest, ItsOwnTimeClosesAlsoWhatWasResolvedBefore) {
   Resolve(id_);
   Put(Policy());
+  EXPECT_EQ(*policies_->AimClosing(), 1);
   EXPECT_EQ(*tickets_->NextDue(), clock_.Now() + std::chrono::hours(2));
   Submission other = Mail("sari@x.test");
   other.endpoint = "billing@muara.test";
@@ -113,10 +119,50 @@ TEST_P(PoliciesTest, OtherDefaultsAimTheClosingAnewAndLeaveOwnPoliciesAlone) {
   other.endpoint = "billing@muara.test";
   Resolve(Take(other).ticket_id);
   QueuePolicies later(*database_, *log_, clock_, {std::chrono::hours(1), std::chrono::hours(1)});
-  ASSERT_TRUE(later.AimClosing().ok());
+  ASSERT_TRUE(later.TakeDefaults().ok());
+  Aim();
   clock_.Advance(std::chrono::hours(1));
   EXPECT_EQ(*tickets_->FireDue(), 1);
   EXPECT_EQ(Get(id_).status, Status::kResolved);
+}
+
+TEST_P(PoliciesTest, TheClosingIsAimedInStepsByWhoeverGoesOn) {
+  std::vector<TicketId> ids;
+  for (int i = 0; i < 450; ++i) {
+    ids.push_back(Take(Mail("sari@x.test")).ticket_id);
+    Resolve(ids.back());
+    if (i % 100 == 0) clock_.Advance(Duration(1));  // most at one moment
+  }
+  const Time resolved = clock_.Now();
+  Put(Policy());
+  EXPECT_EQ(*policies_->AimClosing(), 200);
+  EXPECT_EQ(*policies_->AimClosing(), 200);
+  const auto in_time = [&] {
+    return std::count_if(ids.begin(), ids.end(), [&](const TicketId& id) {
+      return *Get(id).close_due <= resolved + std::chrono::hours(2);
+    });
+  };
+  EXPECT_EQ(in_time(), 400);
+  QueuePolicies restarted(*database_, *log_, clock_, LifecyclePolicy());
+  ASSERT_TRUE(restarted.TakeDefaults().ok());
+  EXPECT_EQ(*restarted.AimClosing(), 50);
+  EXPECT_EQ(in_time(), 450);
+  EXPECT_EQ(*restarted.AimClosing(), 0);
+}
+
+TEST_P(PoliciesTest, NoTicketIsLookedAtUnlessTheClosingTimeIsAnother) {
+  Put(Policy());
+  Resolve(id_);
+  Aim();
+  QueuePolicies restarted(*database_, *log_, clock_, LifecyclePolicy());
+  ASSERT_TRUE(restarted.TakeDefaults().ok());
+  Put(Strict());
+  EXPECT_EQ(*restarted.AimClosing(), 0);
+  QueuePolicy longer = Policy();
+  longer.lifecycle.close_after = std::chrono::hours(9);
+  Put(longer);
+  EXPECT_EQ(*restarted.AimClosing(), 1);
+  EXPECT_EQ(*Get(id_).close_due, clock_.Now() + std::chrono::hours(9));
 }
 
 TEST_P(PoliciesTest, ADispositionIsRequiredWhereThePolicySaysSo) {

@@ -4,6 +4,11 @@
 #include "services/ticket/wire/events.h"
 
 namespace muara::ticket {
+namespace {
+
+constexpr int kAimedAtOnce = 200;
+
+}  // namespace
 
 Result<QueuePolicy> QueuePolicies::Of(sql::Tx& tx, const std::string& queue_id) const {
   ASSIGN_OR_RETURN(auto found, store::FindPolicy(tx, queue_id));
@@ -35,16 +40,25 @@ Result<QueuePolicy> QueuePolicies::Put(const Edit& edit, QueuePolicy policy) {
     RETURN_IF_ERROR(CheckVersion(before.version, edit.expected_version));
     policy.version = before.version + 1;
     RETURN_IF_ERROR(store::SavePolicy(tx, policy));
-    RETURN_IF_ERROR(store::AimClosingOf(tx, policy.queue_id, policy.lifecycle.close_after));
+    if (lifecycle.close_after != before.lifecycle.close_after) {
+      RETURN_IF_ERROR(store::BeginClosingWalk(tx));
+    }
     RETURN_IF_ERROR(
         log_.Append(tx, wire::QueuePolicyChanged(policy, {edit.actor, "ADMIN", ""}), now));
     return policy;
   });
 }
 
-muara::Status QueuePolicies::AimClosing() const {
+muara::Status QueuePolicies::TakeDefaults() const {
   return database_.Transact(
-      [&](sql::Tx& tx) { return store::AimClosing(tx, defaults_.close_after); });
+      [&](sql::Tx& tx) { return store::SetCloseAfterDefault(tx, defaults_.close_after); });
+}
+
+Result<int> QueuePolicies::AimClosing() const {
+  // Mostly there is nothing to do: that takes no writer.
+  ASSIGN_OR_RETURN(const bool due, database_.Read(store::HasClosingWalk));
+  if (!due) return 0;
+  return database_.Transact([](sql::Tx& tx) { return store::StepClosingWalk(tx, kAimedAtOnce); });
 }
 
 }  // namespace muara::ticket

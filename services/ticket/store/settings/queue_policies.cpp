@@ -32,7 +32,13 @@ muara::Status MigrateQueuePolicies(sql::Database& database) {
         {"CREATE TABLE queue_policy (queue_id TEXT PRIMARY KEY, reopen_window_us BIGINT NOT NULL, "
          "close_after_us BIGINT NOT NULL, disposition_required BOOLEAN NOT NULL, "
          "disposition_codes TEXT NOT NULL, disposition_names TEXT NOT NULL, "
-         "escalation_queue_ids TEXT NOT NULL, version BIGINT NOT NULL)"}}});
+         "escalation_queue_ids TEXT NOT NULL, version BIGINT NOT NULL)"}},
+       // After which ticket the walk goes on; no time: there is none.
+       {2,
+        "the walk that sets when tickets close",
+        {"CREATE TABLE closing_walk (one BIGINT PRIMARY KEY, close_after_us BIGINT NOT NULL, "
+         "resolved_us BIGINT, ticket_id TEXT NOT NULL)",
+         "INSERT INTO closing_walk (one, close_after_us, ticket_id) VALUES (1, 0, '')"}}});
 }
 
 Result<std::optional<QueuePolicy>> FindPolicy(sql::Tx& tx, const std::string& queue_id) {
@@ -73,21 +79,54 @@ muara::Status SavePolicy(sql::Tx& tx, const QueuePolicy& policy) {
   return MakeError(Code::kAborted, "LOST_RACE", "the policy was changed at the same time");
 }
 
-muara::Status AimClosing(sql::Tx& tx, Duration close_after) {
+muara::Status BeginClosingWalk(sql::Tx& tx) {
   RETURN_IF_ERROR(
-      tx.Execute("UPDATE ticket SET due_us = resolved_us + $1 WHERE status = 4 AND "
-                 "queue_id NOT IN (SELECT queue_id FROM queue_policy) AND "
-                 "(due_us IS NULL OR due_us <> resolved_us + $1)",
+      tx.Execute("UPDATE closing_walk SET resolved_us = 0, ticket_id = '' WHERE one = 1"));
+  return Ok();
+}
+
+muara::Status SetCloseAfterDefault(sql::Tx& tx, Duration close_after) {
+  RETURN_IF_ERROR(
+      tx.Execute("UPDATE closing_walk SET close_after_us = $1, resolved_us = 0, ticket_id = '' "
+                 "WHERE one = 1 AND close_after_us <> $1",
                  close_after.count()));
   return Ok();
 }
 
-muara::Status AimClosingOf(sql::Tx& tx, const std::string& queue_id, Duration close_after) {
+Result<bool> HasClosingWalk(sql::Tx& tx) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT 1 FROM closing_walk WHERE resolved_us IS NOT NULL"));
+  return !rows.empty();
+}
+
+Result<int> StepClosingWalk(sql::Tx& tx, int limit) {
+  // Locked: of several replicas one makes the step, and a policy that changes begins anew after it.
+  ASSIGN_OR_RETURN(const sql::Rows walk,
+                   tx.Query("SELECT close_after_us, resolved_us, ticket_id FROM closing_walk "
+                            "WHERE one = 1 AND resolved_us IS NOT NULL FOR UPDATE"));
+  if (walk.empty()) return 0;
+  ASSIGN_OR_RETURN(const sql::Rows next,
+                   tx.Query("SELECT resolved_us, id FROM ticket WHERE status = 4 AND "
+                            "(resolved_us, id) > ($1, $2) ORDER BY resolved_us, id LIMIT $3",
+                            walk[0].Int(1), walk[0].Text(2), limit));
+  if (next.empty()) {
+    RETURN_IF_ERROR(tx.Execute("UPDATE closing_walk SET resolved_us = NULL WHERE one = 1"));
+    return 0;
+  }
+  const sql::Row& last = next[next.size() - 1];
+  const std::string due =
+      "resolved_us + COALESCE((SELECT p.close_after_us FROM queue_policy p WHERE "
+      "p.queue_id = ticket.queue_id), $1)";
+  RETURN_IF_ERROR(tx.Execute("UPDATE ticket SET due_us = " + due +
+                                 " WHERE status = 4 AND (resolved_us, id) > ($2, $3) AND "
+                                 "(resolved_us, id) <= ($4, $5) AND (due_us IS NULL OR due_us <> " +
+                                 due + ")",
+                             walk[0].Int(0), walk[0].Int(1), walk[0].Text(2), last.Int(0),
+                             last.Text(1)));
   RETURN_IF_ERROR(
-      tx.Execute("UPDATE ticket SET due_us = resolved_us + $1 WHERE status = 4 AND queue_id = $2 "
-                 "AND (due_us IS NULL OR due_us <> resolved_us + $1)",
-                 close_after.count(), queue_id));
-  return Ok();
+      tx.Execute("UPDATE closing_walk SET resolved_us = $1, ticket_id = $2 WHERE one = 1",
+                 last.Int(0), last.Text(1)));
+  return static_cast<int>(next.size());
 }
 
 }  // namespace muara::ticket::store

@@ -18,9 +18,13 @@ Result<std::vector<QueuePolicy>> ListPolicies(sql::Tx& tx, int limit, const std:
 // Instead of the version before it: LOST_RACE where that is not it.
 muara::Status SavePolicy(sql::Tx& tx, const QueuePolicy& policy);
 
-// Sets when what is RESOLVED closes, where that is another time now: in all queues without a policy
-// of their own, and in one.
-muara::Status AimClosing(sql::Tx& tx, Duration close_after);
-muara::Status AimClosingOf(sql::Tx& tx, const std::string& queue_id, Duration close_after);
+// When what is RESOLVED closes follows its queue's policy by a walk over all such tickets, oldest
+// first, so many at once. Begins it anew.
+muara::Status BeginClosingWalk(sql::Tx& tx);
+// The same where queues without a policy had another default so far.
+muara::Status SetCloseAfterDefault(sql::Tx& tx, Duration close_after);
+Result<bool> HasClosingWalk(sql::Tx& tx);
+// The next ones; answers how many it looked at, 0: it is at its end.
+Result<int> StepClosingWalk(sql::Tx& tx, int limit);
 
 }  // namespace muara::ticket::store
