@@ -3,8 +3,10 @@
 // block on their disk or network.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "libs/base/result.h"
 #include "libs/base/time.h"
@@ -24,6 +26,9 @@ class Blobs {
   // Removes what was put longer ago than `age`; what is younger stays, since somebody may be about
   // to refer to it. What is not there is removed already.
   virtual Status RemoveOlder(std::string_view reference, Duration age) = 0;
+  // References to what was put longer ago than `age`, of one of 256 shelves: those whose digest
+  // begins with this byte. In any order.
+  virtual Result<std::vector<std::string>> ListOlder(uint8_t shelf, Duration age) = 0;
 };
 
 // "sha256:<hex>" of these bytes, or of this hex; and the hex of a reference, empty: it is none.

@@ -80,6 +80,22 @@ TEST_P(BlobsTest, RemoveWhatIsOldAndNoOther) {
   EXPECT_EQ(*blobs_->Get(young), "young");
 }
 
+TEST_P(BlobsTest, ListWhatIsOldShelfByShelf) {
+  const std::string old = *blobs_->Put("old");
+  Age(old, hours(25));
+  ASSERT_TRUE(blobs_->Put("young").ok());
+  std::vector<std::string> found;
+  for (int shelf = 0; shelf < 256; ++shelf) {
+    const auto listed = blobs_->ListOlder(static_cast<uint8_t>(shelf), hours(24));
+    ASSERT_TRUE(listed.ok());
+    for (const std::string& one : *listed) {
+      EXPECT_EQ(std::stoi(one.substr(7, 2), nullptr, 16), shelf);
+      found.push_back(one);
+    }
+  }
+  EXPECT_EQ(found, std::vector<std::string>{old});
+}
+
 TEST_P(BlobsTest, WhatIsPutAgainIsYoungAgain) {
   const std::string reference = *blobs_->Put("again");
   Age(reference, hours(25));

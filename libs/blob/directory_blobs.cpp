@@ -48,12 +48,10 @@ Status SyncFolder(const std::string& path) {
   return Ok();
 }
 
+constexpr int kShelves = 256;
+
 // The first byte of the name, so that no folder grows too long to be listed.
-std::vector<std::string> Shelves() {
-  std::vector<std::string> shelves;
-  for (int i = 0; i < 256; ++i) shelves.push_back(ToHex(std::string(1, static_cast<char>(i))));
-  return shelves;
-}
+std::string NameOf(uint8_t shelf) { return ToHex(std::string(1, static_cast<char>(shelf))); }
 
 void RemoveLeftovers(const fs::path& incoming) {
   std::error_code error;
@@ -68,8 +66,8 @@ void RemoveLeftovers(const fs::path& incoming) {
 Result<std::unique_ptr<DirectoryBlobs>> DirectoryBlobs::Open(std::string folder) {
   std::error_code error;
   fs::create_directories(fs::path(folder) / "incoming", error);
-  for (const std::string& shelf : Shelves()) {
-    if (!error) fs::create_directory(fs::path(folder) / shelf, error);
+  for (int shelf = 0; shelf < kShelves; ++shelf) {
+    if (!error) fs::create_directory(fs::path(folder) / NameOf(static_cast<uint8_t>(shelf)), error);
   }
   if (error || access((folder + "/incoming").c_str(), W_OK) != 0 || !SyncFolder(folder).ok()) {
     return MakeError(Code::kFailedPrecondition, "BLOB_FOLDER",
@@ -143,13 +141,25 @@ Status DirectoryBlobs::RemoveOlder(std::string_view reference, Duration age) {
   return Ok();
 }
 
+Result<std::vector<std::string>> DirectoryBlobs::ListOlder(uint8_t shelf, Duration age) {
+  std::vector<std::string> old;
+  std::error_code error;
+  fs::directory_iterator entry(folder_ + "/" + NameOf(shelf), error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    std::error_code gone;  // removed meanwhile
+    const auto put_time = entry->last_write_time(gone);
+    if (gone || fs::file_time_type::clock::now() - put_time <= age) continue;
+    std::string reference = ReferenceTo(entry->path().filename().string());
+    if (!HexOf(reference).empty()) old.push_back(std::move(reference));
+  }
+  if (error) return NotStored("list");
+  return old;
+}
+
 Status DirectoryBlobs::RemoveAllOlder(Duration age) {
-  for (const std::string& shelf : Shelves()) {
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder_ + "/" + shelf, error)) {
-      if (fs::file_time_type::clock::now() - entry.last_write_time(error) <= age) continue;
-      RETURN_IF_ERROR(RemoveOlder(ReferenceTo(entry.path().filename().string()), age));
-    }
+  for (int shelf = 0; shelf < kShelves; ++shelf) {
+    ASSIGN_OR_RETURN(const auto old, ListOlder(static_cast<uint8_t>(shelf), age));
+    for (const std::string& reference : old) RETURN_IF_ERROR(RemoveOlder(reference, age));
   }
   return Ok();
 }

@@ -18,6 +18,7 @@ class DirectoryBlobs final : public Blobs {
   Result<std::string> Put(std::string_view bytes) override;
   Result<std::string> Get(std::string_view reference) override;
   Status RemoveOlder(std::string_view reference, Duration age) override;
+  Result<std::vector<std::string>> ListOlder(uint8_t shelf, Duration age) override;
   // The same with all that is kept; for a folder that nobody refers to.
   Status RemoveAllOlder(Duration age);
 

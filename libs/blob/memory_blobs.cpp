@@ -1,5 +1,7 @@
 #include "libs/blob/memory_blobs.h"
 
+#include "libs/base/crypto.h"
+
 namespace muara::blob {
 
 Result<std::string> MemoryBlobs::Put(std::string_view bytes) {
@@ -23,6 +25,17 @@ Status MemoryBlobs::RemoveOlder(std::string_view reference, Duration age) {
   const auto found = kept_.find(reference);
   if (found != kept_.end() && clock_.Now() - found->second.put_time > age) kept_.erase(found);
   return Ok();
+}
+
+Result<std::vector<std::string>> MemoryBlobs::ListOlder(uint8_t shelf, Duration age) {
+  const std::lock_guard lock(mutex_);
+  const std::string first = ToHex(std::string(1, static_cast<char>(shelf)));
+  std::vector<std::string> old;
+  for (const auto& [reference, kept] : kept_) {
+    if (!HexOf(reference).starts_with(first)) continue;
+    if (clock_.Now() - kept.put_time > age) old.push_back(reference);
+  }
+  return old;
 }
 
 }  // namespace muara::blob

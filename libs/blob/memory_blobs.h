@@ -15,6 +15,7 @@ class MemoryBlobs final : public Blobs {
   Result<std::string> Put(std::string_view bytes) override;
   Result<std::string> Get(std::string_view reference) override;
   Status RemoveOlder(std::string_view reference, Duration age) override;
+  Result<std::vector<std::string>> ListOlder(uint8_t shelf, Duration age) override;
 
  private:
   struct Kept {

@@ -101,6 +101,10 @@ void React(service::Host& host, Parts& parts) {
              [&parts] { return parts.contacts.GoOnFollowing(); });
   host.Every(kSweepEvery, "unused attachments stay",
              [&parts] { return parts.attachments.Sweep(); });
+  host.Every(kSweepEvery, "files that nothing is known of stay", [&parts]() -> Result<bool> {
+    RETURN_IF_ERROR(parts.attachments.SweepUnknown());
+    return false;
+  });
 }
 
 }  // namespace muara::ticket

@@ -18,6 +18,9 @@ class Refusing final : public blob::Blobs {
     if (refuses) return MakeError(Code::kUnavailable, "BLOB_NOT_STORED", "the disk is away");
     return real_.RemoveOlder(reference, age);
   }
+  Result<std::vector<std::string>> ListOlder(uint8_t shelf, Duration age) override {
+    return real_.ListOlder(shelf, age);
+  }
 
   bool refuses = false;
 

@@ -111,4 +111,24 @@ muara::Status Attachments::SweepOne(const std::string& sha256) {
       [&](sql::Tx& tx) { return store::ForgetBlob(tx, sha256, now, kUnusedFor); });
 }
 
+muara::Status Attachments::SweepUnknown() {
+  const auto minute = std::chrono::floor<std::chrono::minutes>(clock_.Now().time_since_epoch());
+  const auto shelf = static_cast<uint8_t>(minute.count() % 256);
+  ASSIGN_OR_RETURN(const auto old, blobs_.ListOlder(shelf, kUnusedFor));
+  for (size_t from = 0; from < old.size(); from += kSweptAtOnce) {
+    std::vector<std::string> sha256s;
+    for (size_t i = from; i < std::min(old.size(), from + kSweptAtOnce); ++i) {
+      sha256s.emplace_back(blob::HexOf(old[i]));
+    }
+    ASSIGN_OR_RETURN(const auto known,
+                     database_.Read([&](sql::Tx& tx) { return store::FindKept(tx, sha256s); }));
+    for (const std::string& sha256 : sha256s) {
+      if (known.contains(sha256)) continue;
+      // Whoever uploads the same meanwhile makes the file young first: then it stays.
+      RETURN_IF_ERROR(blobs_.RemoveOlder(blob::ReferenceTo(sha256), kUnusedFor));
+    }
+  }
+  return Ok();
+}
+
 }  // namespace muara::ticket

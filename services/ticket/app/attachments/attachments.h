@@ -39,6 +39,9 @@ class Attachments {
   // Removes what was uploaded a day ago and is on no message, at most 100 at once; answers whether
   // there may be more.
   Result<bool> Sweep();
+  // Removes old bytes that nothing is written down of, left by a crash between the two: of one part
+  // of 256, another each minute.
+  muara::Status SweepUnknown();
 
  private:
   muara::Status SweepOne(const std::string& sha256);

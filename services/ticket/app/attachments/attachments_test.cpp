@@ -22,6 +22,13 @@ class AttachmentsTest : public TicketTest {
     const auto accepted = intake_->Submit(submission);
     return accepted.ok() ? "OK" : accepted.error().reason;
   }
+  // All parts, one a minute.
+  void SweepUnknown() {
+    for (int minute = 0; minute < 256; ++minute) {
+      ASSERT_TRUE(attachments_->SweepUnknown().ok());
+      clock_.Advance(std::chrono::minutes(1));
+    }
+  }
   bool IsKept(const Attachment& attachment) { return blobs_.Get(attachment.reference).ok(); }
 };
 
@@ -140,6 +147,35 @@ TEST_P(AttachmentsTest, UploadedTwiceWithinTheHourTheyGoAllTheSame) {
   clock_.Advance(hours(48));
   ASSERT_TRUE(attachments_->Sweep().ok());
   EXPECT_FALSE(IsKept(file));
+}
+
+// A crash may come between the bytes and what is written down of them.
+TEST_P(AttachmentsTest, BytesThatNothingIsWrittenDownOfGoAfterADay) {
+  const Attachment shown = Uploaded("shown");
+  Take(With({shown}));
+  const std::string lost = *blobs_.Put("lost");
+  SweepUnknown();
+  EXPECT_TRUE(blobs_.Get(lost).ok()) << "its upload may be under way";
+  clock_.Advance(hours(24));
+  const std::string young = *blobs_.Put("young");
+  SweepUnknown();
+  EXPECT_FALSE(blobs_.Get(lost).ok());
+  EXPECT_TRUE(blobs_.Get(young).ok());
+  EXPECT_TRUE(IsKept(shown));
+}
+
+TEST_P(AttachmentsTest, NoUploadLosesItsBytesToTheSweepOfWhatIsUnknown) {
+  std::vector<std::string> texts;
+  for (int i = 0; i < 300; ++i) texts.push_back("file " + std::to_string(i));
+  for (const std::string& text : texts) ASSERT_TRUE(blobs_.Put(text).ok());
+  clock_.Advance(hours(25));
+  std::thread sweeper([&] { SweepUnknown(); });
+  for (const std::string& text : texts) {
+    const Attachment file = Uploaded(text);
+    EXPECT_TRUE(IsKept(file)) << text;
+  }
+  sweeper.join();
+  for (const std::string& text : texts) EXPECT_TRUE(blobs_.Get(blob::ReferenceOf(text)).ok());
 }
 
 // What was answered is there, and what is named is there, while another sweeps.

@@ -88,6 +88,20 @@ muara::Status DropAttachments(sql::Tx& tx, const TicketId& ticket, const Interac
   return Ok();
 }
 
+Result<std::set<std::string>> FindKept(sql::Tx& tx, const std::vector<std::string>& sha256s) {
+  std::set<std::string> kept;
+  if (sha256s.empty()) return kept;
+  sql::Params params;
+  std::string list;
+  for (const std::string& one : sha256s) {
+    list += (list.empty() ? "" : ", ") + params.Add(one).last();
+  }
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Run("SELECT sha256 FROM blob WHERE sha256 IN (" + list + ")", params));
+  for (const sql::Row& row : rows) kept.insert(row.Text(0));
+  return kept;
+}
+
 Result<std::vector<std::string>> ListSweepable(sql::Tx& tx, Time now, int limit) {
   ASSIGN_OR_RETURN(
       const sql::Rows rows,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ Result<std::optional<Attachment>> FindAttachment(sql::Tx& tx, const TicketId& ti
 muara::Status DropAttachments(sql::Tx& tx, const TicketId& ticket, const InteractionId& interaction,
                               Time now);
 
+// Those of these bytes that are written down at all.
+Result<std::set<std::string>> FindKept(sql::Tx& tx, const std::vector<std::string>& sha256s);
 // What is to be looked at by now, oldest first.
 Result<std::vector<std::string>> ListSweepable(sql::Tx& tx, Time now, int limit);
 // Does nothing need these bytes any more? What a message shows is not looked at again before that
