@@ -1,4 +1,5 @@
 // muara-feedback: what contacts thought of it.
+#include "libs/rpc/read_audit.h"
 #include "libs/service/host.h"
 #include "services/feedback/app/surveys.h"
 #include "services/feedback/events/react.h"
@@ -27,6 +28,7 @@ int main() {
   Surveys surveys(host.database(), host.log(), host.clock(),
                   SurveyTokens(host.SecretsFor("survey")), policy);
   ServeSurveys(host.server(), surveys);
+  rpc::AuditReads(host.server(), rpc::KeptBy(host.Peer("ticket")));
   bus::Consumer& ticket = host.Follow("ticket");
   OnTicketResolved(ticket, surveys);
   OnMessageReceived(ticket, surveys);

@@ -1,4 +1,5 @@
 // muara-notification: what is sent to customers and to other systems, and what became of it.
+#include "libs/rpc/read_audit.h"
 #include "libs/service/host.h"
 #include "services/notification/app/courier.h"
 #include "services/notification/app/deliveries.h"
@@ -33,6 +34,7 @@ int main() {
   WebhookCourier webhook_courier(webhook_deliveries, WebhookPost(web, webhooks, host.clock()),
                                  host.clock(), host.metrics());
 
+  rpc::AuditReads(host.server(), rpc::KeptBy(host.Peer("ticket")));
   ServeNotifications(host.server(), deliveries);
   ServeWebhooks(host.server(), webhooks, webhook_deliveries, webhook_courier);
   bus::Consumer& ticket = host.Follow("ticket");

@@ -56,6 +56,16 @@ def test_who_read_a_ticket_is_known_to_auditors(system, ani):
     assert caught.value.reason == "NOT_ALLOWED"
 
 
+def test_who_reads_surveys_is_known_to_auditors(system, ani):
+    subject = f"Read {uuid.uuid4().hex[:8]}"
+    MailCustomer(system).write(subject, "Hello")
+    ticket_id = ani.find_ticket(subject=subject)["id"]
+    ani.api.get(f"/v1/surveys?ticketId={ticket_id}")
+    reads = system.sign_in("admin").get(f"/v1/reads?resource={ticket_id}")["reads"]
+    assert ("agents/ani", "muara.feedback.v1.Surveys/ListSurveys") in [
+        (one["reader"], one["method"]) for one in reads]
+
+
 def test_who_watches_live_events_is_known_to_auditors(system, ani):
     Events(ani.api).close()
     reads = system.sign_in("admin").get("/v1/reads?reader=agents/ani")["reads"]

@@ -1,4 +1,6 @@
 // What the feedback service says to callers over a real connection.
+#include "libs/base/id.h"
+#include "libs/rpc/read_audit.h"
 #include "libs/rpc/rpc_fixture.h"
 #include "muara/feedback/v1/surveys.pb.h"
 #include "services/feedback/app/feedback_fixture.h"
@@ -14,6 +16,14 @@ class FeedbackRpcTest : public FeedbackTest {
   void SetUp() override {
     FeedbackTest::SetUp();
     ServeSurveys(wire_.server(), *surveys_);
+    rpc::ServeReads(keeper_.server(), [this](rpc::ReadNote note) -> Status {
+      if (!keeps_) return MakeError(Code::kUnavailable, "STORE_AWAY", "");
+      notes_.push_back(std::move(note));
+      return Ok();
+    });
+    keeper_.Start();
+    at_keeper_ = keeper_.As("services/feedback", rpc::Role::kService);
+    rpc::AuditReads(wire_.server(), rpc::KeptBy(*at_keeper_));
     wire_.Start();
     agent_ = wire_.As("agents/ann", rpc::Role::kAgent);
     public_ = wire_.As("public", rpc::Role::kPublic);
@@ -24,6 +34,11 @@ class FeedbackRpcTest : public FeedbackTest {
     return client.Ask<Response>("muara.feedback.v1.Surveys/" + method, request);
   }
 
+  // Where reads are kept.
+  rpc::Wire keeper_;
+  std::unique_ptr<rpc::Client> at_keeper_;
+  std::vector<rpc::ReadNote> notes_;
+  std::atomic<bool> keeps_{true};
   rpc::Wire wire_;
   std::unique_ptr<rpc::Client> agent_;
   std::unique_ptr<rpc::Client> public_;
@@ -51,6 +66,25 @@ TEST_P(FeedbackRpcTest, WhoHoldsTheLinkSeesAndAnswersNothingElse) {
   v1::ListSurveysRequest list;
   EXPECT_EQ(Call<v1::ListSurveysResponse>(*public_, "ListSurveys", list).error().code,
             Code::kPermissionDenied);
+}
+
+TEST_P(FeedbackRpcTest, WhoReadsCommentsIsKeptOrIsShownNone) {
+  const std::string ticket = NewUuid();
+  Ask(ticket);
+  v1::ListSurveysRequest list;
+  list.set_ticket_id(ticket);
+  const auto listed = Call<v1::ListSurveysResponse>(*agent_, "ListSurveys", list);
+  ASSERT_EQ(Refusal(listed), "OK");
+  v1::GetSurveyRequest get;
+  get.set_id(listed->surveys(0).id());
+  ASSERT_EQ(Refusal(Call<v1::Survey>(*agent_, "GetSurvey", get)), "OK");
+  ASSERT_EQ(notes_.size(), 2u);
+  EXPECT_EQ(notes_[0].reader, "agents/ann");
+  EXPECT_EQ(notes_[0].resource, ticket);
+  EXPECT_EQ(notes_[1].method, "muara.feedback.v1.Surveys/GetSurvey");
+  EXPECT_EQ(notes_[1].resource, get.id());
+  keeps_ = false;
+  EXPECT_EQ(Refusal(Call<v1::Survey>(*agent_, "GetSurvey", get)), "STORE_AWAY");
 }
 
 TEST_P(FeedbackRpcTest, ListsAndScoresCheckWhatTheyAreAsked) {

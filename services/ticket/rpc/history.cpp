@@ -1,8 +1,8 @@
 // The timeline of a ticket, what it was, and who read it.
 #include "services/ticket/app/history/history.h"
 
-#include "libs/base/id.h"
 #include "libs/log/trace.h"
+#include "libs/rpc/read_audit.h"
 #include "libs/rpc/timestamp.h"
 #include "services/ticket/rpc/requests.h"
 #include "services/ticket/rpc/serve.h"
@@ -76,47 +76,28 @@ Result<v1::ListReadsResponse> ListReads(ReadAudit& audit, const v1::ListReadsReq
   return response;
 }
 
-// Whose words are asked for: the ticket's or contact's id in the request.
-std::string ResourceOf(const google::protobuf::Message& request) {
-  for (const char* name : {"id", "ticket_id", "contact_id"}) {
-    const auto* field = request.GetDescriptor()->FindFieldByName(name);
-    if (field == nullptr || field->is_repeated() ||
-        field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
-      continue;
-    }
-    std::string id = request.GetReflection()->GetString(request, field);
-    // Nothing else is kept: somebody may ask for an address.
-    return IsUuid(id) ? id : "";
-  }
-  return "";
-}
-
 }  // namespace
 
 void ServeHistory(rpc::Server& server, History& history, ReadAudit& audit) {
-  const std::string service = "muara.ticket.v1.History/";
+  const std::string name = "muara.ticket.v1.History/";
   server.Unary<v1::ListTicketHistoryRequest, v1::ListTicketHistoryResponse>(
-      service + "ListTicketHistory",
+      name + "ListTicketHistory",
       [&history](const rpc::Call&, const auto& request) { return List(history, request); });
   server.Unary<v1::GetTicketAtRequest, v1::TicketAt>(
-      service + "GetTicketAt",
+      name + "GetTicketAt",
       [&history](const rpc::Call&, const auto& request) { return At(history, request); });
   server.Unary<v1::ListReadsRequest, v1::ListReadsResponse>(
-      service + "ListReads",
+      name + "ListReads",
       [&audit](const rpc::Call&, const auto& request) { return ListReads(audit, request); });
   // Kept by the audit, like all that is read.
   server.Unary<v1::WatchEventsRequest, v1::WatchEventsResponse>(
-      service + "WatchEvents",
+      name + "WatchEvents",
       [](const rpc::Call&, const auto&) { return v1::WatchEventsResponse(); });
-  server.Audit([&audit](const rpc::Call& call, const google::protobuf::Message& request) {
-    if (call.principal.Has(rpc::Role::kService)) return muara::Status();
-    return audit.Note({"",
-                       {},
-                       call.principal.subject,
-                       call.method,
-                       ResourceOf(request),
-                       trace::Current().trace_id});
-  });
+  const rpc::KeepRead keep = [&audit](const rpc::ReadNote& note) {
+    return audit.Note({"", {}, note.reader, note.method, note.resource, trace::Current().trace_id});
+  };
+  rpc::AuditReads(server, keep);
+  rpc::ServeReads(server, keep);
 }
 
 }  // namespace muara::ticket

@@ -4,6 +4,7 @@
 
 #include "libs/rpc/rpc_fixture.h"
 #include "libs/rpc/timestamp.h"
+#include "muara/access/v1/reads.pb.h"
 #include "muara/ticket/v1/history.pb.h"
 #include "muara/ticket/v1/tickets.pb.h"
 #include "services/ticket/app/ticket_fixture.h"
@@ -276,6 +277,22 @@ TEST_P(HistoryRpcTest, KeepsWhoWatchesEventsAndWhoReadsTicketsAndLists) {
             "OK");
   EXPECT_EQ(Reads().size(), 3u);
   EXPECT_EQ(Reads()[1], "agents/7 GetTicket " + id_.value);
+}
+
+TEST_P(HistoryRpcTest, KeepsWhatOtherServicesShow) {
+  const auto note = [&](rpc::Client& client, const std::string& reader, const std::string& id) {
+    access::v1::NoteReadRequest request;
+    request.set_reader(reader);
+    request.set_method("muara.feedback.v1.Surveys/GetSurvey");
+    request.set_resource(id);
+    return Refusal(
+        client.Ask<access::v1::NoteReadResponse>("muara.access.v1.Reads/NoteRead", request));
+  };
+  EXPECT_EQ(note(*service_, "agents/7", id_.value), "OK");
+  EXPECT_EQ(Reads(), (std::vector<std::string>{"agents/7 GetSurvey " + id_.value}));
+  EXPECT_EQ(note(*service_, "", "sari@x.test"), "INVALID_FIELDS reader resource");
+  EXPECT_EQ(note(*agent_, "agents/8", id_.value), "NOT_ALLOWED") << "nobody notes for others";
+  EXPECT_EQ(Reads().size(), 1u);
 }
 
 TEST_P(HistoryRpcTest, WhatCannotBeKeptIsNotShown) {

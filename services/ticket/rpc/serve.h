@@ -39,7 +39,7 @@ void ServeMoves(rpc::Server& server, Tickets& tickets);
 void ServeLinks(rpc::Server& server, Links& links, Tickets& tickets);
 void ServeMerges(rpc::Server& server, Merges& merges);
 void ServeSplits(rpc::Server& server, Splits& splits);
-// Also keeps who calls what is audited, of all services of this server.
+// Also keeps who calls what is audited: of all services of this server, and of others that ask.
 void ServeHistory(rpc::Server& server, History& history, ReadAudit& audit);
 void ServeBulkEdits(rpc::Server& server, BulkEdits& edits, Search& search);
 void ServeRecurringTickets(rpc::Server& server, RecurringTickets& tickets);
