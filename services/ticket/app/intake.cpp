@@ -120,8 +120,11 @@ Result<Accepted> Intake::TakeIn(sql::Tx& tx, const Submission& submission, Time 
   ASSIGN_OR_RETURN(const bool over, is_over(ticket));
   if (human && over) {
     // A chat whose ticket was merged into one that has ended meanwhile is another matter.
-    const bool follows = match.by != HintKind::kNone || ticket.id == match.ticket;
-    return Open(tx, submission, contact, follows ? &ticket : nullptr, match.by, now);
+    const bool hinted = match.by != HintKind::kOpenTicket;
+    if (!hinted && ticket.id != match.ticket) {
+      return Open(tx, submission, contact, nullptr, HintKind::kNone, now);
+    }
+    return Open(tx, submission, contact, &ticket, match.by, now);
   }
   return Add(tx, submission, contact, ticket, match.by, now);
 }
@@ -134,7 +137,7 @@ Result<Intake::Match> Intake::FindTicket(sql::Tx& tx, const Submission& submissi
   }
   if (!IsConversational(submission.channel)) return Match{};
   ASSIGN_OR_RETURN(const auto open, store::FindOpenOf(tx, contact.Group(), submission.endpoint));
-  return Match{HintKind::kNone, open.value_or(TicketId{})};
+  return open ? Match{HintKind::kOpenTicket, *open} : Match{};
 }
 
 Result<Intake::Match> Intake::FindByHint(sql::Tx& tx, const Submission& submission,
@@ -142,6 +145,7 @@ Result<Intake::Match> Intake::FindByHint(sql::Tx& tx, const Submission& submissi
   std::optional<TicketId> found;
   switch (hint.kind) {
     case HintKind::kNone:
+    case HintKind::kOpenTicket:
       break;
     case HintKind::kReplyToken: {
       ASSIGN_OR_RETURN(found, store::FindById(tx, TicketId{hint.value}));

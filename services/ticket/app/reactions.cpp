@@ -64,6 +64,7 @@ muara::Status Tickets::FollowUpIn(sql::Tx& tx, const Ticket& closed, const std::
   ticket.Record(now);
   // What it goes on from: the contact's last message, so that a reply finds its way.
   Interaction interaction = last.value_or(Interaction{});
+  interaction.copied_from = interaction.id;
   interaction.id = InteractionId::New();
   interaction.ticket_id = ticket.id;
   interaction.sequence = ticket.interaction_count;

@@ -32,6 +32,7 @@ enum class HintKind {
   kReplyToMessage = 3,
   kReference = 4,
   kSubjectTag = 5,
+  kOpenTicket = 6,  // no hint: the contact's open ticket of the same channel and endpoint
 };
 
 constexpr size_t kAttachmentsMax = 20;

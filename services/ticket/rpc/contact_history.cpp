@@ -16,21 +16,17 @@ std::optional<store::TimelineKey> KeyOf(const rpc::Page& page) {
 Result<v1::ListContactTimelineResponse> Timeline(ContactNotes& notes,
                                                  const v1::ListContactTimelineRequest& request) {
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
-  ASSIGN_OR_RETURN(const auto found,
-                   notes.Timeline(ContactId{request.id()}, KeyOf(page), page.size + 1));
+  ASSIGN_OR_RETURN(const store::TimelinePage found,
+                   notes.Timeline(ContactId{request.id()}, KeyOf(page), page.size));
   v1::ListContactTimelineResponse response;
-  size_t shown = 0;
-  for (size_t bytes = 0; shown < std::min<size_t>(found.size(), page.size); ++shown) {
-    v1::TimelineEntry entry;
-    *entry.mutable_interaction() = wire::ToProto(found[shown].interaction);
-    entry.set_ticket_reference(found[shown].ticket_reference);
-    entry.set_ticket_subject(found[shown].ticket_subject);
-    bytes += entry.ByteSizeLong();
-    if (shown > 0 && bytes > kPageBytesMax) break;
-    *response.add_entries() = std::move(entry);
+  for (const store::TimelineEntry& one : found.entries) {
+    v1::TimelineEntry& entry = *response.add_entries();
+    *entry.mutable_interaction() = wire::ToProto(one.interaction);
+    entry.set_ticket_reference(one.ticket_reference);
+    entry.set_ticket_subject(one.ticket_subject);
   }
-  if (found.size() > shown) {
-    const Interaction& last = found[shown - 1].interaction;
+  if (found.goes_on) {
+    const Interaction& last = found.entries.back().interaction;
     response.set_next_page_token(
         rpc::NextPageToken(request, {std::to_string(ToMicros(last.create_time)), last.id.value}));
   }

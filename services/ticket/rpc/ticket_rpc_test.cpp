@@ -308,6 +308,8 @@ TEST_P(TicketRpcTest, ASubmissionIsAcceptedOnceAndRefusedWithItsFields) {
   names("idempotency_key", [](auto& in) { in.clear_idempotency_key(); });
   names("channel", [](auto& in) { in.set_channel(static_cast<connector::v1::Channel>(99)); });
   names("origin", [](auto& in) { in.set_origin(static_cast<connector::v1::Origin>(99)); });
+  names("hints.kind",
+        [](auto& in) { in.add_hints()->set_kind(connector::v1::HINT_KIND_OPEN_TICKET); });
   names("sender.value", [](auto& in) { in.mutable_sender()->set_value("  "); });
   names("sender.assurance", [](auto& in) {
     in.mutable_sender()->set_assurance(static_cast<connector::v1::Assurance>(99));

@@ -99,6 +99,10 @@ std::vector<Violation> ProblemsOf(const connector::v1::Submission& in) {
   if (in.has_reply_to()) CheckPoint(checks, "reply_to", in.reply_to());
   checks.That(connector::v1::Origin_IsValid(in.origin()), "origin", "is unknown");
   checks.That(static_cast<size_t>(in.hints_size()) <= kHintsMax, "hints", "are more than 50");
+  for (const auto& hint : in.hints()) {
+    checks.That(hint.kind() != connector::v1::HINT_KIND_OPEN_TICKET, "hints.kind",
+                "is found by the core, not hinted");
+  }
   checks.That(static_cast<size_t>(in.references_size()) <= kReferencesMax, "references",
               "are more than 50");
   checks.That(static_cast<size_t>(in.evidence_size()) <= kEvidenceMax, "evidence",

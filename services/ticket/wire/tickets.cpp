@@ -15,7 +15,7 @@ static_assert(static_cast<int>(InteractionKind::kSurveyAnswer) ==
               v1::INTERACTION_KIND_SURVEY_ANSWER);
 static_assert(static_cast<int>(DeliveryStatus::kUnknown) == v1::DELIVERY_STATUS_UNKNOWN);
 static_assert(static_cast<int>(Origin::kOwnLoop) == connector::v1::ORIGIN_OWN_LOOP);
-static_assert(static_cast<int>(HintKind::kSubjectTag) == connector::v1::HINT_KIND_SUBJECT_TAG);
+static_assert(static_cast<int>(HintKind::kOpenTicket) == connector::v1::HINT_KIND_OPEN_TICKET);
 
 void SetContent(connector::v1::Content* out, const Content& content) {
   out->set_subject(content.subject);

@@ -182,7 +182,8 @@ TEST_P(ContactMergesTest, TheTimelineIsOneOverChannelsTicketsAndMergedContacts) 
   ASSERT_EQ(Merge(chat.contact_id, mail.contact_id), "OK");
   const auto texts = [&](const std::optional<store::TimelineKey>& before, int limit) {
     std::vector<std::string> said;
-    for (const auto& one : *contact_notes_->Timeline(mail.contact_id, before, limit)) {
+    const auto found = contact_notes_->Timeline(mail.contact_id, before, limit);
+    for (const auto& one : found->entries) {
       said.push_back(one.interaction.content.text);
       EXPECT_EQ(one.ticket_reference, Get(one.interaction.ticket_id).reference);
     }
@@ -190,10 +191,44 @@ TEST_P(ContactMergesTest, TheTimelineIsOneOverChannelsTicketsAndMergedContacts) 
   };
   EXPECT_THAT(texts({}, 10), ElementsAre("theirs elsewhere", "hello", "first"));
   const auto page = *contact_notes_->Timeline(mail.contact_id, {}, 2);
-  const Interaction& last = page.back().interaction;
+  EXPECT_TRUE(page.goes_on);
+  EXPECT_FALSE(contact_notes_->Timeline(mail.contact_id, {}, 3)->goes_on);
+  const Interaction& last = page.entries.back().interaction;
   EXPECT_THAT(texts(store::TimelineKey{ToMicros(last.create_time), last.id.value}, 2),
               ElementsAre("first"));
   EXPECT_EQ(contact_notes_->Timeline({"no"}, {}, 1).error().reason, "CONTACT_NOT_FOUND");
+}
+
+TEST_P(ContactMergesTest, ALongTimelineIsHeldInPagesAndEachIsThereOnce) {
+  const Accepted mail = Take(Mail("sari@x.test", "first"));
+  for (int i = 0; i < 3; ++i) {
+    clock_.Advance(std::chrono::minutes(1));
+    ASSERT_TRUE(tickets_->Note(Of(mail.ticket_id), std::string(9 << 20, 'x')).ok());
+  }
+  std::vector<size_t> pages;
+  std::optional<store::TimelineKey> before;
+  for (bool goes_on = true; goes_on && pages.size() < 9;) {
+    const auto page = *contact_notes_->Timeline(mail.contact_id, before, 200);
+    ASSERT_FALSE(page.entries.empty());
+    pages.push_back(page.entries.size());
+    const Interaction& last = page.entries.back().interaction;
+    before = store::TimelineKey{ToMicros(last.create_time), last.id.value};
+    goes_on = page.goes_on;
+  }
+  EXPECT_THAT(pages, ElementsAre(1, 1, 2));
+}
+
+TEST_P(ContactMergesTest, WhatAFollowUpGoesOnFromIsInTheTimelineOnce) {
+  const Accepted mail = Take(Mail("sari@x.test", "it is broken"));
+  Close(mail.ticket_id);
+  ASSERT_TRUE(
+      React([&](sql::Tx& tx) { return tickets_->AlertIn(tx, mail.ticket_id, "survey"); }).ok());
+  const auto tickets = List();
+  ASSERT_EQ(tickets.size(), 2u);
+  const TicketId follow_up = tickets[0].id == mail.ticket_id ? tickets[1].id : tickets[0].id;
+  EXPECT_EQ(On(follow_up).at(0).content.text, "it is broken");
+  EXPECT_EQ(On(follow_up).at(0).copied_from, On(mail.ticket_id).at(0).id);
+  EXPECT_EQ(contact_notes_->Timeline(mail.contact_id, {}, 10)->entries.size(), 1u);
 }
 
 TEST_P(ContactMergesTest, NotesAreToldAndDeletedByTheirAuthorOrASupervisor) {

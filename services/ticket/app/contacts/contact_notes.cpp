@@ -8,12 +8,20 @@
 
 namespace muara::ticket {
 
-Result<std::vector<store::TimelineEntry>> ContactNotes::Timeline(
-    const ContactId& id, const std::optional<store::TimelineKey>& before, int limit) {
-  return database_.Read([&](sql::Tx& tx) -> Result<std::vector<store::TimelineEntry>> {
+namespace {
+
+// Of one page: an answer must arrive, whatever was written to us.
+constexpr size_t kPageBytesMax = 16 * 1024 * 1024;
+
+}  // namespace
+
+Result<store::TimelinePage> ContactNotes::Timeline(const ContactId& id,
+                                                   const std::optional<store::TimelineKey>& before,
+                                                   int limit) {
+  return database_.Read([&](sql::Tx& tx) -> Result<store::TimelinePage> {
     RETURN_IF_ERROR(store::LoadContact(tx, id));
     ASSIGN_OR_RETURN(const auto group, store::GroupOf(tx, id));
-    return store::ListTimeline(tx, group, before, limit);
+    return store::ListTimeline(tx, group, before, limit, kPageBytesMax);
   });
 }
 

@@ -15,9 +15,10 @@ class ContactNotes {
   ContactNotes(sql::Database& database, const Journal& journal, const Clock& clock)
       : database_(database), journal_(journal), clock_(clock) {}
 
-  // Of the survivor with all that were merged into it, over all channels. CONTACT_NOT_FOUND.
-  Result<std::vector<store::TimelineEntry>> Timeline(
-      const ContactId& id, const std::optional<store::TimelineKey>& before, int limit);
+  // Of the survivor with all that were merged into it, over all channels; at most 16 MiB at once.
+  // CONTACT_NOT_FOUND.
+  Result<store::TimelinePage> Timeline(const ContactId& id,
+                                       const std::optional<store::TimelineKey>& before, int limit);
 
   // TOO_MANY_NOTES.
   Result<ContactNote> Add(const ContactChange& change, const std::string& text);

@@ -15,8 +15,8 @@ const Codes kChannels = {"EMAIL", "CHAT", "SOCIAL", "PHONE", "API"};
 const Codes kInteractionKinds = {"MESSAGE", "NOTE", "SURVEY_ANSWER"};
 const Codes kDirections = {"INBOUND", "OUTBOUND", "INTERNAL"};
 const Codes kOrigins = {"HUMAN", "AUTO_REPLY", "BULK", "BOUNCE", "OWN_LOOP"};
-const Codes kHints = {"REPLY_TOKEN", "PROVIDER_THREAD", "REPLY_TO_MESSAGE", "REFERENCE",
-                      "SUBJECT_TAG"};
+const Codes kHints = {"REPLY_TOKEN", "PROVIDER_THREAD", "REPLY_TO_MESSAGE",
+                      "REFERENCE",   "SUBJECT_TAG",     "OPEN_TICKET"};
 const Codes kAuthors = {"CONTACT", "AGENT", "SYSTEM"};
 const Codes kActors = {"AGENT", "CONTACT", "SERVICE", "RULE"};
 

@@ -10,14 +10,30 @@ ContactNote NoteFrom(const sql::Row& row) {
   return {row.Text(0), ContactId{row.Text(1)}, row.Text(2), row.Text(3), FromMicros(row.Int(4))};
 }
 
+size_t BytesOf(const std::vector<std::string>& texts) {
+  size_t bytes = 0;
+  for (const std::string& text : texts) bytes += text.size();
+  return bytes;
+}
+
+size_t BytesOf(const Interaction& one) {
+  size_t bytes = one.content.subject.size() + one.content.text.size() + one.content.html.size() +
+                 one.content.visible_text.size() + BytesOf(one.references) + BytesOf(one.evidence);
+  for (const ContactPoint& point : one.points) {
+    bytes += point.value.size() + point.display_name.size();
+  }
+  for (const Attachment& file : one.content.attachments) bytes += file.file_name.size();
+  return bytes;
+}
+
 constexpr const char* kNotes = "SELECT id, contact_id, author, text, created_us FROM contact_note ";
 
 }  // namespace
 
-Result<std::vector<TimelineEntry>> ListTimeline(sql::Tx& tx, const std::vector<ContactId>& contacts,
-                                                const std::optional<TimelineKey>& before,
-                                                int limit) {
-  sql::Params params(limit);
+Result<TimelinePage> ListTimeline(sql::Tx& tx, const std::vector<ContactId>& contacts,
+                                  const std::optional<TimelineKey>& before, int limit,
+                                  size_t bytes_max) {
+  sql::Params params(limit + 1);
   const std::string ids = AddIds(params, contacts);
   std::string older = " AND i.copied_from = ''";
   if (before) {
@@ -34,12 +50,18 @@ Result<std::vector<TimelineEntry>> ListTimeline(sql::Tx& tx, const std::vector<C
                  "interaction i JOIN ticket t ON t.id = i.ticket_id WHERE i.author_id IN (" + ids +
                  ")" + older + " ORDER BY created_us DESC, id DESC LIMIT $1",
              params));
-  std::vector<TimelineEntry> entries;
+  TimelinePage page;
+  size_t bytes = 0;
   for (const sql::Row& row : rows) {
+    page.goes_on = page.entries.size() == static_cast<size_t>(limit);
+    if (page.goes_on) break;
     ASSIGN_OR_RETURN(Interaction one, LoadInteraction(tx, {row.Text(0)}));
-    entries.push_back({std::move(one), row.Text(2), row.Text(3)});
+    bytes += BytesOf(one);
+    page.goes_on = !page.entries.empty() && bytes > bytes_max;
+    if (page.goes_on) break;
+    page.entries.push_back({std::move(one), row.Text(2), row.Text(3)});
   }
-  return entries;
+  return page;
 }
 
 muara::Status InsertContactNote(sql::Tx& tx, const ContactNote& note) {

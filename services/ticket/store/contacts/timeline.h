@@ -20,11 +20,16 @@ struct TimelineKey {
   int64_t created_us = 0;
   std::string id;
 };
+struct TimelinePage {
+  std::vector<TimelineEntry> entries;
+  bool goes_on = false;
+};
 // On the tickets of these contacts and by these contacts elsewhere, newest first, older than the
-// key. What was copied onto another ticket is there once.
-Result<std::vector<TimelineEntry>> ListTimeline(sql::Tx& tx, const std::vector<ContactId>& contacts,
-                                                const std::optional<TimelineKey>& before,
-                                                int limit);
+// key. What was copied onto another ticket is there once. So many at most, and after the first so
+// many bytes; what is too much is not held.
+Result<TimelinePage> ListTimeline(sql::Tx& tx, const std::vector<ContactId>& contacts,
+                                  const std::optional<TimelineKey>& before, int limit,
+                                  size_t bytes_max);
 
 muara::Status InsertContactNote(sql::Tx& tx, const ContactNote& note);
 // NOT_FOUND with CONTACT_NOTE_NOT_FOUND.
