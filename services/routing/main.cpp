@@ -2,6 +2,7 @@
 #include "libs/service/host.h"
 #include "services/routing/app/assigner.h"
 #include "services/routing/app/dispatcher.h"
+#include "services/routing/app/explanations.h"
 #include "services/routing/app/people.h"
 #include "services/routing/app/work.h"
 #include "services/routing/events/react.h"
@@ -10,6 +11,12 @@
 
 using namespace muara;           // NOLINT: the root of one program
 using namespace muara::routing;  // NOLINT
+
+namespace {
+
+constexpr std::chrono::minutes kDropOldEvery(10);
+
+}  // namespace
 
 int main() {
   service::Host host("routing");
@@ -26,6 +33,7 @@ int main() {
   Offers offers(host.database(), host.log(), floor, host.clock(), policy);
   Work work(host.database(), floor, offers, host.clock());
   People people(host.database(), floor, offers, host.clock());
+  Explanations explanations(host.database(), host.log(), host.clock(), policy.capacity);
   Dispatcher dispatcher(host.database(), floor, offers, work, host.clock(), host.metrics());
   rpc::Client& ticket = host.Peer("ticket");
   Assigner assigner(
@@ -33,8 +41,11 @@ int main() {
       [&](const store::AssignCommand& command) { return TellAssigned(ticket, command); });
   ServeAgents(host.server(), people);
   ServeQueues(host.server(), people);
+  ServeExplanations(host.server(), explanations, host.clock());
   ServeOffers(host.server(), offers, work);
   OnTicketFacts(host.Follow("ticket"), work);
+  host.Every(kDropOldEvery, "old loads of agents stay",
+             [&] { return explanations.DropOldLoads(); });
   host.Manage([&] { return dispatcher.Start(); }, [&] { dispatcher.Stop(); });
   host.Manage([&] { return assigner.Start(); }, [&] { assigner.Stop(); });
   return host.Run();

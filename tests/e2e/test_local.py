@@ -15,7 +15,8 @@ def run(script, *words):
 
 @pytest.mark.parametrize("words", [
     ("up", "now"), ("up", "--store"), ("up", "--store", "mongo"), ("up", "--store=x"),
-    ("up", "--folder="), ("down", "now"), ("down", "--fresh"), ("demo", "--customers", "x")])
+    ("up", "--folder="), ("down", "now"), ("down", "--fresh"), ("demo", "--customers", "x"),
+    ("explain",), ("explain", "--item")])
 def test_wrong_words_are_answered_with_the_usage(words):
     ended = run(*words)
     assert ended.returncode == 2
@@ -26,8 +27,9 @@ def test_where_nothing_runs_both_say_so(tmp_path):
     nowhere = str(tmp_path / "none")
     ended = run("down", "--folder", nowhere)
     assert (ended.returncode, ended.stdout) == (0, "Nothing was running.\n")
-    ended = run("demo", "--folder", nowhere)
-    assert ended.returncode == 1 and "start it with deploy/local/up" in ended.stderr
+    for script, words in (("demo", ()), ("explain", ("--lint",))):
+        ended = run(script, *words, "--folder", nowhere)
+        assert ended.returncode == 1 and "start it with deploy/local/up" in ended.stderr
     assert not os.path.exists(nowhere)
 
 

@@ -1,11 +1,14 @@
 """Who gets which work, and when, over REST."""
 
+import os
+import subprocess
+import urllib.parse
 import uuid
 from datetime import datetime
 
 import pytest
 from kit.customer import MailCustomer
-from kit.system import eventually, local
+from kit.system import ROOT, eventually, local
 
 
 @pytest.fixture
@@ -56,6 +59,12 @@ def work_item(ani, ticket, **where):
     return item if all(item.get(name) == value for name, value in where.items()) else None
 
 
+def run_local(system, script, *words):
+    return subprocess.run([os.path.join(ROOT, "deploy", "local", script), *words, "--folder",
+                           system.folder], capture_output=True, text=True, check=True,
+                          timeout=60).stdout
+
+
 def seconds_between(first, second):
     return (datetime.fromisoformat(second[:26].rstrip("Z")) -
             datetime.fromisoformat(first[:26].rstrip("Z"))).total_seconds()
@@ -79,6 +88,49 @@ def test_what_nobody_takes_moves_to_the_overflow_queue(ani, queue, moved):
     assert seconds_between(item["enqueueTime"], offer["createTime"]) >= 1
     ani.take(item["id"])
     assert work_item(ani, item["id"], queueId=second, homeQueueId=first)
+
+
+def test_why_work_waits_is_said_now_and_for_the_past(ani, admin, system, queue, moved):
+    german = queue(requirements=[{"name": "german", "levelMin": 5}])
+    item = moved(german)
+    then = item["enqueueTime"]
+
+    def explain(**asked):
+        return ani.api.get("/v1/routing:explain?" + urllib.parse.urlencode(asked))
+
+    found = explain(workItemId=item["id"])  # an agent is told about itself
+    assert [one["agentId"] for one in found["explanations"]] == ["ani"]
+    assert found["explanations"][0]["hindrances"] == [
+        {"code": "SKILL_MISSING", "detail": "needs german at 5, has 1"}]
+    assert found["before"] == 0
+    of_ani = explain(agentId="ani")
+    assert item["id"] in [one["workItemId"] for one in of_ani["explanations"]]
+    table = run_local(system, "explain", "--item", item["id"])
+    assert "SKILL_MISSING  needs german at 5, has 1" in table
+    admin.call("PATCH", "/v1/agents/ani", {
+        "updateFields": ["skills"], "skills": [{"name": "german", "level": 5}],
+        "requestId": uuid.uuid4().hex})
+    ani.take(item["id"])
+    now, past = explain(workItemId=item["id"]), explain(workItemId=item["id"], time=then)
+    assert now["explanations"][0]["hindrances"][0]["code"] == "NOT_WAITING"
+    assert past["workItem"]["status"] == "WORK_ITEM_STATUS_QUEUED"
+    assert past["explanations"][0]["hindrances"][0]["detail"] == "needs german at 5, has 1"
+    refusals = [({"agentId": "budi"}, "NOT_YOURS"),
+                ({"agentId": "ani", "time": then}, "work_item_id"),
+                ({"workItemId": item["id"], "time": "2199-01-01T00:00:00Z"}, "time")]
+    for asked, named in refusals:
+        with pytest.raises(local.ApiError) as caught:
+            explain(**asked)
+        assert named in str(caught.value) + str(caught.value.problem)
+
+
+def test_what_cannot_work_is_found(admin, system, queue):
+    alone = queue(works=False)
+    german = queue(requirements=[{"name": "klingon", "levelMin": 1}])
+    found = {(one["code"], one["resource"]) for one in admin.get("/v1/routing:lint")["findings"]}
+    assert ("QUEUE_WITHOUT_MEMBERS", f"queues/{alone}") in found
+    assert ("NOBODY_HAS_SKILL", f"queues/{german}") in found
+    assert "klingon at 1, of all who work on it" in run_local(system, "explain", "--lint")
 
 
 def test_a_queues_settings_are_checked_and_named(admin):

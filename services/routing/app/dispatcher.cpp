@@ -2,6 +2,7 @@
 
 #include "libs/base/id.h"
 #include "libs/log/log.h"
+#include "services/routing/app/picture.h"
 #include "services/routing/store/people.h"
 #include "services/routing/store/work.h"
 
@@ -14,7 +15,6 @@ constexpr Duration kExpireEvery = std::chrono::milliseconds(100);
 // What other replicas' transactions changed reaches this engine no later.
 constexpr Duration kLoadEvery = std::chrono::seconds(2);
 constexpr auto kIdle = std::chrono::milliseconds(100);
-constexpr int kPage = 5000;
 
 }  // namespace
 
@@ -94,28 +94,9 @@ Status Dispatcher::HoldLease(Time now) {
 // The store is the truth: agents, queues and all live work. Pending offers stand as they are.
 Status Dispatcher::LoadAll() {
   load_at_ = clock_.Now() + kLoadEvery;
-  return database_.Read([&](sql::Tx& tx) -> Status {
+  return database_.Read([&](sql::Tx& tx) {
     engine_.Clear();
-    std::string after;
-    for (;;) {
-      ASSIGN_OR_RETURN(const auto queues, store::ListQueues(tx, kPage, after));
-      for (const Queue& queue : queues) engine_.Put(queue);
-      if (queues.size() < kPage) break;
-      after = queues.back().id;
-    }
-    for (after = "";;) {
-      ASSIGN_OR_RETURN(const auto agents, store::ListAgents(tx, kPage, after));
-      for (const Agent& agent : agents) engine_.Put(agent);
-      if (agents.size() < kPage) break;
-      after = agents.back().id;
-    }
-    for (after = "";;) {
-      ASSIGN_OR_RETURN(const auto items, store::ListLiveItems(tx, kPage, after));
-      for (const WorkItem& item : items) engine_.Put(item);
-      if (items.size() < kPage) break;
-      after = items.back().id;
-    }
-    return Ok();
+    return PutAll(tx, engine_);
   });
 }
 

@@ -1,5 +1,6 @@
 #include "services/routing/app/floor.h"
 
+#include "services/routing/store/loads.h"
 #include "services/routing/store/people.h"
 #include "services/routing/store/work.h"
 #include "services/routing/wire/events.h"
@@ -37,12 +38,13 @@ Floor::Changes Floor::Take() {
 }
 
 Status Floor::Save(sql::Tx& tx, Agent& agent, Time now) {
-  RETURN_IF_ERROR(SaveLoad(tx, agent));
+  RETURN_IF_ERROR(SaveLoad(tx, agent, now));
   return log_.Append(tx, wire::AgentChanged(agent), now);
 }
 
-Status Floor::SaveLoad(sql::Tx& tx, Agent& agent) {
+Status Floor::SaveLoad(sql::Tx& tx, Agent& agent, Time now) {
   RETURN_IF_ERROR(store::SaveAgent(tx, agent));
+  RETURN_IF_ERROR(store::NoteLoad(tx, agent, now));
   Tell(tx, {.agents = {agent}});
   return Ok();
 }
@@ -63,6 +65,7 @@ Status Floor::Save(sql::Tx& tx, WorkItem& item,
 
 Status Floor::Insert(sql::Tx& tx, const Agent& agent, Time now) {
   RETURN_IF_ERROR(store::InsertAgent(tx, agent));
+  RETURN_IF_ERROR(store::NoteLoad(tx, agent, now));
   Tell(tx, {.agents = {agent}});
   return log_.Append(tx, wire::AgentChanged(agent), now);
 }

@@ -29,7 +29,7 @@ class Floor {
   // The queue is made with defaults where a ticket names one that nobody has made yet.
   Status Ensure(sql::Tx& tx, const std::string& queue_id, Time now);
   // Only the engine hears of it: a change of load is not news.
-  Status SaveLoad(sql::Tx& tx, Agent& agent);
+  Status SaveLoad(sql::Tx& tx, Agent& agent, Time now);
 
   // The facts told of an item say no more what it is about.
   Status EmptyFactsOf(sql::Tx& tx, const std::string& item_id);

@@ -73,7 +73,7 @@ Result<std::optional<Offer>> Offers::Make(const Pair& pair, int64_t epoch) {
     item->offer_id = offer.id;
     item->reason = "OFFERED";
     RETURN_IF_ERROR(store::InsertOffer(tx, offer));
-    RETURN_IF_ERROR(floor_.SaveLoad(tx, agent));
+    RETURN_IF_ERROR(floor_.SaveLoad(tx, agent, now));
     RETURN_IF_ERROR(floor_.Save(
         tx, *item, [&](const WorkItem& saved) { return wire::WorkOffered(saved, offer); }, now));
     return std::optional<Offer>(offer);
@@ -107,7 +107,7 @@ Result<Offer> Offers::Accept(const std::string& id, const OperationKey& key, con
     item.reason = "ACCEPTED";
     agent.missed_offers = 0;
     RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, offer.status));
-    RETURN_IF_ERROR(floor_.SaveLoad(tx, agent));
+    RETURN_IF_ERROR(floor_.SaveLoad(tx, agent, now));
     RETURN_IF_ERROR(floor_.Save(
         tx, item, [&](const WorkItem& saved) { return wire::OfferAccepted(saved, locked.offer); },
         now));
@@ -138,7 +138,7 @@ Result<Offer> Offers::EndIn(sql::Tx& tx, Locked locked, OfferStatus status, cons
     agent.missed_offers = 0;
     away = true;
   }
-  RETURN_IF_ERROR(away ? floor_.Save(tx, agent, now) : floor_.SaveLoad(tx, agent));
+  RETURN_IF_ERROR(away ? floor_.Save(tx, agent, now) : floor_.SaveLoad(tx, agent, now));
   RETURN_IF_ERROR(floor_.Save(
       tx, item, [&](const WorkItem& saved) { return wire::OfferEnded(saved, locked.offer); }, now));
   return offer;
@@ -198,7 +198,7 @@ Status Offers::ReleaseIn(sql::Tx& tx, const WorkItem& item, Time now) {
   ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, item.agent_id));
   agent.load.Add(item.channel, -item.weight);
   agent.idle_since = now;
-  return floor_.SaveLoad(tx, agent);
+  return floor_.SaveLoad(tx, agent, now);
 }
 
 Status Offers::RescindIn(sql::Tx& tx, WorkItem& item, Time now) {
@@ -208,7 +208,7 @@ Status Offers::RescindIn(sql::Tx& tx, WorkItem& item, Time now) {
   offer.status = OfferStatus::kRescinded;
   RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, offer.status));
   agent.load.Add(item.channel, -item.weight);  // idle all the time: an offer is not work
-  RETURN_IF_ERROR(floor_.SaveLoad(tx, agent));
+  RETURN_IF_ERROR(floor_.SaveLoad(tx, agent, now));
   item.agent_id.clear();
   item.offer_id.clear();
   item.status = ItemStatus::kQueued;

@@ -74,7 +74,8 @@ class Engine::State {
   void Put(const Queue& queue);
   void Put(const WorkItem& item);
   std::vector<Pair> Match(Time now);
-  std::vector<Hindrance> Explain(const WorkItem& item, const Agent& agent, Time now) const;
+  std::optional<Hindrance> HeldBack(const WorkItem& item, const std::string& agent_id,
+                                    Time now) const;
   std::optional<int> Before(const std::string& item_id) const;
 
   Roster roster;
@@ -303,20 +304,15 @@ std::vector<Pair> Engine::State::Match(Time now) {
   return pairs;
 }
 
-std::vector<Hindrance> Engine::State::Explain(const WorkItem& item, const Agent& agent,
-                                              Time now) const {
-  Queue unknown;
-  const uint32_t preferred = roster.Find(item.preferred_agent_id);
-  const Agent* wanted = preferred == kNobody ? nullptr : &roster.seat(preferred).agent;
+std::optional<Hindrance> Engine::State::HeldBack(const WorkItem& item, const std::string& agent_id,
+                                                 Time now) const {
+  const uint32_t agent = roster.Find(agent_id);
   const auto entry = backlog.entries.find(item.id);
-  const Queue& queue =
-      entry == backlog.entries.end() ? unknown : backlog.queue(entry->second.queue).queue;
-  auto found = HindrancesOf({roster.policy(), queue, wanted}, item, agent, now);
-  const uint32_t number = roster.Find(agent.id);
-  if (number == kNobody) return found;
-  const Entry* other = holds.Against(RankOf(queue, item, now), number, now);
-  if (other != nullptr) found.push_back({"HELD_BACK", "kept free for " + *other->id});
-  return found;
+  if (agent == kNobody || entry == backlog.entries.end()) return std::nullopt;
+  const Queue& queue = backlog.queue(entry->second.queue).queue;
+  const Entry* other = holds.Against(RankOf(queue, item, now), agent, now);
+  if (other == nullptr) return std::nullopt;
+  return Hindrance{"HELD_BACK", "kept free for " + *other->id};
 }
 
 std::optional<int> Engine::State::Before(const std::string& item_id) const {
@@ -352,8 +348,9 @@ std::vector<std::string> Engine::TakeOverdue() { return std::exchange(state_->ov
 std::optional<Time> Engine::NextChange() const { return state_->backlog.next_moment(); }
 int Engine::waiting() const { return state_->waiting; }
 int Engine::lanes() const { return state_->backlog.lanes(); }
-std::vector<Hindrance> Engine::Explain(const WorkItem& item, const Agent& agent, Time now) const {
-  return state_->Explain(item, agent, now);
+std::optional<Hindrance> Engine::HeldBack(const WorkItem& item, const std::string& agent_id,
+                                          Time now) const {
+  return state_->HeldBack(item, agent_id, now);
 }
 std::optional<int> Engine::Before(const std::string& item_id) const {
   return state_->Before(item_id);

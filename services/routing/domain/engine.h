@@ -51,9 +51,9 @@ class Engine {
   int waiting() const;
   // Groups of equal items; many small ones say that requirements differ too much from item to item.
   int lanes() const;
-  // Every reason why this agent may not have this item, with what only the engine knows. Both must
-  // have been put.
-  std::vector<Hindrance> Explain(const WorkItem& item, const Agent& agent, Time now) const;
+  // HELD_BACK, where the agent is kept free for something that goes before this item.
+  std::optional<Hindrance> HeldBack(const WorkItem& item, const std::string& agent_id,
+                                    Time now) const;
   // Those waiting items of its queue that go before this one; nothing if it does not wait.
   std::optional<int> Before(const std::string& item_id) const;
 

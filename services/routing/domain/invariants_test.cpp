@@ -295,8 +295,7 @@ class World {
                         [&](const WorkItem* other) { return RankOf(*other).Before(RankOf(item)); });
         held_ += held && !hindered ? 1 : 0;
         EXPECT_TRUE(hindered || held) << item_id << " waits, " << agent_id << " is free and able";
-        const auto told = engine_.Explain(item, agent, now_);
-        EXPECT_EQ(!told.empty() && told.back().code == "HELD_BACK", held) << item_id << agent_id;
+        EXPECT_EQ(engine_.HeldBack(item, agent_id, now_).has_value(), held) << item_id << agent_id;
       }
     }
   }

@@ -1,6 +1,7 @@
 // What the routing service says to callers over a real connection: code, reason and named fields.
 #include "libs/rpc/rpc_fixture.h"
 #include "muara/routing/v1/agents.pb.h"
+#include "muara/routing/v1/explanations.pb.h"
 #include "muara/routing/v1/offers.pb.h"
 #include "muara/routing/v1/queues.pb.h"
 #include "services/routing/app/routing_fixture.h"
@@ -18,6 +19,8 @@ class RoutingRpcTest : public RoutingTest {
     ServeAgents(wire_.server(), one_->people);
     ServeQueues(wire_.server(), one_->people);
     ServeOffers(wire_.server(), one_->offers, one_->work);
+    explanations_ = std::make_unique<Explanations>(*database_, *log_, clock_, CapacityPolicy());
+    ServeExplanations(wire_.server(), *explanations_, clock_);
     wire_.Start();
     ann_ = wire_.As("agents/ann", rpc::Role::kAgent);
     admin_ = wire_.As("accounts/1", rpc::Role::kAdmin);
@@ -28,6 +31,7 @@ class RoutingRpcTest : public RoutingTest {
     return client.Ask<Response>("muara.routing.v1." + method, request);
   }
 
+  std::unique_ptr<Explanations> explanations_;
   rpc::Wire wire_;
   std::unique_ptr<rpc::Client> ann_;
   std::unique_ptr<rpc::Client> admin_;
@@ -85,6 +89,64 @@ TEST_P(RoutingRpcTest, UpdatesNameTheirFields) {
   EXPECT_EQ(change(), "INVALID_FIELDS expected_version");
   queue.set_expected_version(0);
   EXPECT_EQ(change(), "QUEUE_NOT_FOUND");
+}
+
+TEST_P(RoutingRpcTest, AQueueKeepsWhatItIsTold) {
+  v1::CreateQueueRequest request;
+  request.set_request_id("r1");
+  request.set_id("calls");
+  request.set_display_name("Calls");
+  request.set_tier(2);
+  request.set_order(v1::QUEUE_ORDER_DUE_TIME);
+  request.set_balance(v1::BALANCE_SHARE);
+  request.set_preferred_seconds(30);
+  request.set_hold_back_seconds(60);
+  request.set_overflow_seconds(90);
+  request.set_overflow_queue_id("calls");
+  auto* german = request.add_requirements();
+  german->set_name("german");
+  german->set_level_min(3);
+  german->add_rings()->set_after_seconds(60);
+  const auto create = [&] { return Ask<v1::Queue>(*admin_, "Queues/CreateQueue", request); };
+  EXPECT_EQ(Refusal(create()), "INVALID_FIELDS overflow_queue_id");
+  request.set_overflow_queue_id("general");
+  const auto made = create();
+  ASSERT_EQ(Refusal(made), "OK");
+  EXPECT_EQ(made->tier(), 2);
+  EXPECT_EQ(made->order(), v1::QUEUE_ORDER_DUE_TIME);
+  EXPECT_EQ(made->balance(), v1::BALANCE_SHARE);
+  EXPECT_EQ(made->requirements(0).rings(0).after_seconds(), 60);
+  EXPECT_EQ(made->hold_back_seconds() + made->overflow_seconds() + made->preferred_seconds(), 180);
+  request.set_request_id("r2");
+  request.set_order(static_cast<v1::QueueOrder>(7));
+  request.set_balance(static_cast<v1::Balance>(-1));
+  german->add_rings()->set_after_seconds(50);
+  EXPECT_EQ(Refusal(create()), "INVALID_FIELDS order balance requirements requirements");
+}
+
+TEST_P(RoutingRpcTest, AnAgentAsksAboutItselfOnly) {
+  AddAgent("ann");
+  AddAgent("bob");
+  Open("t1");
+  v1::ExplainRoutingRequest request;
+  const auto explain = [&](rpc::Client& client) {
+    return Ask<v1::ExplainRoutingResponse>(client, "Explanations/ExplainRouting", request);
+  };
+  EXPECT_EQ(Refusal(explain(*admin_)), "INVALID_FIELDS work_item_id");
+  request.set_work_item_id("t1");
+  EXPECT_EQ(explain(*admin_)->explanations_size(), 2);
+  EXPECT_EQ(explain(*ann_)->explanations_size(), 1);
+  EXPECT_EQ(explain(*ann_)->agent().id(), "ann");
+  request.set_agent_id("bob");
+  EXPECT_EQ(Refusal(explain(*ann_)), "NOT_YOURS");
+  request.clear_work_item_id();
+  request.mutable_time()->set_seconds(1);
+  EXPECT_EQ(Refusal(explain(*admin_)), "INVALID_FIELDS work_item_id");
+  request.mutable_time()->set_seconds(9000000000);
+  EXPECT_EQ(Refusal(explain(*admin_)), "INVALID_FIELDS time");
+  EXPECT_EQ(Refusal(Ask<v1::LintRoutingResponse>(*ann_, "Explanations/LintRouting",
+                                                 v1::LintRoutingRequest())),
+            "NOT_ALLOWED");
 }
 
 TEST_P(RoutingRpcTest, AnAgentSetsOnlyItsOwnPresence) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libs/rpc/server.h"
+#include "services/routing/app/explanations.h"
 #include "services/routing/app/people.h"
 #include "services/routing/app/work.h"
 
@@ -9,6 +10,7 @@ namespace muara::routing {
 
 void ServeAgents(rpc::Server& server, People& people);
 void ServeQueues(rpc::Server& server, People& people);
+void ServeExplanations(rpc::Server& server, Explanations& explanations, const Clock& clock);
 void ServeOffers(rpc::Server& server, Offers& offers, Work& work);
 
 }  // namespace muara::routing

@@ -165,14 +165,26 @@ Result<std::vector<Agent>> ListAgents(sql::Tx& tx, int limit, const std::string&
   return agents;
 }
 
-Result<std::vector<Queue>> ListQueues(sql::Tx& tx, int limit, const std::string& after) {
-  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query(std::string("SELECT ") + kQueue + kCount +
+namespace {
+
+Result<std::vector<Queue>> ListQueuesWith(sql::Tx& tx, int limit, const std::string& after,
+                                          const char* count) {
+  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query(std::string("SELECT ") + kQueue + count +
                                                       " FROM queue WHERE id > $1 ORDER BY id "
                                                       "LIMIT $2",
                                                   after, limit));
   std::vector<Queue> queues;
   for (const sql::Row& row : rows) queues.push_back(ToQueue(row));
   return queues;
+}
+
+}  // namespace
+
+Result<std::vector<Queue>> ListQueues(sql::Tx& tx, int limit, const std::string& after) {
+  return ListQueuesWith(tx, limit, after, kCount);
+}
+Result<std::vector<Queue>> ListQueuesUncounted(sql::Tx& tx, int limit, const std::string& after) {
+  return ListQueuesWith(tx, limit, after, ", 0");
 }
 
 }  // namespace muara::routing::store

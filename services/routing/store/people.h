@@ -25,6 +25,8 @@ Status SaveAgent(sql::Tx& tx, Agent& agent);
 Status SaveQueue(sql::Tx& tx, Queue& queue);
 // By id, after this one.
 Result<std::vector<Agent>> ListAgents(sql::Tx& tx, int limit, const std::string& after);
+// Without the number of what waits.
+Result<std::vector<Queue>> ListQueuesUncounted(sql::Tx& tx, int limit, const std::string& after);
 Result<std::vector<Queue>> ListQueues(sql::Tx& tx, int limit, const std::string& after);
 
 }  // namespace muara::routing::store

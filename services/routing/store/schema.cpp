@@ -83,6 +83,11 @@ Status Migrate(sql::Database& database) {
             "CREATE INDEX offer_status ON offer (status, id)"}},
           {5, "offers of one piece of work", {"CREATE INDEX offer_item ON offer (work_item_id)"}},
           Policies(),
+          {7,
+           "what agents held, and since when",
+           {"CREATE TABLE agent_load (agent_id TEXT NOT NULL, version BIGINT NOT NULL, "
+            "since_us BIGINT NOT NULL, load TEXT NOT NULL, PRIMARY KEY (agent_id, version))",
+            "CREATE INDEX agent_load_since ON agent_load (since_us)"}},
       });
 }
 

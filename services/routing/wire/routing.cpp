@@ -96,6 +96,12 @@ v1::WorkItem ToProto(const WorkItem& item) {
   }
   SetRequirements(out.mutable_requirements(), item.requirements);
   out.set_home_queue_id(item.home_queue_id);
+  for (const auto& [agent_id, until] : item.excluded) {
+    auto* exclusion = out.add_exclusions();
+    exclusion->set_agent_id(agent_id);
+    rpc::SetTimestamp(exclusion->mutable_until_time(), until);
+  }
+  out.set_preferred_by_name(item.preference == Preference::kDirected);
   if (item.due_time != Time()) rpc::SetTimestamp(out.mutable_due_time(), item.due_time);
   return out;
 }

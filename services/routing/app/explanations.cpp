@@ -1,0 +1,216 @@
+#include "services/routing/app/explanations.h"
+
+#include <algorithm>
+
+#include "services/routing/app/past.h"
+#include "services/routing/app/picture.h"
+#include "services/routing/domain/engine.h"
+#include "services/routing/domain/rank.h"
+#include "services/routing/store/loads.h"
+#include "services/routing/store/people.h"
+#include "services/routing/store/work.h"
+
+namespace muara::routing {
+namespace {
+
+constexpr int kAgentsMax = 10000;
+constexpr int kPastAgentsMax = 1000;
+constexpr int kItemsMax = 1000;  // of each queue of an agent
+constexpr size_t kShownMax = 200;
+constexpr int kDropMax = 5000;
+constexpr int kPage = 5000;
+
+const char* WhereIs(const WorkItem& item) {
+  switch (item.status) {
+    case ItemStatus::kOffered:
+      return "it is offered";
+    case ItemStatus::kAssigned:
+      return "somebody has it";
+    case ItemStatus::kParked:
+      return "its ticket waits for something else";
+    case ItemStatus::kDone:
+      return "it is done";
+    case ItemStatus::kQueued:
+      break;
+  }
+  return "";
+}
+
+std::vector<Hindrance> Judge(const Setting& setting, const WorkItem& item, const Agent& agent,
+                             Time now) {
+  std::vector<Hindrance> found;
+  if (item.status != ItemStatus::kQueued) found.push_back({"NOT_WAITING", WhereIs(item)});
+  for (Hindrance& one : HindrancesOf(setting, item, agent, now)) found.push_back(std::move(one));
+  return found;
+}
+
+void Add(Explained& to, Explanation one) {
+  ++to.looked_at;
+  for (const Hindrance& hindrance : one.hindrances) ++to.counts[hindrance.code];
+  to.explanations.push_back(std::move(one));
+}
+
+// What is equally hindered stays in its order.
+void Finish(Explained& explained) {
+  auto& all = explained.explanations;
+  std::stable_sort(all.begin(), all.end(), [](const Explanation& a, const Explanation& b) {
+    return a.hindrances.size() < b.hindrances.size();
+  });
+  if (all.size() > kShownMax) all.resize(kShownMax);
+}
+
+Result<Queue> QueueOf(sql::Tx& tx, const std::string& id) {
+  auto queue = store::LoadQueueUncounted(tx, id);
+  if (queue.ok() || queue.error().code != Code::kNotFound) return queue;
+  return Queue{.id = id};
+}
+
+Result<std::optional<Agent>> PreferredOf(sql::Tx& tx, const WorkItem& item) {
+  if (item.preferred_agent_id.empty()) return std::optional<Agent>();
+  auto agent = store::LoadAgent(tx, item.preferred_agent_id);
+  if (agent.ok()) return std::optional<Agent>(std::move(*agent));
+  if (agent.error().code != Code::kNotFound) return agent.error();
+  return std::optional<Agent>();
+}
+
+Result<int> CountBefore(sql::Tx& tx, const Queue& queue, const WorkItem& item, Time now) {
+  const Rank rank = RankOf(queue, item, now);
+  int before = 0;
+  for (std::string after;;) {
+    ASSIGN_OR_RETURN(const auto waiting, store::ListItems(tx, static_cast<int>(ItemStatus::kQueued),
+                                                          queue.id, kPage, after));
+    for (const WorkItem& one : waiting) before += RankOf(queue, one, now).Before(rank) ? 1 : 0;
+    if (waiting.size() < kPage) return before;
+    after = waiting.back().id;
+  }
+}
+
+// All that waits in the agent's queues, best first.
+Result<std::vector<WorkItem>> WaitingFor(sql::Tx& tx, const Agent& agent, Time now) {
+  std::vector<std::pair<Queue, WorkItem>> found;
+  for (const std::string& id : agent.queue_ids) {
+    ASSIGN_OR_RETURN(const Queue queue, QueueOf(tx, id));
+    ASSIGN_OR_RETURN(const auto waiting, store::ListItems(tx, static_cast<int>(ItemStatus::kQueued),
+                                                          id, kItemsMax, ""));
+    for (const WorkItem& item : waiting) found.emplace_back(queue, item);
+  }
+  std::sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
+    return RankOf(a.first, a.second, now).Before(RankOf(b.first, b.second, now));
+  });
+  std::vector<WorkItem> items;
+  for (auto& [queue, item] : found) items.push_back(std::move(item));
+  return items;
+}
+
+}  // namespace
+
+Result<Explained> Explanations::Now(const std::string& item_id, const std::string& agent_id) {
+  const Time now = clock_.Now();
+  return database_.Read([&](sql::Tx& tx) -> Result<Explained> {
+    Explained explained{.time = now};
+    std::vector<Agent> agents;
+    std::vector<WorkItem> items;
+    if (!agent_id.empty()) {
+      ASSIGN_OR_RETURN(explained.agent, store::LoadAgent(tx, agent_id));
+      agents.push_back(*explained.agent);
+    } else {
+      ASSIGN_OR_RETURN(agents, AllAgents(tx, kAgentsMax));
+    }
+    if (!item_id.empty()) {
+      ASSIGN_OR_RETURN(explained.item, store::LoadItem(tx, item_id));
+      items.push_back(*explained.item);
+    } else {
+      ASSIGN_OR_RETURN(items, WaitingFor(tx, *explained.agent, now));
+    }
+    for (const WorkItem& item : items) {
+      ASSIGN_OR_RETURN(const Queue queue, QueueOf(tx, item.queue_id));
+      ASSIGN_OR_RETURN(const auto preferred, PreferredOf(tx, item));
+      const Setting setting{capacity_, queue, preferred ? &*preferred : nullptr};
+      if (explained.item && item.status == ItemStatus::kQueued) {
+        ASSIGN_OR_RETURN(explained.before, CountBefore(tx, queue, item, now));
+      }
+      for (const Agent& agent : agents) {
+        Add(explained, {item.id, agent.id, Judge(setting, item, agent, now)});
+      }
+    }
+    RETURN_IF_ERROR(AddHolds(tx, explained, items, agents, now));
+    Finish(explained);
+    return explained;
+  });
+}
+
+// Who is kept free for what is the engine's alone to say, and few queues keep anybody.
+Status Explanations::AddHolds(sql::Tx& tx, Explained& explained, const std::vector<WorkItem>& items,
+                              const std::vector<Agent>& agents, Time now) {
+  ASSIGN_OR_RETURN(const auto queues, AllQueues(tx));
+  const bool any = std::any_of(queues.begin(), queues.end(),
+                               [](const Queue& queue) { return queue.hold_back_seconds > 0; });
+  if (!any) return Ok();
+  Engine engine;
+  engine.Put(capacity_);
+  RETURN_IF_ERROR(PutAll(tx, engine));
+  engine.Match(now);
+  size_t at = 0;
+  for (const WorkItem& item : items) {
+    for (const Agent& agent : agents) {
+      auto& hindrances = explained.explanations[at++].hindrances;
+      if (item.status != ItemStatus::kQueued) continue;
+      const auto held = engine.HeldBack(item, agent.id, now);
+      if (!held) continue;
+      hindrances.push_back(*held);
+      ++explained.counts[held->code];
+    }
+  }
+  return Ok();
+}
+
+Result<Explained> Explanations::At(const std::string& item_id, const std::string& agent_id,
+                                   Time time) {
+  return database_.Read([&](sql::Tx& tx) -> Result<Explained> {
+    const Past past(tx, log_, time);
+    Explained explained{.time = time};
+    ASSIGN_OR_RETURN(explained.item, past.Item(item_id));
+    const WorkItem& item = *explained.item;
+    ASSIGN_OR_RETURN(const Queue queue, past.QueueOf(item.queue_id));
+    std::vector<std::string> ids = {agent_id};
+    if (agent_id.empty()) {
+      ids.clear();
+      ASSIGN_OR_RETURN(const auto agents, AllAgents(tx, kPastAgentsMax));
+      for (const Agent& agent : agents) ids.push_back(agent.id);
+    }
+    std::optional<Agent> preferred;
+    if (!item.preferred_agent_id.empty()) {
+      ASSIGN_OR_RETURN(preferred, past.FindAgent(item.preferred_agent_id));
+    }
+    const Setting setting{capacity_, queue, preferred ? &*preferred : nullptr};
+    for (const std::string& id : ids) {
+      ASSIGN_OR_RETURN(const auto agent, past.FindAgent(id));
+      if (!agent && !agent_id.empty()) {
+        return MakeError(Code::kNotFound, "AGENT_NOT_FOUND", "there was no such agent then");
+      }
+      if (!agent) continue;
+      if (!agent_id.empty()) explained.agent = agent;
+      Add(explained, {item.id, id, Judge(setting, item, *agent, time)});
+    }
+    Finish(explained);
+    return explained;
+  });
+}
+
+Result<std::vector<Finding>> Explanations::Lint() {
+  return database_.Read([&](sql::Tx& tx) -> Result<std::vector<Finding>> {
+    ASSIGN_OR_RETURN(const auto queues, AllQueues(tx));
+    ASSIGN_OR_RETURN(const auto agents, AllAgents(tx, kAgentsMax));
+    return routing::Lint(capacity_, queues, agents);
+  });
+}
+
+Result<bool> Explanations::DropOldLoads() {
+  const Time before = clock_.Now() - kLoadsKept;
+  ASSIGN_OR_RETURN(const int64_t dropped, database_.Transact([&](sql::Tx& tx) {
+    return store::DropLoads(tx, before, kDropMax);
+  }));
+  return dropped == kDropMax;
+}
+
+}  // namespace muara::routing

@@ -1,0 +1,145 @@
+// Why work is where it is: now by the store, before by the facts.
+#include "services/routing/app/explanations.h"
+
+#include "services/routing/app/routing_fixture.h"
+#include "services/routing/store/loads.h"
+
+namespace muara::routing {
+namespace {
+
+using std::chrono::seconds;
+
+class ExplanationsTest : public RoutingTest {
+ protected:
+  void SetUp() override {
+    RoutingTest::SetUp();
+    explanations_ = std::make_unique<Explanations>(*database_, *log_, clock_, CapacityPolicy());
+  }
+
+  // "ann: NO_CAPACITY EXCLUDED; bob: "
+  static std::string Said(const Result<Explained>& explained) {
+    if (!explained.ok()) return explained.error().reason;
+    std::string out;
+    for (const Explanation& one : explained->explanations) {
+      out += (out.empty() ? "" : "; ") + one.work_item_id + "/" + one.agent_id + ":";
+      for (const Hindrance& hindrance : one.hindrances) out += " " + hindrance.code;
+    }
+    return out;
+  }
+  std::string Now(const std::string& item, const std::string& agent) {
+    return Said(explanations_->Now(item, agent));
+  }
+  std::string At(const std::string& item, const std::string& agent, Time time) {
+    return Said(explanations_->At(item, agent, time));
+  }
+
+  std::unique_ptr<Explanations> explanations_;
+};
+
+TEST_P(ExplanationsTest, AnItemHasAReasonForEachAgent) {
+  AddAgent("ann", 1);
+  AddAgent("bob", 4, {"other"});
+  Open("t1");
+  Accepted("t1");
+  Open("t2");
+  Step();
+  const auto explained = explanations_->Now("t2", "");
+  EXPECT_EQ(Said(explained), "t2/ann: NO_CAPACITY; t2/bob: NOT_IN_QUEUE");
+  EXPECT_EQ(explained->looked_at, 2);
+  EXPECT_EQ(explained->counts,
+            (std::map<std::string, int>{{"NO_CAPACITY", 1}, {"NOT_IN_QUEUE", 1}}));
+  EXPECT_EQ(explained->before, 0);
+  EXPECT_EQ(Now("t1", "ann"), "t1/ann: NOT_WAITING NO_CAPACITY");
+  EXPECT_EQ(Now("none", ""), "WORK_ITEM_NOT_FOUND");
+  EXPECT_EQ(Now("t1", "none"), "AGENT_NOT_FOUND");
+}
+
+TEST_P(ExplanationsTest, AnAgentHasWhatWaitsForItBestFirst) {
+  AddAgent("ann");
+  SetPresence("ann", AgentStatus::kAway);
+  Open("t1");
+  clock_.Advance(seconds(1));
+  Open("t2");
+  EXPECT_EQ(Now("", "ann"), "t1/ann: NOT_AVAILABLE; t2/ann: NOT_AVAILABLE");
+  EXPECT_EQ(explanations_->Now("t2", "ann")->before, 1);
+}
+
+TEST_P(ExplanationsTest, WhoIsKeptFreeIsToldForWhat) {
+  Queue calls;
+  calls.id = "calls";
+  calls.display_name = "Calls";
+  calls.priority = 50;
+  calls.hold_back_seconds = 30;
+  ASSERT_TRUE(one_->people.CreateQueue(calls, Key()).ok());
+  AddAgent("ann", 4, {"calls", "general"});
+  Open("mail");
+  Accepted("mail");
+  TicketView call = Ticket("call", Channel::kPhone);
+  call.queue_id = "calls";
+  ASSERT_TRUE(React(&Work::OpenedIn, call).ok());
+  clock_.Advance(seconds(30));
+  Open("late");
+  Step();
+  EXPECT_EQ(Now("late", "ann"), "late/ann: HELD_BACK");
+  EXPECT_EQ(Now("call", "ann"), "call/ann: NO_CAPACITY");
+}
+
+TEST_P(ExplanationsTest, ThePastIsAsItWas) {
+  AddAgent("ann", 1);
+  Open("t1");
+  const Time before_offer = clock_.Now();
+  clock_.Advance(seconds(10));
+  Step();
+  ASSERT_TRUE(one_->offers.Reject(Pending("t1").id, Key(), {}, "").ok());
+  const Time rejected = clock_.Now();
+  clock_.Advance(seconds(40));
+  Open("t0");
+  Step();
+  Accepted("t1");
+  const Time taken = clock_.Now();
+  clock_.Advance(seconds(10));
+  SetPresence("ann", AgentStatus::kAway);
+  EXPECT_EQ(At("t1", "ann", before_offer), "t1/ann:");
+  EXPECT_EQ(At("t1", "ann", rejected), "t1/ann: EXCLUDED");
+  EXPECT_EQ(At("t1", "", taken), "t1/ann: NOT_WAITING NO_CAPACITY");
+  EXPECT_EQ(At("t0", "ann", taken), "t0/ann: NO_CAPACITY");
+  EXPECT_EQ(At("t1", "ann", clock_.Now()), "t1/ann: NOT_WAITING NOT_AVAILABLE NO_CAPACITY");
+  EXPECT_EQ(At("t1", "ann", before_offer - seconds(60)), "WORK_ITEM_NOT_FOUND");
+  AddAgent("new");
+  EXPECT_EQ(At("t1", "new", taken), "AGENT_NOT_FOUND");
+  EXPECT_EQ(At("t1", "", taken), "t1/ann: NOT_WAITING NO_CAPACITY")
+      << "who was not there is not said";
+}
+
+TEST_P(ExplanationsTest, OldLoadsGoButTheLastOfEachAgent) {
+  AddAgent("ann");
+  Open("t1");
+  Accepted("t1");
+  const Time taken = clock_.Now();
+  clock_.Advance(seconds(1));
+  ASSERT_TRUE(React(&Work::EndedIn, Ticket("t1")).ok());
+  clock_.Advance(kLoadsKept + seconds(10));
+  const auto load_at = [&](Time time) {
+    return *database_->Read([&](sql::Tx& tx) { return store::LoadAt(tx, "ann", time); });
+  };
+  EXPECT_EQ(load_at(taken)->total(), 1);
+  EXPECT_EQ(*explanations_->DropOldLoads(), false);
+  EXPECT_EQ(load_at(taken), std::nullopt);
+  ASSERT_TRUE(load_at(clock_.Now()).has_value());
+  EXPECT_EQ(load_at(clock_.Now())->total(), 0);
+}
+
+TEST_P(ExplanationsTest, LintSeesTheStore) {
+  Queue queue;
+  queue.id = "alone";
+  queue.display_name = "Alone";
+  ASSERT_TRUE(one_->people.CreateQueue(queue, Key()).ok());
+  const auto found = *explanations_->Lint();
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].code, "QUEUE_WITHOUT_MEMBERS");
+}
+
+MUARA_ON_BOTH_ENGINES(ExplanationsTest);
+
+}  // namespace
+}  // namespace muara::routing

@@ -1,0 +1,14 @@
+// Everything that routing goes by, as the store has it, put into an engine.
+#pragma once
+
+#include "libs/sql/database.h"
+#include "services/routing/domain/engine.h"
+
+namespace muara::routing {
+
+// All queues and agents, and the work that waits, is offered or held.
+Status PutAll(sql::Tx& tx, Engine& engine);
+Result<std::vector<Agent>> AllAgents(sql::Tx& tx, int limit);
+Result<std::vector<Queue>> AllQueues(sql::Tx& tx);
+
+}  // namespace muara::routing
