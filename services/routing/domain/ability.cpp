@@ -15,7 +15,7 @@ class Judgement {
       Add("KEPT_FOR_ANOTHER",
           "waits for " + item_.preferred_agent_id + " until " + ToRfc3339(item_.preferred_until));
     }
-    if (agent_.status != AgentStatus::kAvailable) Add("NOT_AVAILABLE", agent_.status_reason);
+    if (agent_.status != AgentStatus::kAvailable) Add("NOT_AVAILABLE", Absence());
     // Who was named by a person need not be of the queue.
     if (!kept || item_.preference != Preference::kDirected) CheckAbility();
     CheckRoom();
@@ -48,6 +48,12 @@ class Judgement {
                                 : "needs " + std::to_string(item_.weight) + " units, " +
                                       std::to_string(room) + " of " +
                                       std::to_string(agent_.capacity) + " are left");
+  }
+
+  std::string Absence() const {
+    const std::string is = agent_.status == AgentStatus::kAway ? "is away" : "is offline";
+    const std::string since = " since " + ToRfc3339(agent_.status_time);
+    return is + (agent_.status_reason.empty() ? "" : ": " + agent_.status_reason) + since;
   }
 
   void Add(const char* code, std::string detail) { found_.push_back({code, std::move(detail)}); }

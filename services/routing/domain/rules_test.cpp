@@ -154,6 +154,14 @@ TEST_F(Ability, ADetailSaysHowMuchIsMissing) {
   EXPECT_EQ(found[0].detail, "needs german at 3, has 2");
 }
 
+TEST_F(Ability, ADetailSaysWhereTheAgentIs) {
+  agent_.status = AgentStatus::kAway;
+  agent_.status_reason = "LUNCH";
+  agent_.status_time = kStart;
+  EXPECT_EQ(HindrancesOf({policy_, queue_}, item_, agent_, kStart).at(0).detail,
+            "is away: LUNCH since 2026-03-01T07:00:00.000Z");
+}
+
 TEST_F(Ability, WorkIsKeptOnlyForOneWhoMayHaveIt) {
   item_.preferred_agent_id = "bob";
   item_.preferred_until = kStart + seconds(60);
