@@ -12,8 +12,12 @@ namespace {
 constexpr Duration kLease = std::chrono::seconds(2);
 constexpr Duration kRenewEvery = std::chrono::milliseconds(500);
 constexpr Duration kExpireEvery = std::chrono::milliseconds(100);
-// What other replicas' transactions changed reaches this engine no later.
-constexpr Duration kLoadEvery = std::chrono::seconds(2);
+// What other replicas' transactions changed reaches this engine no later ...
+constexpr Duration kLoadChangesEvery = std::chrono::milliseconds(500);
+// ... unless a transaction took longer, or a clock is further behind, than this. Then it is seen
+// when all is read again.
+constexpr Duration kOverlap = std::chrono::seconds(3);
+constexpr Duration kLoadAllEvery = std::chrono::minutes(1);
 constexpr auto kIdle = std::chrono::milliseconds(100);
 
 }  // namespace
@@ -66,6 +70,7 @@ Status Dispatcher::Step() {
   }
   const bool replicas = database_.engine() == sql::Engine::kPostgres;
   if (replicas && now >= load_at_) RETURN_IF_ERROR(LoadAll());
+  if (replicas && now >= changes_at_) RETURN_IF_ERROR(LoadChanges());
   TakeChanges();
   if (now >= expire_at_) {
     expire_at_ = now + kExpireEvery;
@@ -93,11 +98,20 @@ Status Dispatcher::HoldLease(Time now) {
 
 // The store is the truth: agents, queues and all live work. Pending offers stand as they are.
 Status Dispatcher::LoadAll() {
-  load_at_ = clock_.Now() + kLoadEvery;
+  load_at_ = clock_.Now() + kLoadAllEvery;
+  changes_at_ = clock_.Now() + kLoadChangesEvery;
   return database_.Read([&](sql::Tx& tx) {
     engine_.Clear();
     return PutAll(tx, engine_);
   });
+}
+
+Status Dispatcher::LoadChanges() {
+  const Time since = changes_at_ - kLoadChangesEvery - kOverlap;
+  changes_at_ = clock_.Now() + kLoadChangesEvery;
+  ASSIGN_OR_RETURN(const bool all,
+                   database_.Read([&](sql::Tx& tx) { return PutChanged(tx, since, engine_); }));
+  return all ? Ok() : LoadAll();
 }
 
 void Dispatcher::TakeChanges() {

@@ -31,6 +31,7 @@ class Dispatcher {
   void RunUntilStopped();
   Status HoldLease(Time now);
   Status LoadAll();
+  Status LoadChanges();
   void TakeChanges();
   Status OfferAll(Time now);
   Status PutAgain(const Pair& pair);
@@ -50,6 +51,7 @@ class Dispatcher {
   std::atomic<int64_t> epoch_{0};  // 0: not the leader
   Time renew_at_;
   Time load_at_;
+  Time changes_at_;
   Time expire_at_;
 };
 

@@ -101,6 +101,57 @@ TEST_P(DispatcherTest, AnEngineLearnsWhatAnotherReplicaChanged) {
   }
 }
 
+TEST_P(DispatcherTest, WhatAnotherReplicaChangesIsKnownInHalfASecond) {
+  if (GetParam() == sql::Engine::kSqlite) return;  // one process, one floor
+  AddAgent("ann");
+  Step();
+  const auto two = NewReplica();
+  const auto of_two = [&](Status (Work::*reaction)(sql::Tx&, const TicketView&), const char* id) {
+    const Status done =
+        database_->Transact([&](sql::Tx& tx) { return (two->work.*reaction)(tx, Ticket(id)); });
+    ASSERT_TRUE(done.ok());
+  };
+  of_two(&Work::OpenedIn, "t1");
+  clock_.Advance(std::chrono::milliseconds(500));
+  Step();
+  EXPECT_EQ(Pending("t1").agent_id, "ann");
+  ASSERT_TRUE(two->people.SetPresence("ann", Key(), AgentStatus::kAway, "").ok());
+  of_two(&Work::OpenedIn, "t2");
+  of_two(&Work::OpenedIn, "t3");
+  clock_.Advance(std::chrono::milliseconds(500));
+  Step();
+  of_two(&Work::EndedIn, "t2");
+  ASSERT_TRUE(two->people.SetPresence("ann", Key(), AgentStatus::kAvailable, "").ok());
+  clock_.Advance(std::chrono::milliseconds(500));
+  Step();
+  EXPECT_EQ(Get("t2").status, ItemStatus::kDone);
+  EXPECT_EQ(Pending("t3").agent_id, "ann");
+  EXPECT_EQ(Pending("t1").agent_id, "ann");
+}
+
+TEST_P(DispatcherTest, WhatWasMissedIsReadWithinAMinute) {
+  if (GetParam() == sql::Engine::kSqlite) return;
+  AddAgent("ann");
+  Step();
+  const auto two = NewReplica();
+  // As of a replica whose clock is far behind.
+  ASSERT_TRUE(database_
+                  ->Transact([&](sql::Tx& tx) -> Status {
+                    RETURN_IF_ERROR(two->work.OpenedIn(tx, Ticket("t1")));
+                    RETURN_IF_ERROR(tx.Execute("UPDATE work_item SET changed_us = 1"));
+                    return Ok();
+                  })
+                  .ok());
+  for (int i = 0; i < 59; ++i) {
+    clock_.Advance(std::chrono::seconds(1));
+    Step();
+  }
+  EXPECT_EQ(PendingCount(), 0u);
+  clock_.Advance(std::chrono::seconds(1));
+  Step();
+  EXPECT_EQ(Pending("t1").agent_id, "ann");
+}
+
 TEST_P(DispatcherTest, TheBestGoesFirst) {
   Open("low");
   clock_.Advance(Duration(1));

@@ -16,6 +16,7 @@ namespace {
 constexpr int kAgentsMax = 10000;
 constexpr int kPastAgentsMax = 1000;
 constexpr int kItemsMax = 1000;  // of each queue of an agent
+constexpr size_t kAllItemsMax = 10000;
 constexpr size_t kShownMax = 200;
 constexpr int kDropMax = 5000;
 constexpr int kPage = 5000;
@@ -85,6 +86,16 @@ Result<int> CountBefore(sql::Tx& tx, const Queue& queue, const WorkItem& item, T
   }
 }
 
+Status PutWaiting(sql::Tx& tx, const std::string& queue_id, Engine& engine) {
+  for (std::string after;;) {
+    ASSIGN_OR_RETURN(const auto waiting, store::ListItems(tx, static_cast<int>(ItemStatus::kQueued),
+                                                          queue_id, kPage, after));
+    for (const WorkItem& item : waiting) engine.Put(item);
+    if (waiting.size() < kPage) return Ok();
+    after = waiting.back().id;
+  }
+}
+
 // All that waits in the agent's queues, best first.
 Result<std::vector<WorkItem>> WaitingFor(sql::Tx& tx, const Agent& agent, Time now) {
   std::vector<std::pair<Queue, WorkItem>> found;
@@ -93,6 +104,7 @@ Result<std::vector<WorkItem>> WaitingFor(sql::Tx& tx, const Agent& agent, Time n
     ASSIGN_OR_RETURN(const auto waiting, store::ListItems(tx, static_cast<int>(ItemStatus::kQueued),
                                                           id, kItemsMax, ""));
     for (const WorkItem& item : waiting) found.emplace_back(queue, item);
+    if (found.size() >= kAllItemsMax) break;
   }
   std::sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
     return RankOf(a.first, a.second, now).Before(RankOf(b.first, b.second, now));
@@ -143,12 +155,19 @@ Result<Explained> Explanations::Now(const std::string& item_id, const std::strin
 Status Explanations::AddHolds(sql::Tx& tx, Explained& explained, const std::vector<WorkItem>& items,
                               const std::vector<Agent>& agents, Time now) {
   ASSIGN_OR_RETURN(const auto queues, AllQueues(tx));
-  const bool any = std::any_of(queues.begin(), queues.end(),
-                               [](const Queue& queue) { return queue.hold_back_seconds > 0; });
-  if (!any) return Ok();
   Engine engine;
+  bool any = false;
+  for (const Queue& queue : queues) {
+    engine.Put(queue);
+    if (queue.hold_back_seconds == 0) continue;
+    any = true;
+    RETURN_IF_ERROR(PutWaiting(tx, queue.id, engine));
+  }
+  if (!any) return Ok();
   engine.Put(capacity_);
-  RETURN_IF_ERROR(PutAll(tx, engine));
+  ASSIGN_OR_RETURN(const auto everybody, AllAgents(tx, kAgentsMax));
+  for (const Agent& agent : everybody) engine.Put(agent);
+  for (const WorkItem& item : items) engine.Put(item);
   engine.Match(now);
   size_t at = 0;
   for (const WorkItem& item : items) {

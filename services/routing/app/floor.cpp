@@ -43,14 +43,14 @@ Status Floor::Save(sql::Tx& tx, Agent& agent, Time now) {
 }
 
 Status Floor::SaveLoad(sql::Tx& tx, Agent& agent, Time now) {
-  RETURN_IF_ERROR(store::SaveAgent(tx, agent));
+  RETURN_IF_ERROR(store::SaveAgent(tx, agent, now));
   RETURN_IF_ERROR(store::NoteLoad(tx, agent, now));
   Tell(tx, {.agents = {agent}});
   return Ok();
 }
 
 Status Floor::Save(sql::Tx& tx, Queue& queue, Time now) {
-  RETURN_IF_ERROR(store::SaveQueue(tx, queue));
+  RETURN_IF_ERROR(store::SaveQueue(tx, queue, now));
   Tell(tx, {.queues = {queue}});
   return log_.Append(tx, wire::QueueChanged(queue), now);
 }
@@ -58,20 +58,20 @@ Status Floor::Save(sql::Tx& tx, Queue& queue, Time now) {
 Status Floor::Save(sql::Tx& tx, WorkItem& item,
                    const std::function<bus::Fact(const WorkItem&)>& fact, Time now) {
   std::erase_if(item.excluded, [&](const auto& one) { return one.second <= now; });
-  RETURN_IF_ERROR(store::SaveItem(tx, item));
+  RETURN_IF_ERROR(store::SaveItem(tx, item, now));
   Tell(tx, {.items = {item}});
   return log_.Append(tx, fact(item), now);
 }
 
 Status Floor::Insert(sql::Tx& tx, const Agent& agent, Time now) {
-  RETURN_IF_ERROR(store::InsertAgent(tx, agent));
+  RETURN_IF_ERROR(store::InsertAgent(tx, agent, now));
   RETURN_IF_ERROR(store::NoteLoad(tx, agent, now));
   Tell(tx, {.agents = {agent}});
   return log_.Append(tx, wire::AgentChanged(agent), now);
 }
 
 Status Floor::Insert(sql::Tx& tx, const Queue& queue, Time now) {
-  RETURN_IF_ERROR(store::InsertQueue(tx, queue));
+  RETURN_IF_ERROR(store::InsertQueue(tx, queue, now));
   Tell(tx, {.queues = {queue}});
   return log_.Append(tx, wire::QueueChanged(queue), now);
 }
@@ -80,14 +80,14 @@ Status Floor::Ensure(sql::Tx& tx, const std::string& queue_id, Time now) {
   Queue queue;
   queue.id = queue_id;
   queue.display_name = queue_id;
-  ASSIGN_OR_RETURN(const bool made, store::MakeQueue(tx, queue));
+  ASSIGN_OR_RETURN(const bool made, store::MakeQueue(tx, queue, now));
   if (!made) return Ok();
   Tell(tx, {.queues = {queue}});
   return log_.Append(tx, wire::QueueChanged(queue), now);
 }
 
 Status Floor::Insert(sql::Tx& tx, const WorkItem& item, Time now) {
-  RETURN_IF_ERROR(store::InsertItem(tx, item));
+  RETURN_IF_ERROR(store::InsertItem(tx, item, now));
   Tell(tx, {.items = {item}});
   return log_.Append(tx, wire::WorkQueued(item), now);
 }

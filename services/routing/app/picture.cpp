@@ -11,6 +11,7 @@ namespace muara::routing {
 namespace {
 
 constexpr int kPage = 5000;
+constexpr int kChangedMax = 50000;
 
 // `list(limit, after)` page by page, until `limit` or the end.
 template <class T, class List>
@@ -40,6 +41,17 @@ Result<std::vector<Queue>> AllQueues(sql::Tx& tx) {
   return All<Queue>(std::numeric_limits<int>::max(), [&](int size, const std::string& after) {
     return store::ListQueuesUncounted(tx, size, after);
   });
+}
+
+Result<bool> PutChanged(sql::Tx& tx, Time since, Engine& engine) {
+  ASSIGN_OR_RETURN(const auto items, store::ListItemsChanged(tx, since, kChangedMax));
+  if (items.size() == kChangedMax) return false;
+  ASSIGN_OR_RETURN(const auto queues, store::ListQueuesChanged(tx, since));
+  ASSIGN_OR_RETURN(const auto agents, store::ListAgentsChanged(tx, since));
+  for (const Queue& queue : queues) engine.Put(queue);
+  for (const Agent& agent : agents) engine.Put(agent);
+  for (const WorkItem& item : items) engine.Put(item);
+  return true;
 }
 
 Status PutAll(sql::Tx& tx, Engine& engine) {

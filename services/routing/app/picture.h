@@ -8,6 +8,8 @@ namespace muara::routing {
 
 // All queues and agents, and the work that waits, is offered or held.
 Status PutAll(sql::Tx& tx, Engine& engine);
+// What was changed since, whoever did it. False: too much to tell; put all.
+Result<bool> PutChanged(sql::Tx& tx, Time since, Engine& engine);
 Result<std::vector<Agent>> AllAgents(sql::Tx& tx, int limit);
 Result<std::vector<Queue>> AllQueues(sql::Tx& tx);
 

@@ -153,7 +153,8 @@ void Engine::State::Put(const Agent& agent) {
 void Engine::State::Put(const Queue& queue) {
   const uint32_t number = backlog.NumberOf(queue.id);
   auto& record = backlog.queue(number);
-  if (record.queue.version > queue.version) return;
+  // To place all of its items anew is dear, so what is the same is passed over too.
+  if (record.queue.version >= queue.version) return;
   for (Entry* entry : backlog.Empty(number)) Freshen(*entry);
   for (const uint32_t agent : holds.Release(number)) Freshen(agent);
   backlog.Forget(number);

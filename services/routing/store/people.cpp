@@ -55,19 +55,20 @@ Queue ToQueue(const sql::Row& row) {
   return queue;
 }
 
-sql::Params Columns(const Queue& queue) {
+sql::Params Columns(const Queue& queue, Time now) {
   return sql::Params(queue.id, queue.display_name, queue.priority, queue.ageing_per_minute,
                      queue.offer_timeout_seconds, JoinRequirements(queue.requirements),
                      queue.version, queue.tier, queue.order, queue.balance, queue.preferred_seconds,
-                     queue.hold_back_seconds, queue.overflow_seconds, queue.overflow_queue_id);
+                     queue.hold_back_seconds, queue.overflow_seconds, queue.overflow_queue_id,
+                     ToMicros(now));
 }
 
-sql::Params Columns(const Agent& agent) {
+sql::Params Columns(const Agent& agent, Time now) {
   return sql::Params(agent.id, agent.display_name, JoinSkills(agent.skills),
                      JoinWords(agent.queue_ids), agent.capacity, agent.used(), agent.status,
                      agent.status_reason, ToMicros(agent.status_time), ToMicros(agent.idle_since),
                      agent.missed_offers, agent.version, JoinLoad(agent.load), agent.share,
-                     agent.served);
+                     agent.served, ToMicros(now));
 }
 
 Result<Agent> LoadAgentWith(sql::Tx& tx, const std::string& id, const char* lock) {
@@ -93,28 +94,29 @@ Result<Queue> LoadQueueWith(sql::Tx& tx, const std::string& id, const char* coun
 
 }  // namespace
 
-Status InsertAgent(sql::Tx& tx, const Agent& agent) {
+Status InsertAgent(sql::Tx& tx, const Agent& agent, Time now) {
   const auto made =
       tx.Run(std::string("INSERT INTO agent (") + kAgent +
-                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-                 "$15) ON CONFLICT DO NOTHING",
-             Columns(agent));
+                 ", changed_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+                 "$13, $14, $15, $16) ON CONFLICT DO NOTHING",
+             Columns(agent, now));
   if (!made.ok()) return made.error();
   if (made->affected == 1) return Ok();
   return MakeError(Code::kAlreadyExists, "AGENT_EXISTS", "there is an agent with this id");
 }
 
-Result<bool> MakeQueue(sql::Tx& tx, const Queue& queue) {
-  const auto made = tx.Run(std::string("INSERT INTO queue (") + kQueue +
-                               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-                               "$14) ON CONFLICT DO NOTHING",
-                           Columns(queue));
+Result<bool> MakeQueue(sql::Tx& tx, const Queue& queue, Time now) {
+  const auto made =
+      tx.Run(std::string("INSERT INTO queue (") + kQueue +
+                 ", changed_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+                 "$13, $14, $15) ON CONFLICT DO NOTHING",
+             Columns(queue, now));
   if (!made.ok()) return made.error();
   return made->affected == 1;
 }
 
-Status InsertQueue(sql::Tx& tx, const Queue& queue) {
-  ASSIGN_OR_RETURN(const bool made, MakeQueue(tx, queue));
+Status InsertQueue(sql::Tx& tx, const Queue& queue, Time now) {
+  ASSIGN_OR_RETURN(const bool made, MakeQueue(tx, queue, now));
   if (made) return Ok();
   return MakeError(Code::kAlreadyExists, "QUEUE_EXISTS", "there is a queue with this id");
 }
@@ -133,25 +135,26 @@ Result<Queue> LoadQueueUncounted(sql::Tx& tx, const std::string& id) {
   return LoadQueueWith(tx, id, ", 0", "");
 }
 
-Status SaveAgent(sql::Tx& tx, Agent& agent) {
+Status SaveAgent(sql::Tx& tx, Agent& agent, Time now) {
   ++agent.version;
   RETURN_IF_ERROR(
       tx.Run("UPDATE agent SET display_name = $2, skills = $3, queue_ids = $4, capacity = $5, "
              "used = $6, status = $7, status_reason = $8, status_us = $9, idle_since_us = $10, "
-             "missed_offers = $11, version = $12, load = $13, share = $14, served = $15 "
-             "WHERE id = $1",
-             Columns(agent)));
+             "missed_offers = $11, version = $12, load = $13, share = $14, served = $15, "
+             "changed_us = $16 WHERE id = $1",
+             Columns(agent, now)));
   return Ok();
 }
 
-Status SaveQueue(sql::Tx& tx, Queue& queue) {
+Status SaveQueue(sql::Tx& tx, Queue& queue, Time now) {
   ++queue.version;
   RETURN_IF_ERROR(
       tx.Run("UPDATE queue SET display_name = $2, priority = $3, ageing_per_minute = $4, "
              "offer_timeout_seconds = $5, requirements = $6, version = $7, tier = $8, "
              "ordering = $9, balance = $10, preferred_seconds = $11, hold_back_seconds = $12, "
-             "overflow_seconds = $13, overflow_queue_id = $14 WHERE id = $1",
-             Columns(queue)));
+             "overflow_seconds = $13, overflow_queue_id = $14, changed_us = $15 "
+             "WHERE id = $1",
+             Columns(queue, now)));
   return Ok();
 }
 
@@ -185,6 +188,24 @@ Result<std::vector<Queue>> ListQueues(sql::Tx& tx, int limit, const std::string&
 }
 Result<std::vector<Queue>> ListQueuesUncounted(sql::Tx& tx, int limit, const std::string& after) {
   return ListQueuesWith(tx, limit, after, ", 0");
+}
+
+Result<std::vector<Agent>> ListAgentsChanged(sql::Tx& tx, Time since) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query(std::string("SELECT ") + kAgent + " FROM agent WHERE changed_us >= $1",
+                            ToMicros(since)));
+  std::vector<Agent> agents;
+  for (const sql::Row& row : rows) agents.push_back(ToAgent(row));
+  return agents;
+}
+
+Result<std::vector<Queue>> ListQueuesChanged(sql::Tx& tx, Time since) {
+  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query(std::string("SELECT ") + kQueue +
+                                                      ", 0 FROM queue WHERE changed_us >= $1",
+                                                  ToMicros(since)));
+  std::vector<Queue> queues;
+  for (const sql::Row& row : rows) queues.push_back(ToQueue(row));
+  return queues;
 }
 
 }  // namespace muara::routing::store

@@ -9,8 +9,8 @@
 namespace muara::routing::store {
 
 // ALREADY_EXISTS with AGENT_EXISTS or QUEUE_EXISTS.
-Status InsertAgent(sql::Tx& tx, const Agent& agent);
-Status InsertQueue(sql::Tx& tx, const Queue& queue);
+Status InsertAgent(sql::Tx& tx, const Agent& agent, Time now);
+Status InsertQueue(sql::Tx& tx, const Queue& queue, Time now);
 // NOT_FOUND with AGENT_NOT_FOUND or QUEUE_NOT_FOUND. Locks the row.
 Result<Agent> LoadAgentForChange(sql::Tx& tx, const std::string& id);
 Result<Queue> LoadQueueForChange(sql::Tx& tx, const std::string& id);
@@ -19,14 +19,18 @@ Result<Queue> LoadQueue(sql::Tx& tx, const std::string& id);
 // Without the number of items that wait.
 Result<Queue> LoadQueueUncounted(sql::Tx& tx, const std::string& id);
 // False: there is a queue with this id.
-Result<bool> MakeQueue(sql::Tx& tx, const Queue& queue);
+Result<bool> MakeQueue(sql::Tx& tx, const Queue& queue, Time now);
 // Version grows by one.
-Status SaveAgent(sql::Tx& tx, Agent& agent);
-Status SaveQueue(sql::Tx& tx, Queue& queue);
+Status SaveAgent(sql::Tx& tx, Agent& agent, Time now);
+Status SaveQueue(sql::Tx& tx, Queue& queue, Time now);
 // By id, after this one.
 Result<std::vector<Agent>> ListAgents(sql::Tx& tx, int limit, const std::string& after);
 // Without the number of what waits.
 Result<std::vector<Queue>> ListQueuesUncounted(sql::Tx& tx, int limit, const std::string& after);
 Result<std::vector<Queue>> ListQueues(sql::Tx& tx, int limit, const std::string& after);
+
+// Changed at this time or later, as the clock of whoever changed it said.
+Result<std::vector<Agent>> ListAgentsChanged(sql::Tx& tx, Time since);
+Result<std::vector<Queue>> ListQueuesChanged(sql::Tx& tx, Time since);
 
 }  // namespace muara::routing::store

@@ -55,13 +55,13 @@ Offer ToOffer(const sql::Row& row) {
   return offer;
 }
 
-sql::Params Columns(const WorkItem& item) {
+sql::Params Columns(const WorkItem& item, Time now) {
   return sql::Params(item.id, item.queue_id, item.status, item.channel, item.weight, item.priority,
                      item.agent_id, item.offer_id, ToMicros(item.enqueue_time), item.subject,
                      item.ticket_reference, item.preferred_agent_id, item.reason,
                      JoinTimes(item.excluded), item.version, ToMicros(item.preferred_until),
                      item.preference, JoinRequirements(item.requirements), ToMicros(item.due_time),
-                     item.home_queue_id);
+                     item.home_queue_id, ToMicros(now));
 }
 
 Result<std::vector<WorkItem>> ToItems(const Result<sql::Rows>& rows) {
@@ -111,11 +111,12 @@ Result<WorkItem> LoadItem(sql::Tx& tx, const std::string& id) {
   return items[0];
 }
 
-Status InsertItem(sql::Tx& tx, const WorkItem& item) {
-  RETURN_IF_ERROR(tx.Run(std::string("INSERT INTO work_item (") + kItem +
-                             ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-                             "$14, $15, $16, $17, $18, $19, $20)",
-                         Columns(item)));
+Status InsertItem(sql::Tx& tx, const WorkItem& item, Time now) {
+  RETURN_IF_ERROR(
+      tx.Run(std::string("INSERT INTO work_item (") + kItem +
+                 ", changed_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+                 "$14, $15, $16, $17, $18, $19, $20, $21)",
+             Columns(item, now)));
   return Ok();
 }
 
@@ -125,15 +126,15 @@ Status DropSubjects(sql::Tx& tx, const std::string& item_id) {
   return Ok();
 }
 
-Status SaveItem(sql::Tx& tx, WorkItem& item) {
+Status SaveItem(sql::Tx& tx, WorkItem& item, Time now) {
   ++item.version;
   RETURN_IF_ERROR(
       tx.Run("UPDATE work_item SET queue_id = $2, status = $3, channel = $4, weight = $5, "
              "priority = $6, agent_id = $7, offer_id = $8, enqueue_us = $9, subject = $10, "
              "ticket_reference = $11, preferred_agent_id = $12, reason = $13, excluded = $14, "
              "version = $15, preferred_until_us = $16, preference = $17, requirements = $18, "
-             "due_us = $19, home_queue_id = $20 WHERE id = $1",
-             Columns(item)));
+             "due_us = $19, home_queue_id = $20, changed_us = $21 WHERE id = $1",
+             Columns(item, now)));
   return Ok();
 }
 
@@ -153,13 +154,18 @@ Result<std::vector<WorkItem>> ListLiveItems(sql::Tx& tx, int limit, const std::s
                      sql::Params(after, limit));
 }
 
+Result<std::vector<WorkItem>> ListItemsChanged(sql::Tx& tx, Time since, int limit) {
+  return SelectItems(tx, "WHERE changed_us >= $1 ORDER BY changed_us LIMIT $2",
+                     sql::Params(ToMicros(since), limit));
+}
+
 Status InsertOffer(sql::Tx& tx, const Offer& offer) {
-  RETURN_IF_ERROR(tx.Execute(std::string("INSERT INTO offer (") + kOffer +
-                                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-                             offer.id, offer.work_item_id, offer.agent_id, offer.queue_id,
-                             offer.status, ToMicros(offer.create_time), ToMicros(offer.expire_time),
-                             offer.subject, offer.ticket_reference, offer.channel, offer.why,
-                             offer.epoch));
+  RETURN_IF_ERROR(
+      tx.Execute(std::string("INSERT INTO offer (") + kOffer +
+                     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                 offer.id, offer.work_item_id, offer.agent_id, offer.queue_id, offer.status,
+                 ToMicros(offer.create_time), ToMicros(offer.expire_time), offer.subject,
+                 offer.ticket_reference, offer.channel, offer.why, offer.epoch));
   return Ok();
 }
 

@@ -13,15 +13,17 @@ namespace muara::routing::store {
 Result<std::optional<WorkItem>> FindItemForChange(sql::Tx& tx, const std::string& id);
 // NOT_FOUND with WORK_ITEM_NOT_FOUND.
 Result<WorkItem> LoadItem(sql::Tx& tx, const std::string& id);
-Status InsertItem(sql::Tx& tx, const WorkItem& item);
+Status InsertItem(sql::Tx& tx, const WorkItem& item, Time now);
 // Of an item and its offers.
 Status DropSubjects(sql::Tx& tx, const std::string& item_id);
-Status SaveItem(sql::Tx& tx, WorkItem& item);  // version grows by one
+Status SaveItem(sql::Tx& tx, WorkItem& item, Time now);  // version grows by one
 // By id, after this one; status 0 and queue "": any.
 Result<std::vector<WorkItem>> ListItems(sql::Tx& tx, int status, const std::string& queue_id,
                                         int limit, const std::string& after);
 // All that are queued, offered or held, by id, after this one.
 Result<std::vector<WorkItem>> ListLiveItems(sql::Tx& tx, int limit, const std::string& after);
+// Changed at this time or later, as the clock of whoever changed it said; oldest first.
+Result<std::vector<WorkItem>> ListItemsChanged(sql::Tx& tx, Time since, int limit);
 
 Status InsertOffer(sql::Tx& tx, const Offer& offer);
 // NOT_FOUND with OFFER_NOT_FOUND. Locks the row.
