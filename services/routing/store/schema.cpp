@@ -34,6 +34,17 @@ sql::Step Policies() {
            "UPDATE work_item SET home_queue_id = queue_id"}};
 }
 
+sql::Step Changes() {
+  return {8,
+          "when each thing was changed, for the replica that leads",
+          {"ALTER TABLE agent ADD COLUMN changed_us BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE queue ADD COLUMN changed_us BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE work_item ADD COLUMN changed_us BIGINT NOT NULL DEFAULT 0",
+           "CREATE INDEX agent_changed ON agent (changed_us)",
+           "CREATE INDEX queue_changed ON queue (changed_us)",
+           "CREATE INDEX work_item_changed ON work_item (changed_us)"}};
+}
+
 }  // namespace
 
 Status Migrate(sql::Database& database) {
@@ -88,14 +99,7 @@ Status Migrate(sql::Database& database) {
            {"CREATE TABLE agent_load (agent_id TEXT NOT NULL, version BIGINT NOT NULL, "
             "since_us BIGINT NOT NULL, load TEXT NOT NULL, PRIMARY KEY (agent_id, version))",
             "CREATE INDEX agent_load_since ON agent_load (since_us)"}},
-          {8,
-           "when each thing was changed, for the replica that leads",
-           {"ALTER TABLE agent ADD COLUMN changed_us BIGINT NOT NULL DEFAULT 0",
-            "ALTER TABLE queue ADD COLUMN changed_us BIGINT NOT NULL DEFAULT 0",
-            "ALTER TABLE work_item ADD COLUMN changed_us BIGINT NOT NULL DEFAULT 0",
-            "CREATE INDEX agent_changed ON agent (changed_us)",
-            "CREATE INDEX queue_changed ON queue (changed_us)",
-            "CREATE INDEX work_item_changed ON work_item (changed_us)"}},
+          Changes(),
       });
 }
 

@@ -160,12 +160,12 @@ Result<std::vector<WorkItem>> ListItemsChanged(sql::Tx& tx, Time since, int limi
 }
 
 Status InsertOffer(sql::Tx& tx, const Offer& offer) {
-  RETURN_IF_ERROR(
-      tx.Execute(std::string("INSERT INTO offer (") + kOffer +
-                     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-                 offer.id, offer.work_item_id, offer.agent_id, offer.queue_id, offer.status,
-                 ToMicros(offer.create_time), ToMicros(offer.expire_time), offer.subject,
-                 offer.ticket_reference, offer.channel, offer.why, offer.epoch));
+  RETURN_IF_ERROR(tx.Execute(std::string("INSERT INTO offer (") + kOffer +
+                                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                             offer.id, offer.work_item_id, offer.agent_id, offer.queue_id,
+                             offer.status, ToMicros(offer.create_time), ToMicros(offer.expire_time),
+                             offer.subject, offer.ticket_reference, offer.channel, offer.why,
+                             offer.epoch));
   return Ok();
 }
 
