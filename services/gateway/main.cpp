@@ -5,12 +5,9 @@
 #include "services/gateway/settings.h"
 #include "services/gateway/store/schema.h"
 
-namespace {
-constexpr std::chrono::minutes kDropOldEvery(10);
-}  // namespace
-
 int main() {
   using namespace muara;  // NOLINT: this is where all parts meet
+  constexpr std::chrono::minutes kDropOldEvery(10);
   service::Host host("gateway");
   const gateway::GatewaySettings settings = gateway::ReadSettings(host.settings());
   constexpr const char* kOwners[] = {"ticket", "routing", "notification", "feedback"};
@@ -34,7 +31,9 @@ int main() {
   auto routes = gateway::RouteTable::Make();
   if (!routes.ok()) return host.Fail(routes.error());
   gateway::Api api(std::move(*routes), local, backends, logins, host.metrics());
-  gateway::LiveEvents events(logs, {.redis = host.redis(), .poll_ms = settings.events_poll_ms});
+  gateway::LiveEvents events(
+      logs,
+      {.redis = host.redis(), .bus_secret = host.BusSecret(), .poll_ms = settings.events_poll_ms});
   gateway::SurveyPage survey(backends, host.clock());
   gateway::Edge edge(settings.http, api, logins, backends, events, survey);
 

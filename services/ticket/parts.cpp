@@ -20,7 +20,9 @@ Parts::Parts(service::Host& host, blob::Blobs& blobs, const TicketSettings& sett
       status_names(host.database(), host.log(), host.clock()),
       custom_fields(host.database(), host.log(), host.clock()),
       intake(host.database(), journal, host.clock(), queue_policies, settings.intake),
-      tickets(host.database(), journal, host.clock(), queue_policies),
+      tickets(host.database(), journal, host.clock(), queue_policies,
+              MailboxesIn(settings.intake.queues)),
+      viewers(host.database(), host.clock(), host.redis(), host.BusSecret()),
       attachments(host.database(), blobs, host.clock()),
       links(host.database(), journal, host.clock()),
       merges(host.database(), journal, host.clock()),
@@ -57,6 +59,7 @@ void Serve(service::Host& host, Parts& parts) {
   ServeIntake(server, parts.intake);
   ServeAttachments(server, parts.attachments);
   ServeTickets(server, parts.tickets, parts.search);
+  ServeViewers(server, parts.viewers);
   ServeLinks(server, parts.links, parts.tickets);
   ServeMerges(server, parts.merges);
   ServeSplits(server, parts.splits);

@@ -31,6 +31,7 @@
 #include "services/ticket/app/sla/policies.h"
 #include "services/ticket/app/sla/sla.h"
 #include "services/ticket/app/tickets.h"
+#include "services/ticket/app/viewers/viewers.h"
 #include "services/ticket/events/bulk_worker.h"
 #include "services/ticket/events/erasing.h"
 #include "services/ticket/events/indexing.h"
@@ -56,6 +57,7 @@ struct Parts {
   CustomFields custom_fields;
   Intake intake;
   Tickets tickets;
+  Viewers viewers;
   Attachments attachments;
   Links links;
   Merges merges;

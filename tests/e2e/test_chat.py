@@ -2,9 +2,11 @@
 
 import uuid
 
-from kit.customer import ChatCustomer
+import pytest
+
+from kit.customer import ChatCustomer, MailCustomer
 from kit.desk import Events
-from kit.system import eventually
+from kit.system import eventually, local
 
 
 def test_a_chat_goes_all_the_way_to_its_score(system, ani):
@@ -85,3 +87,42 @@ def test_a_closed_ticket_is_followed_up_by_a_new_one(system, ani):
     assert ticket["followUpOf"] == first
     assert ani.ticket(first)["status"] == "TICKET_STATUS_CLOSED"
     customer.close()
+
+
+def test_a_chat_is_answered_by_mail_and_the_answer_comes_to_the_same_ticket(system, ani):
+    customer = ChatCustomer(system, "Wulan").open()
+    text = f"Please send me the papers {uuid.uuid4().hex}"
+    customer.say(text)
+    ticket = ani.find_ticket(subject=text)
+    ani.take(ticket["id"])
+    mailbox = MailCustomer(system)
+    target = {"kind": "CONTACT_POINT_KIND_EMAIL", "value": mailbox.address}
+    with pytest.raises(local.ApiError) as refused:
+        ani.reply(ticket["id"], "Here they are.", target=target)
+    assert refused.value.status == 400
+    assert "target.value" in str(refused.value.problem)
+    system.sign_in("citra").post(f"/v1/contacts/{ticket['contactId']}:addPoint", {
+        "reason": "she spelled it", "point": {
+            "kind": "CONTACT_POINT_KIND_EMAIL", "value": mailbox.address,
+            "assurance": "ASSURANCE_CUSTOMER_VERIFIED"}})
+    written = ani.reply(ticket["id"], "Here they are.", target=target)["interaction"]
+    assert (written["channel"], written["endpoint"]) == ("CHANNEL_EMAIL", local.MAILBOX)
+    mail = mailbox.wait_for("Here they are.")
+    assert ticket["reference"] in mail["Subject"]
+    mailbox.answer(mail, "Thank you, they came.")
+    answered = eventually(lambda: [one for one in ani.interactions(ticket["id"])
+                                   if "they came" in one["content"]["text"]], what="her mail")[0]
+    assert answered["channel"] == "CHANNEL_EMAIL" and not answered.get("unknownSender")
+    # The next one goes where she wrote last, unless the chat is chosen.
+    ani.reply(ticket["id"], "Have a good day.")
+    mailbox.wait_for("Have a good day.")
+    ani.reply(ticket["id"], "Are you still here?",
+              target={"kind": "CONTACT_POINT_KIND_CHAT", "value": chat_of(ani, ticket["id"])})
+    customer.wait_for("Are you still here?")
+    assert all("Here they are." not in one["text"] for one in customer.messages)
+    customer.close()
+
+
+def chat_of(agent, ticket_id):
+    """The point that the ticket's first message came from."""
+    return agent.interactions(ticket_id)[0]["contactPoints"][0]["value"]

@@ -125,6 +125,26 @@ def test_a_queue_decides_how_its_tickets_end_and_rise(system, ani, desk):
     assert desk("resolve", disposition="fixed")["disposition"] == "fixed"
 
 
+def test_a_queue_counts_its_times_in_a_business_calendar(system):
+    admin = system.sign_in("admin")
+    name = f"c-{uuid.uuid4().hex[:8]}"
+
+    def put(**fields):
+        return admin.call("PUT", f"/v1/queue-policies/{name}", {
+            "requestId": uuid.uuid4().hex, "closeAfterMinutes": 60, **fields})
+
+    def delete():
+        return admin.call("DELETE", f"/v1/businessCalendars/{name}?requestId={uuid.uuid4().hex}")
+    refused(lambda: put(calendarId=name), 400, "INVALID_FIELDS")
+    admin.post("/v1/businessCalendars", {
+        "id": name, "timeZone": "Asia/Jakarta", "days": [
+            {"weekday": "WEEKDAY_MONDAY", "hours": [{"from": "09:00", "to": "17:00"}]}]})
+    assert put(calendarId=name)["calendarId"] == name
+    refused(delete, 409, "CALENDAR_IN_USE")
+    assert put()["calendarId"] == ""
+    delete()
+
+
 def test_declared_fields_are_typed_checked_and_needed_for_resolving(system, ani, desk):
     admin = system.sign_in("admin")
     key = f"f-{uuid.uuid4().hex[:8]}"

@@ -19,6 +19,11 @@ constexpr const char* kHello = ": muara live events\nretry: 2000\n\n";
 
 std::string ShortName(const std::string& type) { return type.substr(type.rfind('.') + 1); }
 
+bool Wants(const Watcher& watcher, const LiveFact& fact) {
+  return watcher.types.empty() || watcher.types.contains(fact.type) ||
+         watcher.types.contains(ShortName(fact.type));
+}
+
 }  // namespace
 
 struct LiveEvents::State {
@@ -44,7 +49,8 @@ struct LiveEvents::State {
 
 LiveEvents::LiveEvents(const std::map<std::string, const bus::OwnerLog*>& logs,
                        LiveEventsOptions options)
-    : options_(options) {
+    : options_(options),
+      whispers_(options_.redis, options_.bus_secret, [this](const LiveFact& one) { Tell(one); }) {
   for (const auto& [topic, log] : logs) {
     tails_.push_back(std::make_unique<TopicTail>(topic, *log, options_.redis, options_.poll_ms,
                                                  [this] { WakeAll(); }));
@@ -56,9 +62,11 @@ LiveEvents::~LiveEvents() { Stop(); }
 void LiveEvents::Start() {
   for (const auto& tail : tails_) tail->Start();
   for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { Run(); });
+  if (!options_.bus_secret.empty()) whispers_.Start();
 }
 
 void LiveEvents::Stop() {
+  whispers_.Stop();
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -100,6 +108,20 @@ Status LiveEvents::Watch(Watcher watcher, std::optional<Cursor> from) {
 size_t LiveEvents::watchers() const {
   const std::lock_guard lock(mutex_);
   return states_.size();
+}
+
+void LiveEvents::Tell(const LiveFact& passing) {
+  std::vector<std::shared_ptr<State>> all;
+  {
+    const std::lock_guard lock(mutex_);
+    all = states_;
+  }
+  const std::string text = passing.lines + "\n";
+  for (const auto& state : all) {
+    const Watcher& watcher = state->watcher;
+    if (!Wants(watcher, passing)) continue;
+    if (watcher.pending_bytes() <= options_.pending_bytes_max) watcher.send(text);
+  }
 }
 
 void LiveEvents::WakeAll() {
@@ -210,9 +232,7 @@ bool LiveEvents::ServePart(const TopicTail& tail, int part, int64_t head, State&
 bool LiveEvents::Deliver(const PositionedFact& positioned, State& state) {
   const LiveFact* fact = positioned.fact.get();
   const Watcher& watcher = state.watcher;
-  const bool wanted =
-      fact != nullptr && (watcher.types.empty() || watcher.types.contains(fact->type) ||
-                          watcher.types.contains(ShortName(fact->type)));
+  const bool wanted = fact != nullptr && Wants(watcher, *fact);
   const bool allowed = wanted && (watcher.only_offers_to.empty() || fact->offered_to.empty() ||
                                   fact->offered_to == watcher.only_offers_to);
   if (!allowed) {

@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "services/gateway/app/live_whispers.h"
 #include "services/gateway/app/topic_tail.h"
 #include "services/gateway/domain/cursor.h"
 
@@ -23,7 +24,8 @@ namespace muara::gateway {
 
 struct LiveEventsOptions {
   bus::RedisAddress redis;
-  int poll_ms = 100;  // where Redis is away
+  std::string bus_secret = "";  // of what is whispered; empty: nothing of it is heard
+  int poll_ms = 100;            // where Redis is away
   size_t watchers_max = 1000;
   size_t pending_bytes_max = 256 * 1024;  // a watcher with more unsent waits until it has less
   int threads = 2;
@@ -51,6 +53,9 @@ class LiveEvents {
   Status Watch(Watcher watcher, std::optional<Cursor> from);
   size_t watchers() const;
 
+  // What is no fact of a log, to all who watch now and keep up; their cursors stay.
+  void Tell(const LiveFact& passing);
+
  private:
   struct State;
   void Run();
@@ -73,6 +78,7 @@ class LiveEvents {
   std::deque<std::shared_ptr<State>> waiting_;  // for a turn
   bool stopping_ = false;
   std::vector<std::thread> threads_;
+  LiveWhispers whispers_;
 };
 
 }  // namespace muara::gateway

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "services/ticket/app/attachments/attachments.h"
+#include "services/ticket/app/reply_way.h"
 #include "services/ticket/app/tickets.h"
 #include "services/ticket/store/interactions.h"
 
@@ -72,24 +73,30 @@ Result<Interaction> Tickets::ReplyIn(sql::Tx& tx, const Change& change, Ticket& 
   if (!last) {
     ASSIGN_OR_RETURN(last, store::LastOutbound(tx, ticket.id));
   }
-  if (!last) {
+  if (!last && outgoing.target.empty()) {
     return MakeError(Code::kFailedPrecondition, "NO_CHANNEL",
                      "the contact has not written on this ticket: there is no way to reply");
   }
   RETURN_IF_ERROR(CheckSeen(tx, change, outgoing.seen_sequence, inbound_sequence));
+  ReplyWay way;
+  if (outgoing.target.empty()) {
+    way = WayOf(*last);
+  } else {
+    ASSIGN_OR_RETURN(way, FindWay(tx, ticket, outgoing.target, mailboxes_));
+  }
   std::vector<Attachment> attachments = outgoing.attachments;
   RETURN_IF_ERROR(SettleAttachments(tx, ticket.id, attachments, now));
   RETURN_IF_ERROR(outgoing.origin == Origin::kHuman ? ticket.Reply(now) : ticket.Note(now));
   Interaction reply;
   reply.origin = outgoing.origin;
   reply.direction = Direction::kOutbound;
-  reply.channel = last->channel;
-  reply.endpoint = last->endpoint;
-  reply.conversation = last->conversation;
+  reply.channel = way.channel;
+  reply.endpoint = way.endpoint;
+  reply.conversation = way.conversation;
   reply.content = {ticket.subject, outgoing.text, "", outgoing.text, attachments};
-  reply.points = last->points;
-  reply.in_reply_to = last->provider_message_id;
-  reply.references = last->references;
+  reply.points = way.points;
+  reply.in_reply_to = way.in_reply_to;
+  reply.references = way.references;
   reply.delivery_status = DeliveryStatus::kQueued;
   return reply;
 }

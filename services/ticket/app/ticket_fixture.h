@@ -39,7 +39,9 @@ class TicketTest : public bus::StoreTest {
     custom_fields_ = std::make_unique<CustomFields>(*database_, *log_, clock_);
     status_names_ = std::make_unique<StatusNames>(*database_, *log_, clock_);
     intake_ = std::make_unique<Intake>(*database_, *journal_, clock_, *policies_, policy);
-    tickets_ = std::make_unique<Tickets>(*database_, *journal_, clock_, *policies_);
+    tickets_ =
+        std::make_unique<Tickets>(*database_, *journal_, clock_, *policies_,
+                                  Mailboxes{{"billing@muara.test", "billing"}, {kDesk, "general"}});
     attachments_ = std::make_unique<Attachments>(*database_, blobs_, clock_);
     links_ = std::make_unique<Links>(*database_, *journal_, clock_);
     merges_ = std::make_unique<Merges>(*database_, *journal_, clock_);

@@ -11,6 +11,7 @@
 #include "libs/sql/database.h"
 #include "services/ticket/app/journal.h"
 #include "services/ticket/app/settings/queue_policies.h"
+#include "services/ticket/domain/reply_target.h"
 #include "services/ticket/store/tickets.h"
 #include "services/ticket/wire/events.h"
 
@@ -43,6 +44,7 @@ struct Outgoing {
   int seen_sequence = 0;  // 0: not told
   // One that is written by itself is no answer of ours: no first reply, and it wakes nothing.
   Origin origin = Origin::kHuman;
+  ReplyTarget target = {};  // empty: back the way of the contact's last message
 };
 
 // An open incident that could not be resolved with its problem.
@@ -80,8 +82,12 @@ struct Update {
 class Tickets {
  public:
   Tickets(sql::Database& database, const Journal& journal, const Clock& clock,
-          const QueuePolicies& policies)
-      : database_(database), journal_(journal), clock_(clock), policies_(policies) {}
+          const QueuePolicies& policies, Mailboxes mailboxes = {})
+      : database_(database),
+        journal_(journal),
+        clock_(clock),
+        policies_(policies),
+        mailboxes_(std::move(mailboxes)) {}
 
   Result<Ticket> Get(const TicketId& id);
   Result<std::vector<Interaction>> ListInteractions(const TicketId& id, int after, int limit);
@@ -110,7 +116,7 @@ class Tickets {
   Result<Ticket> Delete(const Change& change);
   Result<Ticket> Restore(const Change& change);
   Result<Ticket> Set(const Change& change, const Update& update);
-  // NO_CHANNEL where the contact never wrote; STALE_REPLY where it or a
+  // NO_CHANNEL where the contact never wrote and no target says how else; STALE_REPLY where it or a
   // colleague wrote since `seen_sequence`: its metadata names what came in between.
   Result<Written> Reply(const Change& change, const Outgoing& outgoing);
   Result<Written> Note(const Change& change, const std::string& text);
@@ -142,7 +148,7 @@ class Tickets {
                             const std::function<muara::Status(Ticket&, Time)>& move,
                             TellPlain tell);
   Result<Ticket> ApplyFlag(const Change& change, const std::function<void(Ticket&)>& set);
-  // The reply to the contact's last message; not yet signed.
+  // The reply to the contact's last message, or by the way that was chosen; not yet signed.
   Result<Interaction> ReplyIn(sql::Tx& tx, const Change& change, Ticket& ticket,
                               const Outgoing& outgoing, Time now);
   muara::Status ResolveIn(sql::Tx& tx, Ticket& ticket, const std::string& disposition, Time now);
@@ -166,6 +172,7 @@ class Tickets {
   const Journal& journal_;
   const Clock& clock_;
   const QueuePolicies& policies_;
+  const Mailboxes mailboxes_;
 };
 
 }  // namespace muara::ticket

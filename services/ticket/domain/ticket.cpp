@@ -2,8 +2,18 @@
 
 #include <algorithm>
 
+#include "services/ticket/domain/sla/calendar.h"
+
 namespace muara::ticket {
 namespace {
+
+// Policies are kept only with a calendar that has as much time; one that has lost it since, by
+// its holidays, ends what it counts at its horizon.
+Time After(Time start, Duration duration, const Schedule* schedule) {
+  if (schedule == nullptr) return start + duration;
+  const auto counted = schedule->AddWorkingTime(start, duration);
+  return counted.value_or(start + std::chrono::duration_cast<Duration>(Schedule::kHorizon));
+}
 
 muara::Status WrongState(const Ticket& ticket, const char* move) {
   Error error = MakeError(
@@ -90,6 +100,14 @@ bool IsOver(Status status) { return status == Status::kClosed || status == Statu
 
 bool IsRemoved(Status status) { return status == Status::kSpam || status == Status::kDeleted; }
 
+Time LifecyclePolicy::ReopensUntil(Time resolved) const {
+  return After(resolved, reopen_window, schedule.get());
+}
+
+Time LifecyclePolicy::ClosesAt(Time resolved) const {
+  return After(resolved, close_after, schedule.get());
+}
+
 Reception Ticket::Receiving(Time now, const LifecyclePolicy& policy) const {
   switch (status) {
     case Status::kNew:
@@ -100,8 +118,8 @@ Reception Ticket::Receiving(Time now, const LifecyclePolicy& policy) const {
     case Status::kSnoozed:
       return Reception::kReopened;
     case Status::kResolved:
-      return resolve_time && now > *resolve_time + policy.reopen_window ? Reception::kFollowUp
-                                                                        : Reception::kReopened;
+      return resolve_time && now > policy.ReopensUntil(*resolve_time) ? Reception::kFollowUp
+                                                                      : Reception::kReopened;
     case Status::kClosed:
     case Status::kMerged:
       return Reception::kFollowUp;
@@ -199,7 +217,7 @@ muara::Status Ticket::Resolve(const std::string& new_disposition, Time now,
   until.reset();
   disposition = new_disposition;
   resolve_time = now;
-  close_due = now + policy.close_after;
+  close_due = policy.ClosesAt(now);
   update_time = now;
   return Ok();
 }

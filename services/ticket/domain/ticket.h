@@ -3,6 +3,7 @@
 // happens or says why not; time is an argument.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,11 +66,20 @@ enum class Reception {
   kKept,      // nobody is woken for what was put away as spam or deleted
 };
 
+class Schedule;
+
 struct LifecyclePolicy {
   // How long after resolving a message of the contact reopens; later it opens a follow-up.
   Duration reopen_window = std::chrono::hours(96);
   // How long after resolving the ticket closes by itself.
   Duration close_after = std::chrono::hours(96);
+  // The business calendar in which both count, made ready; none: the calendar on the wall.
+  std::shared_ptr<const Schedule> schedule = nullptr;
+
+  // Of a ticket that was resolved then: the last moment at which a message reopens it, and when it
+  // closes.
+  Time ReopensUntil(Time resolved) const;
+  Time ClosesAt(Time resolved) const;
 };
 
 struct Ticket {

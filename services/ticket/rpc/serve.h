@@ -28,6 +28,7 @@
 #include "services/ticket/app/sla/policies.h"
 #include "services/ticket/app/sla/sla.h"
 #include "services/ticket/app/tickets.h"
+#include "services/ticket/app/viewers/viewers.h"
 
 namespace muara::ticket {
 
@@ -36,6 +37,7 @@ void ServeAttachments(rpc::Server& server, Attachments& attachments);
 void ServeTickets(rpc::Server& server, Tickets& tickets, Search& search);
 // The moves of a ticket; ServeTickets has the rest.
 void ServeMoves(rpc::Server& server, Tickets& tickets);
+void ServeViewers(rpc::Server& server, Viewers& viewers);
 void ServeLinks(rpc::Server& server, Links& links, Tickets& tickets);
 void ServeMerges(rpc::Server& server, Merges& merges);
 void ServeSplits(rpc::Server& server, Splits& splits);

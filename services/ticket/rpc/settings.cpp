@@ -22,6 +22,7 @@ QueuePolicy PolicyOf(const v1::PutQueuePolicyRequest& request) {
   policy.queue_id = request.queue_id();
   policy.lifecycle.reopen_window = std::chrono::minutes(request.reopen_window_minutes());
   policy.lifecycle.close_after = std::chrono::minutes(request.close_after_minutes());
+  policy.calendar_id = request.calendar_id();
   policy.disposition_required = request.disposition_required();
   for (const auto& one : request.dispositions()) {
     policy.dispositions.push_back({one.code(), one.name()});

@@ -176,6 +176,9 @@ TEST_P(TicketRpcTest, OnlyAnAdminSetsPoliciesAndNames) {
   policy.set_close_after_minutes(-1);
   EXPECT_EQ(Refusal(put(*admin_)), "INVALID_FIELDS close_after_minutes");
   policy.set_close_after_minutes(30);
+  policy.set_calendar_id("nowhere");
+  EXPECT_EQ(Refusal(put(*admin_)), "INVALID_FIELDS calendar_id");
+  policy.clear_calendar_id();
   ASSERT_TRUE(put(*admin_).ok());
   EXPECT_EQ(put(*admin_)->reopen_window_minutes(), 96 * 60) << "the default";
   v1::GetQueuePolicyRequest get;

@@ -60,14 +60,36 @@ Result<v1::ListInteractionsResponse> ListInteractions(Tickets& tickets,
   }
 }
 
+Result<ReplyTarget> TargetOf(const v1::ReplyToTicketRequest& request) {
+  ReplyTarget target;
+  if (!request.has_target()) return target;
+  const v1::ReplyTarget& asked = request.target();
+  std::vector<Violation> wrong;
+  if (!connector::v1::ContactPointKind_IsValid(asked.kind())) {
+    wrong.push_back({"target.kind", "is unknown"});
+  }
+  if (asked.value().size() > kPointBytesMax) {
+    wrong.push_back({"target.value", "is longer than 320 bytes"});
+  }
+  if (asked.endpoint().size() > kPointBytesMax) {
+    wrong.push_back({"target.endpoint", "is longer than 320 bytes"});
+  }
+  if (!wrong.empty()) return InvalidFields(std::move(wrong));
+  if (asked.kind() != 0) target.kind = static_cast<PointKind>(asked.kind());
+  target.value = asked.value();
+  target.endpoint = asked.endpoint();
+  return target;
+}
+
 Result<v1::ReplyToTicketResponse> Reply(Tickets& tickets, const rpc::Call& call,
                                         const v1::ReplyToTicketRequest& request) {
   ASSIGN_OR_RETURN(const Change change, ChangeOf(call, request));
   RETURN_IF_ERROR(CheckText("text", request.text(), 1, kTextBytesMax));
   if (request.seen_sequence() < 0) return InvalidFields({{"seen_sequence", "is negative"}});
   ASSIGN_OR_RETURN(auto attachments, wire::FromProto(request.attachments()));
-  return Answer<v1::ReplyToTicketResponse>(
-      tickets.Reply(change, {request.text(), std::move(attachments), request.seen_sequence()}));
+  Outgoing outgoing{request.text(), std::move(attachments), request.seen_sequence()};
+  ASSIGN_OR_RETURN(outgoing.target, TargetOf(request));
+  return Answer<v1::ReplyToTicketResponse>(tickets.Reply(change, outgoing));
 }
 
 Result<v1::AddNoteResponse> Note(Tickets& tickets, const rpc::Call& call,

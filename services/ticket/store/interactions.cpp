@@ -149,6 +149,24 @@ Result<std::optional<Interaction>> LastOutbound(sql::Tx& tx, const TicketId& tic
   return std::optional<Interaction>(FromRow(rows[0]));
 }
 
+Result<std::vector<Trace>> ListTraces(sql::Tx& tx, const TicketId& ticket, int limit) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT direction, channel, endpoint, conversation, author_id, points, "
+               "provider_message_id, reference_ids FROM interaction WHERE ticket_id = $1 AND "
+               "kind = $2 AND (direction = $3 OR (direction = $4 AND origin = $5)) AND "
+               "points <> '' ORDER BY sequence DESC LIMIT $6",
+               ticket.value, InteractionKind::kMessage, Direction::kOutbound, Direction::kInbound,
+               Origin::kHuman, limit));
+  std::vector<Trace> traces;
+  for (const sql::Row& row : rows) {
+    traces.push_back({static_cast<Direction>(row.Int(0)), static_cast<Channel>(row.Int(1)),
+                      row.Text(2), row.Text(3), row.Text(4), SplitPoints(row.Text(5)), row.Text(6),
+                      SplitLines(row.Text(7))});
+  }
+  return traces;
+}
+
 Result<bool> HasWritten(sql::Tx& tx, const TicketId& ticket,
                         const std::vector<ContactId>& contacts) {
   sql::Params params(ticket.value);

@@ -43,6 +43,19 @@ Result<int> NextSequence(sql::Tx& tx, const TicketId& ticket);
 Result<std::optional<Interaction>> LastInbound(sql::Tx& tx, const TicketId& ticket);
 // Our newest message: where the next one goes, if the contact has not written here.
 Result<std::optional<Interaction>> LastOutbound(sql::Tx& tx, const TicketId& ticket);
+// By which way a message of people came or went, without its words.
+struct Trace {
+  Direction direction = Direction::kInbound;
+  Channel channel = Channel::kEmail;
+  std::string endpoint;
+  std::string conversation;
+  std::string author_id;
+  std::vector<ContactPoint> points;
+  std::string provider_message_id;
+  std::vector<std::string> references;
+};
+// The newest first; none of those that were erased.
+Result<std::vector<Trace>> ListTraces(sql::Tx& tx, const TicketId& ticket, int limit);
 // Has any of these contacts written on this ticket?
 Result<bool> HasWritten(sql::Tx& tx, const TicketId& ticket,
                         const std::vector<ContactId>& contacts);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/bus/envelope.h"
 #include "libs/bus/event_log.h"
 #include "services/ticket/domain/bulk/bulk_edit.h"
 #include "services/ticket/domain/contacts/account.h"
@@ -14,6 +15,7 @@
 #include "services/ticket/domain/rules/rule.h"
 #include "services/ticket/domain/settings/status_name.h"
 #include "services/ticket/domain/sla/clock.h"
+#include "services/ticket/domain/viewers/board.h"
 
 namespace muara::ticket::wire {
 
@@ -94,5 +96,8 @@ bus::Fact SlaPolicyChanged(const SlaPolicy& policy, const Cause& cause);
 bus::Fact SlaPolicyDeleted(const SlaPolicy& policy, const Cause& cause);
 bus::Fact BusinessCalendarChanged(const Calendar& calendar, const Cause& cause);
 bus::Fact BusinessCalendarDeleted(const Calendar& calendar, const Cause& cause);
+
+// Who looks at a ticket: told live alone, and no fact.
+bus::Envelope TicketViewed(const TicketId& ticket, const Viewer& viewer, Time now);
 
 }  // namespace muara::ticket::wire

@@ -25,6 +25,7 @@ v1::QueuePolicy ToProto(const QueuePolicy& policy) {
   }
   for (const std::string& queue : policy.escalation_queue_ids) out.add_escalation_queue_ids(queue);
   out.set_version(policy.version);
+  out.set_calendar_id(policy.calendar_id);
   return out;
 }
 

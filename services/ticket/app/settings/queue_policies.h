@@ -28,7 +28,8 @@ class QueuePolicies {
   // The queue's own, or the defaults as version 0.
   Result<QueuePolicy> Get(const std::string& queue_id);
   Result<std::vector<QueuePolicy>> List(int limit, const std::string& after);
-  // A duration of zero is the default. Answers with what is set now.
+  // A duration of zero is the default. Answers with what is set now. What is RESOLVED closes by the
+  // new time too, unless that counts in a business calendar: then it keeps the time that it has.
   Result<QueuePolicy> Put(const Edit& edit, QueuePolicy policy);
 
   // As Get, in a transaction of the ticket's.

@@ -5,6 +5,7 @@
 #include "libs/base/slug.h"
 #include "libs/bus/claim.h"
 #include "services/ticket/store/contacts/accounts.h"
+#include "services/ticket/store/settings/queue_policies.h"
 #include "services/ticket/store/sla/book.h"
 #include "services/ticket/wire/events.h"
 
@@ -53,6 +54,10 @@ muara::Status SlaPolicies::CheckCalendar(sql::Tx& tx, const Calendar& calendar, 
         problems.push_back({"days", "are too few for what policy " + policy.id + " promises"});
       }
     }
+  }
+  ASSIGN_OR_RETURN(const auto counted, store::LongestBy(tx, calendar.id));
+  if (counted && !schedule->AddWorkingTime(now, counted->longest)) {
+    problems.push_back({"days", "are too few for the times of queue " + counted->queue_id});
   }
   return problems.empty() ? Ok() : muara::Status(InvalidFields(std::move(problems)));
 }
@@ -138,6 +143,11 @@ Result<Calendar> SlaPolicies::DeleteCalendar(const SlaChange& change) {
         return MakeError(Code::kFailedPrecondition, "CALENDAR_IN_USE",
                          "policy " + policy.id + " counts by it: change that first");
       }
+    }
+    ASSIGN_OR_RETURN(const auto counted, store::LongestBy(tx, change.id));
+    if (counted) {
+      return MakeError(Code::kFailedPrecondition, "CALENDAR_IN_USE",
+                       "queue " + counted->queue_id + " counts by it: change that first");
     }
     RETURN_IF_ERROR(store::DeleteCalendar(tx, change.id));
     RETURN_IF_ERROR(

@@ -63,7 +63,7 @@ class SlaPolicies {
   Result<Calendar> GetCalendar(const std::string& id);
   Result<std::vector<Calendar>> ListCalendars(int limit, const std::string& after);
   Result<Calendar> UpdateCalendar(const SlaChange& change, const CalendarUpdate& update);
-  // CALENDAR_IN_USE where a policy counts by it. A retry answers with the id alone.
+  // CALENDAR_IN_USE where a policy or a queue counts by it. A retry answers with the id alone.
   Result<Calendar> DeleteCalendar(const SlaChange& change);
 
   Result<SlaPolicy> CreatePolicy(const SlaChange& change, SlaPolicy policy);

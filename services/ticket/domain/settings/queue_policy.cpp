@@ -65,6 +65,9 @@ muara::Status Validate(const QueuePolicy& policy) {
   if (!IsSlug(policy.queue_id)) out.push_back({"queue_id", kNoSlug});
   CheckDuration(out, "reopen_window_minutes", policy.lifecycle.reopen_window);
   CheckDuration(out, "close_after_minutes", policy.lifecycle.close_after);
+  if (!policy.calendar_id.empty() && !IsSlug(policy.calendar_id)) {
+    out.push_back({"calendar_id", kNoSlug});
+  }
   CheckDispositions(out, policy);
   if (policy.escalation_queue_ids.size() > kEscalationLevelMax) {
     out.push_back({"escalation_queue_ids", "are more than 9"});

@@ -25,7 +25,8 @@ struct QueuePolicy {
   bool disposition_required = false;
   std::vector<Disposition> dispositions;
   std::vector<std::string> escalation_queue_ids;  // of level 1, 2, 3 ...
-  int version = 0;                                // 0: nobody has set one, these are the defaults
+  std::string calendar_id;  // in which the lifecycle counts; empty: the calendar on the wall
+  int version = 0;          // 0: nobody has set one, these are the defaults
 
   // DISPOSITION_REQUIRED where none is given; a field that is wrong where the queue has no such.
   muara::Status CheckDisposition(const std::string& code) const;

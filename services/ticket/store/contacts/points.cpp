@@ -1,5 +1,7 @@
 #include "services/ticket/store/contacts/points.h"
 
+#include "services/ticket/store/contacts/groups.h"
+
 namespace muara::ticket::store {
 
 Result<ContactId> OwnerOfPoint(sql::Tx& tx, const ContactPoint& point) {
@@ -7,6 +9,34 @@ Result<ContactId> OwnerOfPoint(sql::Tx& tx, const ContactPoint& point) {
                    tx.Query("SELECT contact_id FROM contact_point WHERE kind = $1 AND value = $2",
                             point.kind, point.value));
   return rows.empty() ? ContactId{} : ContactId{rows[0].Text(0)};
+}
+
+Result<std::optional<Owned>> FindPoint(sql::Tx& tx, PointKind kind, const std::string& value) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT contact_id, display_name, assurance FROM contact_point "
+                            "WHERE kind = $1 AND value = $2",
+                            kind, value));
+  if (rows.empty()) return std::optional<Owned>();
+  return std::optional<Owned>(
+      {ContactId{rows[0].Text(0)},
+       {kind, value, rows[0].Text(1), static_cast<Assurance>(rows[0].Int(2))}});
+}
+
+Result<std::vector<ContactPoint>> ListVerified(sql::Tx& tx, const std::vector<ContactId>& contacts,
+                                               PointKind kind, int limit) {
+  sql::Params params(kind, Assurance::kClaimed, limit);
+  const std::string ids = AddIds(params, contacts);
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Run("SELECT value, display_name, assurance FROM contact_point WHERE kind = $1 AND "
+             "assurance > $2 AND contact_id IN (" +
+                 ids + ") ORDER BY value LIMIT $3",
+             params));
+  std::vector<ContactPoint> points;
+  for (const sql::Row& row : rows) {
+    points.push_back({kind, row.Text(0), row.Text(1), static_cast<Assurance>(row.Int(2))});
+  }
+  return points;
 }
 
 Result<bool> AddPoint(sql::Tx& tx, const ContactId& id, const ContactPoint& point) {

@@ -2,6 +2,10 @@
 // locked the contact.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "libs/sql/database.h"
 #include "services/ticket/domain/contacts/contact.h"
 
@@ -9,6 +13,15 @@ namespace muara::ticket::store {
 
 // Whom a point finds; empty: nobody.
 Result<ContactId> OwnerOfPoint(sql::Tx& tx, const ContactPoint& point);
+// The point as it is known, and whom it finds.
+struct Owned {
+  ContactId owner;
+  ContactPoint point;
+};
+Result<std::optional<Owned>> FindPoint(sql::Tx& tx, PointKind kind, const std::string& value);
+// Points of these contacts that are more than claimed.
+Result<std::vector<ContactPoint>> ListVerified(sql::Tx& tx, const std::vector<ContactId>& contacts,
+                                               PointKind kind, int limit);
 // False: somebody else has it since.
 Result<bool> AddPoint(sql::Tx& tx, const ContactId& id, const ContactPoint& point);
 muara::Status AddClaim(sql::Tx& tx, const ContactId& id, const ContactPoint& point);

@@ -8,17 +8,19 @@ namespace {
 
 constexpr const char* kSelect =
     "SELECT queue_id, reopen_window_us, close_after_us, disposition_required, disposition_codes, "
-    "disposition_names, escalation_queue_ids, version FROM queue_policy ";
+    "disposition_names, escalation_queue_ids, version, calendar_id FROM queue_policy ";
 
 QueuePolicy FromRow(const sql::Row& row) {
   QueuePolicy policy;
   policy.queue_id = row.Text(0);
-  policy.lifecycle = {Duration(row.Int(1)), Duration(row.Int(2))};
+  policy.lifecycle.reopen_window = Duration(row.Int(1));
+  policy.lifecycle.close_after = Duration(row.Int(2));
   policy.disposition_required = row.Bool(3);
   const auto codes = SplitLines(row.Text(4)), names = SplitLines(row.Text(5));
   for (size_t i = 0; i < codes.size(); ++i) policy.dispositions.push_back({codes[i], names.at(i)});
   policy.escalation_queue_ids = SplitLines(row.Text(6));
   policy.version = static_cast<int>(row.Int(7));
+  policy.calendar_id = row.Text(8);
   return policy;
 }
 
@@ -38,7 +40,12 @@ muara::Status MigrateQueuePolicies(sql::Database& database) {
         "the walk that sets when tickets close",
         {"CREATE TABLE closing_walk (one BIGINT PRIMARY KEY, close_after_us BIGINT NOT NULL, "
          "resolved_us BIGINT, ticket_id TEXT NOT NULL)",
-         "INSERT INTO closing_walk (one, close_after_us, ticket_id) VALUES (1, 0, '')"}}});
+         "INSERT INTO closing_walk (one, close_after_us, ticket_id) VALUES (1, 0, '')"}},
+       {3,
+        "policies that count in business calendars",
+        {"ALTER TABLE queue_policy ADD COLUMN calendar_id TEXT NOT NULL DEFAULT ''",
+         "CREATE INDEX queue_policy_calendar ON queue_policy (calendar_id) "
+         "WHERE calendar_id <> ''"}}});
 }
 
 Result<std::optional<QueuePolicy>> FindPolicy(sql::Tx& tx, const std::string& queue_id) {
@@ -67,16 +74,29 @@ muara::Status SavePolicy(sql::Tx& tx, const QueuePolicy& policy) {
       const int64_t saved,
       tx.Execute("INSERT INTO queue_policy (queue_id, reopen_window_us, close_after_us, "
                  "disposition_required, disposition_codes, disposition_names, "
-                 "escalation_queue_ids, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+                 "escalation_queue_ids, version, calendar_id) "
+                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
                  "ON CONFLICT (queue_id) DO UPDATE SET reopen_window_us = $2, close_after_us = $3, "
                  "disposition_required = $4, disposition_codes = $5, disposition_names = $6, "
-                 "escalation_queue_ids = $7, version = $8 WHERE queue_policy.version = $8 - 1",
+                 "escalation_queue_ids = $7, version = $8, calendar_id = $9 WHERE "
+                 "queue_policy.version = $8 - 1",
                  policy.queue_id, policy.lifecycle.reopen_window.count(),
                  policy.lifecycle.close_after.count(), policy.disposition_required,
                  JoinLines(codes), JoinLines(names), JoinLines(policy.escalation_queue_ids),
-                 policy.version));
+                 policy.version, policy.calendar_id));
   if (saved == 1) return Ok();
   return MakeError(Code::kAborted, "LOST_RACE", "the policy was changed at the same time");
+}
+
+Result<std::optional<CountedBy>> LongestBy(sql::Tx& tx, const std::string& calendar_id) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT queue_id, CASE WHEN reopen_window_us > close_after_us THEN "
+               "reopen_window_us ELSE close_after_us END FROM queue_policy WHERE calendar_id = $1 "
+               "AND calendar_id <> '' ORDER BY 2 DESC, 1 LIMIT 1",
+               calendar_id));
+  if (rows.empty()) return std::optional<CountedBy>();
+  return std::optional<CountedBy>({rows[0].Text(0), Duration(rows[0].Int(1))});
 }
 
 muara::Status BeginClosingWalk(sql::Tx& tx) {
@@ -120,7 +140,9 @@ Result<int> StepClosingWalk(sql::Tx& tx, int limit) {
   RETURN_IF_ERROR(tx.Execute("UPDATE ticket SET due_us = " + due +
                                  " WHERE status = 4 AND (resolved_us, id) > ($2, $3) AND "
                                  "(resolved_us, id) <= ($4, $5) AND (due_us IS NULL OR due_us <> " +
-                                 due + ")",
+                                 due +
+                                 ") AND queue_id NOT IN (SELECT p.queue_id FROM queue_policy p "
+                                 "WHERE p.calendar_id <> '')",
                              walk[0].Int(0), walk[0].Int(1), walk[0].Text(2), last.Int(0),
                              last.Text(1)));
   RETURN_IF_ERROR(

@@ -19,12 +19,19 @@ Result<std::vector<QueuePolicy>> ListPolicies(sql::Tx& tx, int limit, const std:
 muara::Status SavePolicy(sql::Tx& tx, const QueuePolicy& policy);
 
 // When what is RESOLVED closes follows its queue's policy by a walk over all such tickets, oldest
-// first, so many at once. Begins it anew.
+// first, so many at once; those of queues that count in business calendars keep their time. Begins
+// it anew.
 muara::Status BeginClosingWalk(sql::Tx& tx);
 // The same where queues without a policy had another default so far.
 muara::Status SetCloseAfterDefault(sql::Tx& tx, Duration close_after);
 Result<bool> HasClosingWalk(sql::Tx& tx);
 // The next ones; answers how many it looked at, 0: it is at its end.
 Result<int> StepClosingWalk(sql::Tx& tx, int limit);
+// The policy that counts the longest time in a business calendar, if any counts in it.
+struct CountedBy {
+  std::string queue_id;
+  Duration longest{0};
+};
+Result<std::optional<CountedBy>> LongestBy(sql::Tx& tx, const std::string& calendar_id);
 
 }  // namespace muara::ticket::store
