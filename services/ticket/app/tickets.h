@@ -9,6 +9,7 @@
 #include "libs/base/operation_key.h"
 #include "libs/base/time.h"
 #include "libs/sql/database.h"
+#include "services/ticket/app/aside.h"
 #include "services/ticket/app/journal.h"
 #include "services/ticket/app/settings/queue_policies.h"
 #include "services/ticket/domain/reply_target.h"
@@ -133,7 +134,8 @@ class Tickets {
                            const std::string& provider_message_id);
 
   // Brings back what waited until now and closes what was resolved long enough ago, each once and
-  // never early; answers how many. At most 100 at once.
+  // never early; answers how many. At most 100 at once. One that fails is tried again later and
+  // later.
   Result<int> FireDue();
   // When the next of them is due.
   Result<std::optional<Time>> NextDue();
@@ -159,6 +161,8 @@ class Tickets {
   muara::Status AnswerIncidentIn(sql::Tx& tx, const Change& change, Ticket& ticket,
                                  const std::string& text, Time now);
   Result<std::vector<std::string>> SetIn(sql::Tx& tx, Ticket& ticket, const Update& update);
+  // Those who stepped aside are no part of the limit.
+  Result<std::vector<Due<TicketId>>> ListDue(Time until, int limit);
   Result<int> FireIn(sql::Tx& tx, const TicketId& id, Time now);
   Result<Written> Write(const Change& change,
                         const std::function<Result<Interaction>(sql::Tx&, Ticket&, Time)>& write,
@@ -173,6 +177,7 @@ class Tickets {
   const Clock& clock_;
   const QueuePolicies& policies_;
   const Mailboxes mailboxes_;
+  Aside failing_{"a due ticket steps aside"};
 };
 
 }  // namespace muara::ticket

@@ -1,5 +1,4 @@
 // What tickets do as time passes.
-#include "services/ticket/app/one_by_one.h"
 #include "services/ticket/app/tickets.h"
 
 namespace muara::ticket {
@@ -11,12 +10,21 @@ wire::Cause ByTime(const char* reason) { return {"services/ticket", reason, ""};
 
 }  // namespace
 
+Result<std::vector<Due<TicketId>>> Tickets::ListDue(Time until, int limit) {
+  return database_.Read([&](sql::Tx& tx) -> Result<std::vector<Due<TicketId>>> {
+    ASSIGN_OR_RETURN(const auto found, store::ListDue(tx, until, limit + failing_.size()));
+    std::vector<Due<TicketId>> due;
+    for (const auto& [id, time] : found) due.push_back({id, time});
+    return due;
+  });
+}
+
 Result<int> Tickets::FireDue() {
-  ASSIGN_OR_RETURN(const auto ids, database_.Read([&](sql::Tx& tx) {
-    return store::ListDue(tx, clock_.Now(), kDueMax);
-  }));
-  return OneByOne(database_, ids,
-                  [&](sql::Tx& tx, const TicketId& id) { return FireIn(tx, id, clock_.Now()); });
+  const Time now = clock_.Now();
+  ASSIGN_OR_RETURN(const auto due, ListDue(now, kDueMax));
+  return failing_.InTurn(database_, due, now, [&](sql::Tx& tx, const TicketId& id) {
+    return FireIn(tx, id, clock_.Now());
+  });
 }
 
 // Its row is locked, so that of several replicas one finds it due.
@@ -37,7 +45,8 @@ Result<int> Tickets::FireIn(sql::Tx& tx, const TicketId& id, Time now) {
 }
 
 Result<std::optional<Time>> Tickets::NextDue() {
-  return database_.Read([](sql::Tx& tx) { return store::NextDue(tx); });
+  ASSIGN_OR_RETURN(const auto due, ListDue(Time::max(), 1));
+  return failing_.Next(due);
 }
 
 }  // namespace muara::ticket

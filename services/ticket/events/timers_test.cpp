@@ -108,6 +108,55 @@ TEST_P(TimersTest, AreNotOneMicrosecondEarly) {
   EXPECT_EQ(*tickets_->FireDue(), 1);
 }
 
+// Lets nothing happen to some tickets.
+struct Broken final : Follower {
+  muara::Status Follow(sql::Tx&, const Entry& entry, Time) override {
+    if (entry.ticket.subject != "Broken") return Ok();
+    ++tries;
+    return MakeError(Code::kInternal, "BROKEN", "");
+  }
+  int tries = 0;
+};
+
+TEST_P(TimersTest, ThoseThatAlwaysFailStepAsideForTheOnesBehindThem) {
+  Broken broken;
+  for (int i = 0; i < 101; ++i) {
+    Submission mail = Mail("sari@x.test");
+    mail.content.subject = "Broken";
+    const TicketId id = Take(mail).ticket_id;
+    Into(id, Status::kOpen);
+    ASSERT_TRUE(tickets_->Snooze(Of(id), Later()).ok());
+  }
+  ASSERT_TRUE(tickets_->Snooze(Of(id_), Later() + Duration(1)).ok());
+  Journal journal(*log_, {&broken});
+  Tickets tickets(*database_, journal, clock_, *policies_);
+  clock_.Advance(std::chrono::hours(2));
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(*tickets.FireDue(), 0);
+  const std::string said = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 100) << "one line a try";
+  EXPECT_NE(said.find("BROKEN"), std::string::npos);
+  EXPECT_LE(*tickets.NextDue(), clock_.Now()) << "some were not tried";
+  EXPECT_EQ(*tickets.FireDue(), 1);
+  EXPECT_TRUE(Woken());
+  EXPECT_EQ(broken.tries, 101);
+  EXPECT_EQ(*tickets.NextDue(), clock_.Now() + kAsideFirst);
+  // Longer after every try, and no longer than the longest.
+  for (const Duration wait : {kAsideFirst, kAsideFirst * 2, kAsideFirst * 4}) {
+    EXPECT_EQ(*tickets.NextDue(), clock_.Now() + wait);
+    clock_.Advance(wait);
+    EXPECT_EQ(*tickets.FireDue(), 0);
+    EXPECT_EQ(*tickets.FireDue(), 0);
+  }
+  EXPECT_EQ(broken.tries, 404);
+  for (int i = 0; i < 20; ++i) {
+    clock_.Advance(kAsideLongest);
+    EXPECT_EQ(*tickets.FireDue(), 0);
+  }
+  EXPECT_EQ(*tickets_->FireDue(), 100) << "somebody mended them";
+  EXPECT_EQ(*tickets_->FireDue(), 1);
+}
+
 MUARA_ON_BOTH_ENGINES(TimersTest);
 
 }  // namespace

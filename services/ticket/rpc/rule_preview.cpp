@@ -74,10 +74,10 @@ Result<v1::PreviewRuleResponse> PreviewRule(Rules& rules, RulePreview& preview, 
   ASSIGN_OR_RETURN(const Rule rule, RuleOf(rules, request));
   ASSIGN_OR_RETURN(PreviewSpan span, SpanOf(request, now));
   PreviewPlace place;
-  if (page.after.size() == 3) {
+  if (page.after.size() == 4) {
     // The span stays the one of the first call.
     const auto number = [&](size_t i) { return std::strtoll(page.after[i].c_str(), nullptr, 10); };
-    place = {static_cast<int>(number(0)), number(1)};
+    place = {static_cast<int>(number(0)), number(1), {page.after[3]}};
     const Duration length = span.until - span.from;
     span.until = FromMicros(number(2));
     if (!request.has_from_time()) span.from = span.until - length;
@@ -87,7 +87,7 @@ Result<v1::PreviewRuleResponse> PreviewRule(Rules& rules, RulePreview& preview, 
   if (result.next) {
     response.set_next_page_token(rpc::NextPageToken(
         request, {std::to_string(result.next->part), std::to_string(result.next->position),
-                  std::to_string(ToMicros(span.until))}));
+                  std::to_string(ToMicros(span.until)), result.next->ticket_id.value}));
   }
   return response;
 }

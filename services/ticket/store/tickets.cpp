@@ -209,21 +209,14 @@ Result<std::optional<TicketId>> FindFollowUp(sql::Tx& tx, const TicketId& id) {
   return FirstId(rows);
 }
 
-Result<std::vector<TicketId>> ListDue(sql::Tx& tx, Time now, int limit) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT id FROM ticket WHERE due_us <= $1 ORDER BY due_us LIMIT $2",
-                            ToMicros(now), limit));
-  std::vector<TicketId> ids;
-  for (const sql::Row& row : rows) ids.push_back({row.Text(0)});
-  return ids;
-}
-
-Result<std::optional<Time>> NextDue(sql::Tx& tx) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT due_us FROM ticket WHERE due_us IS NOT NULL ORDER BY due_us "
-                            "LIMIT 1"));
-  if (rows.empty()) return std::optional<Time>();
-  return std::optional<Time>(FromMicros(rows[0].Int(0)));
+Result<std::vector<std::pair<TicketId, Time>>> ListDue(sql::Tx& tx, Time until, int limit) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT id, due_us FROM ticket WHERE due_us <= $1 ORDER BY due_us LIMIT $2",
+               ToMicros(until), limit));
+  std::vector<std::pair<TicketId, Time>> due;
+  for (const sql::Row& row : rows) due.emplace_back(TicketId{row.Text(0)}, FromMicros(row.Int(1)));
+  return due;
 }
 
 }  // namespace muara::ticket::store

@@ -31,9 +31,7 @@ Result<std::optional<TicketId>> FindOpenOf(sql::Tx& tx, const std::vector<Contac
                                            const std::string& endpoint);
 // The newest ticket that goes on after this one.
 Result<std::optional<TicketId>> FindFollowUp(sql::Tx& tx, const TicketId& id);
-// Those to which something is to happen by now, longest overdue first.
-Result<std::vector<TicketId>> ListDue(sql::Tx& tx, Time now, int limit);
-// When the next of them is due.
-Result<std::optional<Time>> NextDue(sql::Tx& tx);
+// Those to which something is to happen until then, and when, the first first.
+Result<std::vector<std::pair<TicketId, Time>>> ListDue(sql::Tx& tx, Time until, int limit);
 
 }  // namespace muara::ticket::store

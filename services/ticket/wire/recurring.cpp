@@ -1,11 +1,32 @@
 #include "services/ticket/wire/recurring.h"
 
+#include <algorithm>
+
 #include "libs/rpc/timestamp.h"
 #include "services/ticket/wire/days.h"
 
 namespace muara::ticket::wire {
 
 static_assert(static_cast<int>(RecurrenceUnit::kMonth) == v1::RECURRENCE_UNIT_MONTH);
+
+namespace {
+
+bool Has(const std::vector<Violation>& problems, const std::string& field) {
+  return std::any_of(problems.begin(), problems.end(),
+                     [&](const Violation& one) { return one.field == field; });
+}
+
+// Those that do not come of what could not be read.
+void AddProblems(std::vector<Violation>& problems, const RecurringTicket& one) {
+  const bool unit_known = !Has(problems, "unit");
+  for (Violation& problem : one.Problems()) {
+    const bool of_unit = problem.field == "weekdays" || problem.field == "month_day";
+    const bool known = Has(problems, problem.field) && problem.field != "tags";
+    if (!known && (unit_known || !of_unit)) problems.push_back(std::move(problem));
+  }
+}
+
+}  // namespace
 
 v1::RecurringTicket ToProto(const RecurringTicket& one) {
   v1::RecurringTicket out;
@@ -36,6 +57,7 @@ v1::RecurringTicket ToProto(const RecurringTicket& one) {
 Result<RecurringTicket> FromProto(const std::string& id, const v1::RecurringTicket& in) {
   std::vector<Violation> problems;
   RecurringTicket one;
+  one.id = id;
   Recurrence& when = one.recurrence;
   if (!v1::RecurrenceUnit_IsValid(in.unit()) || in.unit() == v1::RECURRENCE_UNIT_UNSPECIFIED) {
     problems.push_back({"unit", "is required"});
@@ -48,16 +70,14 @@ Result<RecurringTicket> FromProto(const std::string& id, const v1::RecurringTick
   if (!in.end_date().empty() && !end) {
     problems.push_back({"end_date", "is not YYYY-MM-DD, 1970 to 2100"});
   }
-  if (!problems.empty()) return InvalidFields(std::move(problems));
-  one.id = id;
   one.enabled = !in.disabled();
   when.unit = static_cast<RecurrenceUnit>(in.unit());
   when.every = in.every();
   when.weekdays.insert(in.weekdays().begin(), in.weekdays().end());
   when.month_day = in.month_day();
-  when.minute_of_day = *minute;
+  when.minute_of_day = minute.value_or(0);
   when.time_zone = in.time_zone();
-  when.start = *start;
+  when.start = start.value_or(std::chrono::sys_days());
   when.end = end;
   one.contact_id.value = in.contact_id();
   one.subject = in.subject();
@@ -68,7 +88,12 @@ Result<RecurringTicket> FromProto(const std::string& id, const v1::RecurringTick
   }
   one.type = in.type();
   one.tags.assign(in.tags().begin(), in.tags().end());
-  return one;
+  AddProblems(problems, one);
+  if (problems.empty()) return one;
+  for (Violation& problem : problems) {
+    if (problem.field != "id") problem.field.insert(0, "recurring_ticket.");
+  }
+  return InvalidFields(std::move(problems));
 }
 
 }  // namespace muara::ticket::wire

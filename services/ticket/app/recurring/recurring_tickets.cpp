@@ -2,7 +2,6 @@
 
 #include "libs/base/id.h"
 #include "libs/bus/claim.h"
-#include "services/ticket/app/one_by_one.h"
 #include "services/ticket/store/contacts/contacts.h"
 #include "services/ticket/store/contacts/groups.h"
 #include "services/ticket/store/tickets.h"
@@ -81,16 +80,26 @@ muara::Status RecurringTickets::Delete(const Edit& edit, const std::string& id) 
   });
 }
 
+Result<std::vector<Due<std::string>>> RecurringTickets::ListDue(Time until, int limit) {
+  return database_.Read([&](sql::Tx& tx) -> Result<std::vector<Due<std::string>>> {
+    ASSIGN_OR_RETURN(const auto found, store::ListRecurringDue(tx, until, limit + failing_.size()));
+    std::vector<Due<std::string>> due;
+    for (const auto& [id, time] : found) due.push_back({id, time});
+    return due;
+  });
+}
+
 Result<int> RecurringTickets::FireDue() {
-  ASSIGN_OR_RETURN(const auto due, database_.Read([&](sql::Tx& tx) {
-    return store::ListRecurringDue(tx, clock_.Now(), kDueMax);
-  }));
-  return OneByOne(database_, due,
-                  [&](sql::Tx& tx, const std::string& id) { return FireIn(tx, id, clock_.Now()); });
+  const Time now = clock_.Now();
+  ASSIGN_OR_RETURN(const auto due, ListDue(now, kDueMax));
+  return failing_.InTurn(database_, due, now, [&](sql::Tx& tx, const std::string& id) {
+    return FireIn(tx, id, clock_.Now());
+  });
 }
 
 Result<std::optional<Time>> RecurringTickets::NextDue() {
-  return database_.Read([](sql::Tx& tx) { return store::NextRecurring(tx); });
+  ASSIGN_OR_RETURN(const auto due, ListDue(Time::max(), 1));
+  return failing_.Next(due);
 }
 
 // Its row is locked, so that of several replicas one finds it due; its contact before it, as where

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libs/bus/wake.h"
+#include "services/ticket/app/aside.h"
 #include "services/ticket/app/journal.h"
 #include "services/ticket/app/settings/queue_policies.h"
 #include "services/ticket/store/recurring/recurring_tickets.h"
@@ -25,7 +26,7 @@ class RecurringTickets {
   Result<RecurringTicket> Put(const Edit& edit, RecurringTicket one);
   muara::Status Delete(const Edit& edit, const std::string& id);
 
-  // Opens what is due; how many.
+  // Opens what is due; how many. One that cannot be opened is tried again later and later.
   Result<int> FireDue();
   Result<std::optional<Time>> NextDue();
   // Until the time, or until a sooner one is declared here.
@@ -33,6 +34,8 @@ class RecurringTickets {
   void Wake() { wake_.Notify(); }
 
  private:
+  // Those who stepped aside are no part of the limit.
+  Result<std::vector<Due<std::string>>> ListDue(Time until, int limit);
   Result<int> FireIn(sql::Tx& tx, const std::string& id, Time now);
   // Its `last_ticket`.
   muara::Status OpenIn(sql::Tx& tx, const RecurringTicket& one, const Contact& contact, Time now);
@@ -41,6 +44,7 @@ class RecurringTickets {
   const Journal& journal_;
   const Clock& clock_;
   bus::Wake wake_;
+  Aside failing_{"a recurring ticket steps aside"};
 };
 
 }  // namespace muara::ticket

@@ -171,6 +171,28 @@ TEST_P(RecurringTicketsTest, AMergedContactsTicketsAreItsSurvivorsWithItsAccount
   EXPECT_EQ(opened.account_id, *update.account_id);
 }
 
+TEST_P(RecurringTicketsTest, ThoseThatCannotBeOpenedHoldUpNoOther) {
+  RecurringTicket bad = Daily();
+  bad.contact_id = Take(Mail("b@x.test")).contact_id;
+  for (int i = 0; i < 101; ++i) {
+    bad.id = "bad-" + std::to_string(i);
+    Put(bad);
+  }
+  clock_.Advance(std::chrono::minutes(1));
+  Put(Daily());
+  ASSERT_TRUE(database_
+                  ->Transact([&](sql::Tx& tx) {
+                    return tx.Execute("DELETE FROM contact WHERE id = $1", bad.contact_id.value);
+                  })
+                  .ok());
+  clock_.Advance(hours(1));
+  EXPECT_EQ(*recurring_->FireDue(), 0);
+  EXPECT_LE(*recurring_->NextDue(), clock_.Now()) << "one was not tried";
+  EXPECT_EQ(*recurring_->FireDue(), 1);
+  EXPECT_EQ(Opened(), 1);
+  EXPECT_EQ(*recurring_->NextDue(), clock_.Now() + kAsideFirst);
+}
+
 MUARA_ON_BOTH_ENGINES(RecurringTicketsTest);
 
 }  // namespace

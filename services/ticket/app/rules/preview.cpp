@@ -14,7 +14,7 @@ constexpr int kPageMax = 200;
 
 Result<PreviewResult> RulePreview::Ask(const Rule& rule, const PreviewSpan& span,
                                        const PreviewPlace& place) {
-  if (rule.schedule) return AskSchedule(rule, span, place.position);
+  if (rule.schedule) return AskSchedule(rule, span, place);
   if (!span.ticket_id.empty()) return AskTicket(rule, span, place.position);
   return AskLog(rule, span, place);
 }
@@ -87,13 +87,12 @@ muara::Status RulePreview::Judge(const Rule& rule, const PreviewedFact& fact,
   return Ok();
 }
 
-// Those whose time came in the span; where the next page begins is a time, too.
+// Those whose time came in the span; the next page begins behind a ticket of a time.
 Result<PreviewResult> RulePreview::AskSchedule(const Rule& rule, const PreviewSpan& span,
-                                               int64_t after) {
+                                               const PreviewPlace& after) {
   const Duration wait = rule.schedule->after;
-  store::SchedulePlace place{after == 0 ? span.from - wait - Duration(1) : FromMicros(after)};
-  // Behind every ticket of that very time.
-  place.ticket_id.value = "z";
+  store::SchedulePlace place{span.from - wait, {}};
+  if (after.position != 0) place = {FromMicros(after.position), after.ticket_id};
   ASSIGN_OR_RETURN(const auto reached, database_.Read([&](sql::Tx& tx) {
     return store::ListReached(tx, rule.schedule->from, place, span.until - wait - Duration(1),
                               kPreviewFactsMax);
@@ -108,7 +107,7 @@ Result<PreviewResult> RulePreview::AskSchedule(const Rule& rule, const PreviewSp
     RETURN_IF_ERROR(Judge(rule, fact, Subject{*ticket, nullptr, {}, fact.time}, result));
   }
   if (reached.size() == kPreviewFactsMax) {
-    result.next = PreviewPlace{0, ToMicros(reached.back().time)};
+    result.next = PreviewPlace{0, ToMicros(reached.back().time), reached.back().ticket_id};
   }
   return result;
 }

@@ -23,7 +23,8 @@ struct PreviewSpan {
 // Where the next call goes on.
 struct PreviewPlace {
   int part = 0;
-  int64_t position = 0;  // 0: where the span begins
+  int64_t position = 0;     // 0: where the span begins
+  TicketId ticket_id = {};  // of a schedule, whose position is a time that many may have
 };
 
 struct PreviewedFact {
@@ -63,7 +64,8 @@ class RulePreview {
  private:
   Result<PreviewResult> AskLog(const Rule& rule, const PreviewSpan& span, PreviewPlace place);
   Result<PreviewResult> AskTicket(const Rule& rule, const PreviewSpan& span, int64_t after);
-  Result<PreviewResult> AskSchedule(const Rule& rule, const PreviewSpan& span, int64_t after);
+  Result<PreviewResult> AskSchedule(const Rule& rule, const PreviewSpan& span,
+                                    const PreviewPlace& after);
   // False: it is not of the span any more.
   Result<bool> Look(const Rule& rule, const PreviewSpan& span, const std::string& bytes,
                     PreviewResult& result);

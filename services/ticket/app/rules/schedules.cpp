@@ -35,19 +35,27 @@ Result<std::optional<Time>> TimeIn(sql::Tx& tx, TimeBase base, const Ticket& tic
 
 }  // namespace
 
-Result<std::vector<Rule>> Schedules::Enabled() {
-  return database_.Read([&](sql::Tx& tx) -> Result<std::vector<Rule>> {
+Result<std::vector<Schedules::Ahead>> Schedules::ListAhead() {
+  return database_.Read([&](sql::Tx& tx) -> Result<std::vector<Ahead>> {
     ASSIGN_OR_RETURN(const auto rules, book_.In(tx));
-    std::vector<Rule> enabled;
-    std::copy_if(rules->begin(), rules->end(), std::back_inserter(enabled),
-                 [](const Rule& one) { return one.enabled && one.schedule; });
-    return enabled;
+    std::vector<Ahead> ahead;
+    for (const Rule& rule : *rules) {
+      if (!rule.enabled || !rule.schedule) continue;
+      const TimeBase base = rule.schedule->from;
+      ASSIGN_OR_RETURN(const auto place, store::FindPlace(tx, rule.id, base));
+      ASSIGN_OR_RETURN(const auto time,
+                       store::NextTime(tx, base, place.value_or(store::SchedulePlace{})));
+      if (time) ahead.push_back({rule, *time + Behind(rule)});
+    }
+    return ahead;
   });
 }
 
 Result<int> Schedules::RunDue() {
-  ASSIGN_OR_RETURN(const auto rules, Enabled());
-  return OneByOne(database_, rules, [&](sql::Tx& tx, const Rule& rule) { return RunIn(tx, rule); });
+  ASSIGN_OR_RETURN(auto due, ListAhead());
+  std::erase_if(due, [now = clock_.Now()](const Ahead& one) { return now < one.time; });
+  return OneByOne(database_, due,
+                  [&](sql::Tx& tx, const Ahead& one) { return RunIn(tx, one.rule); });
 }
 
 Result<int> Schedules::RunIn(sql::Tx& tx, const Rule& rule) {
@@ -86,18 +94,10 @@ muara::Status Schedules::AskIn(sql::Tx& tx, const Rule& rule, const store::Sched
 }
 
 Result<std::optional<Time>> Schedules::NextDue() {
-  ASSIGN_OR_RETURN(const auto rules, Enabled());
-  return database_.Read([&](sql::Tx& tx) -> Result<std::optional<Time>> {
-    std::optional<Time> next;
-    for (const Rule& rule : rules) {
-      const TimeBase base = rule.schedule->from;
-      ASSIGN_OR_RETURN(const auto place, store::FindPlace(tx, rule.id, base));
-      ASSIGN_OR_RETURN(const auto time,
-                       store::NextTime(tx, base, place.value_or(store::SchedulePlace{})));
-      if (time) next = std::min(next.value_or(Time::max()), *time + Behind(rule));
-    }
-    return next;
-  });
+  ASSIGN_OR_RETURN(const auto ahead, ListAhead());
+  std::optional<Time> next;
+  for (const Ahead& one : ahead) next = std::min(next.value_or(one.time), one.time);
+  return next;
 }
 
 Result<int64_t> Schedules::Prune() {

@@ -23,7 +23,8 @@ class Schedules {
   Schedules(sql::Database& database, const Clock& clock, RuleBook& book, RuleEngine& engine)
       : database_(database), clock_(clock), book_(book), engine_(engine) {}
 
-  // Asks each schedule of the tickets that it has reached, at most 100; answers how many.
+  // Asks each schedule of the tickets that it has reached, at most 100; answers how many. Writes
+  // nothing where none has reached any.
   Result<int> RunDue();
   // When the next ticket is reached by any.
   Result<std::optional<Time>> NextDue();
@@ -31,7 +32,12 @@ class Schedules {
   Result<int64_t> Prune();
 
  private:
-  Result<std::vector<Rule>> Enabled();
+  // Rules that have a ticket ahead of them, and when they reach it.
+  struct Ahead {
+    Rule rule;
+    Time time;
+  };
+  Result<std::vector<Ahead>> ListAhead();
   Result<int> RunIn(sql::Tx& tx, const Rule& rule);
   muara::Status AskIn(sql::Tx& tx, const Rule& rule, const store::SchedulePlace& place);
 

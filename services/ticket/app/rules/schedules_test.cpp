@@ -149,6 +149,42 @@ TEST_P(SchedulesTest, ARuleThatIsMadeAgainUnderItsNameIsAnotherOne) {
   EXPECT_EQ(Get(id).priority, Priority::kUrgent) << "it was told that it was done";
 }
 
+TEST_P(SchedulesTest, NothingIsWrittenBeforeATicketIsReached) {
+  Put(After("old", TimeBase::kCreated, hours(24), {Do(kNote, "a day")}));
+  Take(Mail("ann@example.test"));
+  const auto place = [&] {
+    return *database_->Read(
+        [](sql::Tx& tx) { return store::FindPlace(tx, "old", TimeBase::kCreated); });
+  };
+  EXPECT_EQ(Run(), 0);
+  EXPECT_FALSE(place().has_value());
+  clock_.Advance(hours(25));
+  EXPECT_EQ(Run(), 1);
+  EXPECT_TRUE(place().has_value());
+}
+
+TEST_P(SchedulesTest, APreviewGoesOnAmongTicketsOfOneTime) {
+  ASSERT_TRUE(database_
+                  ->Transact([](sql::Tx& tx) -> muara::Status {
+                    for (int i = 0; i < kPreviewFactsMax + 5; ++i) {
+                      RETURN_IF_ERROR(
+                          tx.Execute("INSERT INTO ticket_status_time (ticket_id, status, since_us) "
+                                     "VALUES ($1, 1, 5000000)",
+                                     "t" + std::to_string(i)));
+                    }
+                    return Ok();
+                  })
+                  .ok());
+  const Rule rule = After("try", TimeBase::kStatusChanged, hours(1), {Do(kNote, "x")});
+  const PreviewSpan span{FromMicros(5000000) + hours(1), clock_.Now()};
+  const auto first = preview_->Ask(rule, span, {});
+  ASSERT_TRUE(first.ok() && first->next);
+  EXPECT_EQ(first->looked_at, kPreviewFactsMax);
+  const auto rest = preview_->Ask(rule, span, *first->next);
+  EXPECT_EQ(rest->looked_at, 5);
+  EXPECT_FALSE(rest->next);
+}
+
 MUARA_ON_BOTH_ENGINES(SchedulesTest);
 
 }  // namespace

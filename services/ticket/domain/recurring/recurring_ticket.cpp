@@ -11,7 +11,7 @@ constexpr const char* kNoSlug = "is not 1 to 64 of a-z 0-9 and '-'";
 
 }  // namespace
 
-muara::Status RecurringTicket::Check() const {
+std::vector<Violation> RecurringTicket::Problems() const {
   std::vector<Violation> out;
   if (!IsSlug(id)) out.push_back({"id", kNoSlug});
   if (contact_id.empty()) out.push_back({"contact_id", "is required"});
@@ -31,8 +31,13 @@ muara::Status RecurringTicket::Check() const {
     out.push_back({"tags", "has one that is not 1 to 100 bytes"});
   }
   recurrence.Check(out);
-  if (out.empty()) return Ok();
-  return InvalidFields(std::move(out));
+  return out;
+}
+
+muara::Status RecurringTicket::Check() const {
+  auto problems = Problems();
+  if (problems.empty()) return Ok();
+  return InvalidFields(std::move(problems));
 }
 
 }  // namespace muara::ticket

@@ -26,7 +26,9 @@ struct RecurringTicket {
   TicketId last_ticket;      // the newest that it has opened
   int version = 0;           // 0: there is none yet
 
-  // INVALID_FIELDS names everything that is wrong.
+  // Everything that is wrong with it, by field.
+  std::vector<Violation> Problems() const;
+  // INVALID_FIELDS with all of that.
   muara::Status Check() const;
 };
 

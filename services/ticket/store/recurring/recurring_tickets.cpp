@@ -149,21 +149,15 @@ muara::Status DeleteRecurring(sql::Tx& tx, const std::string& id) {
   return Ok();
 }
 
-Result<std::vector<std::string>> ListRecurringDue(sql::Tx& tx, Time now, int limit) {
+Result<std::vector<std::pair<std::string, Time>>> ListRecurringDue(sql::Tx& tx, Time until,
+                                                                   int limit) {
   ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT id FROM recurring_ticket WHERE next_us IS NOT NULL AND "
-                            "next_us <= $1 ORDER BY next_us LIMIT $2",
-                            ToMicros(now), limit));
-  std::vector<std::string> ids;
-  for (const sql::Row& row : rows) ids.push_back(row.Text(0));
-  return ids;
-}
-
-Result<std::optional<Time>> NextRecurring(sql::Tx& tx) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT MIN(next_us) FROM recurring_ticket WHERE next_us IS NOT NULL"));
-  if (rows[0].IsNull(0)) return std::optional<Time>();
-  return std::optional<Time>(FromMicros(rows[0].Int(0)));
+                   tx.Query("SELECT id, next_us FROM recurring_ticket WHERE next_us IS NOT NULL "
+                            "AND next_us <= $1 ORDER BY next_us LIMIT $2",
+                            ToMicros(until), limit));
+  std::vector<std::pair<std::string, Time>> due;
+  for (const sql::Row& row : rows) due.emplace_back(row.Text(0), FromMicros(row.Int(1)));
+  return due;
 }
 
 muara::Status MoveRecurring(sql::Tx& tx, const RecurringTicket& one) {

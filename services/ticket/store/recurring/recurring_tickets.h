@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libs/sql/database.h"
@@ -24,9 +25,9 @@ muara::Status SaveRecurring(sql::Tx& tx, const RecurringTicket& one);
 Result<std::vector<RecurringTicket>> ListRecurringOfForChange(sql::Tx& tx, const ContactId& id);
 muara::Status DeleteRecurring(sql::Tx& tx, const std::string& id);
 
-// Those whose time has come, longest overdue first.
-Result<std::vector<std::string>> ListRecurringDue(sql::Tx& tx, Time now, int limit);
-Result<std::optional<Time>> NextRecurring(sql::Tx& tx);
+// Those whose time comes until then, and when, the first first.
+Result<std::vector<std::pair<std::string, Time>>> ListRecurringDue(sql::Tx& tx, Time until,
+                                                                   int limit);
 // What has been opened, and when the next one will be; no new version.
 muara::Status MoveRecurring(sql::Tx& tx, const RecurringTicket& one);
 
