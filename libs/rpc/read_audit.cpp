@@ -7,6 +7,8 @@ namespace muara::rpc {
 namespace {
 
 constexpr size_t kNameBytesMax = 200;
+// Whoever reads waits for it.
+constexpr int kKeepMs = 2000;
 
 // Whose words are asked for: the id in the request.
 std::string ResourceOf(const google::protobuf::Message& request) {
@@ -55,7 +57,10 @@ KeepRead KeptBy(Client& keeper) {
     request.set_method(note.method);
     request.set_resource(note.resource);
     access::v1::NoteReadResponse response;
-    return keeper.Call("muara.access.v1.Reads/NoteRead", request, &response, {});
+    const Status kept =
+        keeper.Call("muara.access.v1.Reads/NoteRead", request, &response, {.deadline_ms = kKeepMs});
+    if (kept.ok() || kept.error().code != Code::kDeadlineExceeded) return kept;
+    return MakeError(Code::kUnavailable, "READ_NOT_KEPT", "who reads could not be kept in time");
   };
 }
 

@@ -21,7 +21,8 @@ using KeepRead = std::function<Status(ReadNote)>;
 // Before Start: `keep` is called before each method of this server that is audited, unless one of
 // our own services calls.
 void AuditReads(Server& server, KeepRead keep);
-// Kept by another service, which outlives what is returned.
+// Kept by another service, which outlives what is returned; UNAVAILABLE within two seconds where
+// that one is away (PEER_UNAVAILABLE) or gives no answer (READ_NOT_KEPT).
 KeepRead KeptBy(Client& keeper);
 // Serves muara.access.v1.Reads, where others have their reads kept.
 void ServeReads(Server& server, KeepRead keep);

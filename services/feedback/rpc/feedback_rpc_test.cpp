@@ -1,4 +1,6 @@
 // What the feedback service says to callers over a real connection.
+#include <future>
+
 #include "libs/base/id.h"
 #include "libs/rpc/read_audit.h"
 #include "libs/rpc/rpc_fixture.h"
@@ -17,6 +19,7 @@ class FeedbackRpcTest : public FeedbackTest {
     FeedbackTest::SetUp();
     ServeSurveys(wire_.server(), *surveys_);
     rpc::ServeReads(keeper_.server(), [this](rpc::ReadNote note) -> Status {
+      if (is_silent_) silence_.wait();
       if (!keeps_) return MakeError(Code::kUnavailable, "STORE_AWAY", "");
       notes_.push_back(std::move(note));
       return Ok();
@@ -39,6 +42,9 @@ class FeedbackRpcTest : public FeedbackTest {
   std::unique_ptr<rpc::Client> at_keeper_;
   std::vector<rpc::ReadNote> notes_;
   std::atomic<bool> keeps_{true};
+  std::atomic<bool> is_silent_{false};  // answers only after the promise
+  std::promise<void> silent_;
+  std::shared_future<void> silence_;
   rpc::Wire wire_;
   std::unique_ptr<rpc::Client> agent_;
   std::unique_ptr<rpc::Client> public_;
@@ -85,6 +91,25 @@ TEST_P(FeedbackRpcTest, WhoReadsCommentsIsKeptOrIsShownNone) {
   EXPECT_EQ(notes_[1].resource, get.id());
   keeps_ = false;
   EXPECT_EQ(Refusal(Call<v1::Survey>(*agent_, "GetSurvey", get)), "STORE_AWAY");
+}
+
+TEST_P(FeedbackRpcTest, ReadsWaitNotLongForAKeeperThatIsAwayOrSilent) {
+  v1::GetSurveyRequest get;
+  get.set_id(NewUuid());
+  const auto refused = [&](const char* reason) {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto got = Call<v1::Survey>(*agent_, "GetSurvey", get);
+    EXPECT_EQ(Refusal(got), reason);
+    EXPECT_EQ(got.error().code, Code::kUnavailable);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(3));
+  };
+  silence_ = silent_.get_future().share();
+  is_silent_ = true;
+  refused("READ_NOT_KEPT");
+  is_silent_ = false;
+  silent_.set_value();
+  keeper_.server().Drain(std::chrono::milliseconds(500));
+  refused("PEER_UNAVAILABLE");
 }
 
 TEST_P(FeedbackRpcTest, ListsAndScoresCheckWhatTheyAreAsked) {

@@ -268,6 +268,31 @@ TEST_P(BulkEditsTest, CancellingWaitsForTheTicketThatIsUnderWay) {
       << "what the caller was told went on to change";
 }
 
+TEST_P(BulkEditsTest, WhatWaitedWaitsAgainForWhatItWaitedFor) {
+  for (const TicketId& id : ids_) Into(id, Status::kOpen);
+  const Time until = Later();
+  ASSERT_TRUE(tickets_->Pend(Of(ids_[0]), until).ok());
+  ASSERT_TRUE(tickets_->Pend(Of(ids_[1]), std::nullopt).ok());
+  ASSERT_TRUE(tickets_->Snooze(Of(ids_[2]), until).ok());
+  ASSERT_TRUE(tickets_->Hold(Of(ids_[3])).ok());
+  const Time soon = clock_.Now() + std::chrono::minutes(1);
+  ASSERT_TRUE(tickets_->Snooze(Of(ids_[4]), soon).ok());
+  const auto made = Create({Action{ActionKind::kResolve}});
+  Work();
+  clock_.Advance(std::chrono::minutes(2));
+  ASSERT_EQ(Reason(Undo(made->id)), "OK");
+  Work();
+  EXPECT_EQ(Progress(made->id), "UNDONE 5 undone");
+  EXPECT_EQ(Get(ids_[0]).status, Status::kPending);
+  EXPECT_EQ(Get(ids_[0]).until, until);
+  EXPECT_EQ(Get(ids_[1]).status, Status::kPending);
+  EXPECT_EQ(Get(ids_[1]).until, std::nullopt);
+  EXPECT_EQ(Get(ids_[2]).status, Status::kSnoozed);
+  EXPECT_EQ(Get(ids_[2]).until, until);
+  EXPECT_EQ(Get(ids_[3]).status, Status::kOnHold);
+  EXPECT_EQ(Get(ids_[4]).status, Status::kOpen) << "its time has passed meanwhile";
+}
+
 MUARA_ON_BOTH_ENGINES(BulkEditsTest);
 
 }  // namespace

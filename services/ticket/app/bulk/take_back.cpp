@@ -19,6 +19,18 @@ Update UpdateOf(const TakeBack& back) {
   return update;
 }
 
+muara::Status WaitAgain(Tickets& tickets, const Change& change, Status status,
+                        std::optional<Time> until) {
+  if (status == Status::kOnHold) {
+    RETURN_IF_ERROR(tickets.Hold(change));
+  } else if (status == Status::kSnoozed && until) {
+    RETURN_IF_ERROR(tickets.Snooze(change, *until));
+  } else {
+    RETURN_IF_ERROR(tickets.Pend(change, until));
+  }
+  return Ok();
+}
+
 }  // namespace
 
 muara::Status BulkEdits::Apply(sql::Tx& tx, const Change& change, const BulkItem& item,
@@ -39,13 +51,14 @@ muara::Status BulkEdits::Apply(sql::Tx& tx, const Change& change, const BulkItem
   } else if (back.flagged) {
     RETURN_IF_ERROR(tickets.Unflag(numbered(5)));
   }
-  if (!back.assignee_id) return Ok();
-  if (back.assignee_id->empty()) {
+  if (back.assignee_id && back.assignee_id->empty()) {
     RETURN_IF_ERROR(tickets.Unassign(numbered(4), UnassignRights::kAny));
-  } else {
+  } else if (back.assignee_id) {
     RETURN_IF_ERROR(tickets.Assign(numbered(4), *back.assignee_id, item.before.assignee_name));
   }
-  return Ok();
+  // What it waited for has come meanwhile: it would be open by now.
+  if (!back.waits || item.before.until.value_or(Time::max()) <= clock_.Now()) return Ok();
+  return WaitAgain(tickets, numbered(6), *back.waits, item.before.until);
 }
 
 }  // namespace muara::ticket

@@ -265,5 +265,21 @@ TEST_P(AccountsTest, TicketsThatWereLeftBehindFollowLater) {
   EXPECT_FALSE(*contacts_->GoOnFollowing());
 }
 
+TEST_P(AccountsTest, AccountsAreFoundByTheBeginningOfTheirName) {
+  for (const char* name : {"Zeta", "50% off", "50 offers", "Zéta Jaya", "Ze"}) Make(name, {});
+  const auto names = [&](const std::string& prefix) {
+    std::vector<std::string> found;
+    for (const Account& one : *accounts_->List({NormalName(prefix), ""}, 10, "")) {
+      found.push_back(one.name);
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(names("zet"), (Names{"Zeta", "Zéta Jaya"}));
+  EXPECT_EQ(names("50%"), (Names{"50 offers", "50% off"})) << "signs are no part of it";
+  EXPECT_EQ(names("zz"), Names{});
+}
+
 }  // namespace
 }  // namespace muara::ticket

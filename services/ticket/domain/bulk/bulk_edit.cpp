@@ -58,7 +58,7 @@ void TakeBackFields(TakeBack& back, const BulkItem& item, const BulkSnapshot& no
 BulkSnapshot SnapshotOf(const Ticket& ticket) {
   return {ticket.status,      ticket.queue_id,    ticket.priority,      ticket.type,
           ticket.status_name, ticket.assignee_id, ticket.assignee_name, ticket.tags,
-          ticket.fields,      ticket.flagged,     ticket.flag_note};
+          ticket.fields,      ticket.flagged,     ticket.flag_note,     ticket.until};
 }
 
 bool TakeBack::updates() const {
@@ -86,6 +86,8 @@ TakeBack TakeBackOf(const BulkItem& item, const BulkSnapshot& now) {
     back.restores = after.status == Status::kSpam;
     back.reopens = !back.restores && IsOpen(before.status) && after.status != Status::kOpen &&
                    after.status != Status::kNew && after.status != Status::kClosed;
+    const bool opened = back.reopens || after.status == Status::kOpen;
+    if (opened && IsWaiting(before.status)) back.waits = before.status;
   }
   // A name belongs to its status.
   if (before.status == after.status) {

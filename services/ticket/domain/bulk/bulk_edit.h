@@ -59,6 +59,7 @@ struct BulkSnapshot {
   std::vector<FieldValue> fields;
   bool flagged = false;
   std::string flag_note;
+  std::optional<Time> until;  // with PENDING and SNOOZED
 
   bool operator==(const BulkSnapshot&) const = default;
 };
@@ -86,11 +87,14 @@ struct TakeBack {
   std::vector<std::string> remove_tags;
   std::vector<FieldValue> fields;
   std::vector<std::string> remove_fields;
-  bool reopens = false;   // to OPEN
-  bool restores = false;  // out of SPAM
+  bool reopens = false;         // to OPEN
+  std::optional<Status> waits;  // from there on, until the time that it waited for
+  bool restores = false;        // out of SPAM
 
   bool updates() const;
-  bool empty() const { return !updates() && !assignee_id && !flagged && !reopens && !restores; }
+  bool empty() const {
+    return !updates() && !assignee_id && !flagged && !reopens && !waits && !restores;
+  }
 };
 
 TakeBack TakeBackOf(const BulkItem& item, const BulkSnapshot& now);

@@ -15,25 +15,28 @@ constexpr const char* kItemColumns =
 
 // Lists drop what is empty, so each part begins with a mark.
 std::string Pack(const BulkSnapshot& snapshot) {
-  std::vector<std::string> parts = {std::to_string(static_cast<int>(snapshot.status)),
-                                    snapshot.queue_id,
-                                    std::to_string(static_cast<int>(snapshot.priority)),
-                                    snapshot.type,
-                                    snapshot.status_name,
-                                    snapshot.assignee_id,
-                                    snapshot.assignee_name,
-                                    JoinLines(snapshot.tags),
-                                    JoinFields(snapshot.fields),
-                                    snapshot.flagged ? "1" : "0",
-                                    snapshot.flag_note};
+  std::vector<std::string> parts = {
+      std::to_string(static_cast<int>(snapshot.status)),
+      snapshot.queue_id,
+      std::to_string(static_cast<int>(snapshot.priority)),
+      snapshot.type,
+      snapshot.status_name,
+      snapshot.assignee_id,
+      snapshot.assignee_name,
+      JoinLines(snapshot.tags),
+      JoinFields(snapshot.fields),
+      snapshot.flagged ? "1" : "0",
+      snapshot.flag_note,
+      snapshot.until ? std::to_string(ToMicros(*snapshot.until)) : ""};
   for (std::string& part : parts) part.insert(0, "=");
   return JoinLines(parts);
 }
 
 BulkSnapshot Unpack(const std::string& text) {
   std::vector<std::string> parts = SplitLines(text);
-  if (parts.size() < 9) return {};  // not asked yet
-  parts.resize(11, "=");            // taken down before flags were
+  if (parts.size() < 9) return {};        // not asked yet
+  const bool timed = parts.size() >= 12;  // others were taken down before times were
+  parts.resize(12, "=");                  // or before flags were
   for (std::string& part : parts) part.erase(0, 1);
   return {static_cast<Status>(std::atoi(parts[0].c_str())),
           parts[1],
@@ -45,7 +48,10 @@ BulkSnapshot Unpack(const std::string& text) {
           SplitLines(parts[7]),
           SplitFields(parts[8]),
           parts[9] == "1",
-          parts[10]};
+          parts[10],
+          !timed              ? std::optional(Time::min())
+          : parts[11].empty() ? std::nullopt
+                              : std::optional(FromMicros(std::atoll(parts[11].c_str())))};
 }
 
 BulkRow EditOf(const sql::Row& row) {

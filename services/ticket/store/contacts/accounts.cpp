@@ -41,13 +41,11 @@ Result<Account> LoadWith(sql::Tx& tx, const AccountId& id, const char* lock) {
   return MakeError(Code::kNotFound, "ACCOUNT_NOT_FOUND", "there is no such account");
 }
 
-std::string PrefixPattern(const std::string& prefix) {
-  std::string pattern;
-  for (const char c : prefix) {
-    if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += c;
-  }
-  return pattern + "%";
+// What begins so, as a stretch of an index: no text has a character behind the last one of Unicode.
+std::string Begins(sql::Params& params, const std::string& column, const std::string& prefix) {
+  std::string where = column + " >= " + params.Add(prefix).last();
+  where += " AND " + column + " < " + params.Add(prefix + "\U0010FFFF").last();
+  return where;
 }
 
 Result<std::string> OneText(const Result<sql::Rows>& rows) {
@@ -106,12 +104,12 @@ Result<std::vector<Account>> ListAccounts(sql::Tx& tx, const AccountQuery& query
   sql::Params params(after, limit);
   std::string where;
   if (!query.name_prefix.empty()) {
-    where += " AND name_key LIKE " + params.Add(PrefixPattern(query.name_prefix)).last();
-    where += " ESCAPE '!'";
+    where += " AND id IN (SELECT id FROM account WHERE " +
+             Begins(params, "name_key", query.name_prefix) + ")";
   }
   if (!query.domain_prefix.empty()) {
-    where += " AND id IN (SELECT account_id FROM account_domain WHERE domain LIKE " +
-             params.Add(PrefixPattern(query.domain_prefix)).last() + " ESCAPE '!')";
+    where += " AND id IN (SELECT account_id FROM account_domain WHERE " +
+             Begins(params, "domain", query.domain_prefix) + ")";
   }
   ASSIGN_OR_RETURN(const sql::Rows rows,
                    tx.Run(std::string("SELECT ") + kColumns + " FROM account WHERE id > $1" +

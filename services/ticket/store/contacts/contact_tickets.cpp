@@ -1,15 +1,24 @@
 #include "services/ticket/store/contacts/contact_tickets.h"
 
+#include <algorithm>
+
 namespace muara::ticket::store {
 
 Result<std::vector<TicketId>> ListOfOtherAccounts(sql::Tx& tx, const Contact& contact, int limit) {
-  ASSIGN_OR_RETURN(
-      const sql::Rows rows,
-      tx.Query("SELECT id FROM ticket WHERE contact_id = $1 AND account_id <> $2 AND status <> 5 "
-               "ORDER BY id LIMIT $3",
-               contact.id.value, contact.account_id.value, limit));
   std::vector<TicketId> ids;
-  for (const sql::Row& row : rows) ids.push_back({row.Text(0)});
+  // On either side of it, so that those that have it already are not read again for every batch.
+  for (const char* side : {"<", ">"}) {
+    ASSIGN_OR_RETURN(
+        const sql::Rows rows,
+        tx.Query(std::string("SELECT id FROM ticket WHERE contact_id = $1 AND "
+                             "account_id ") +
+                     side + " $2 AND status <> 5 ORDER BY account_id, id LIMIT $3",
+                 contact.id.value, contact.account_id.value, limit - static_cast<int>(ids.size())));
+    for (const sql::Row& row : rows) ids.push_back({row.Text(0)});
+  }
+  // As everyone locks them.
+  std::sort(ids.begin(), ids.end(),
+            [](const TicketId& a, const TicketId& b) { return a.value < b.value; });
   return ids;
 }
 

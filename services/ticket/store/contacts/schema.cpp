@@ -60,10 +60,19 @@ sql::Step Following() {
            "why TEXT NOT NULL)"}};
 }
 
+sql::Step Looking() {
+  return {5,
+          "accounts by name, and tickets beside their contact's account",
+          {"CREATE INDEX account_name ON account (name_key, id)",
+           "CREATE INDEX ticket_contact_account ON ticket (contact_id, account_id, id) "
+           "WHERE status <> 5"}};
+}
+
 }  // namespace
 
 muara::Status MigrateContacts(sql::Database& database) {
-  return sql::Migrate(database, "contacts", {Accounts(), Merging(), Imports(), Following()});
+  return sql::Migrate(database, "contacts",
+                      {Accounts(), Merging(), Imports(), Following(), Looking()});
 }
 
 }  // namespace muara::ticket::store
