@@ -76,7 +76,6 @@ class Engine::State {
   std::vector<Pair> Match(Time now);
   std::optional<Hindrance> HeldBack(const WorkItem& item, const std::string& agent_id,
                                     Time now) const;
-  std::optional<int> Before(const std::string& item_id) const;
 
   Roster roster;
   Backlog backlog{roster};
@@ -316,24 +315,6 @@ std::optional<Hindrance> Engine::State::HeldBack(const WorkItem& item, const std
   return Hindrance{"HELD_BACK", "kept free for " + *other->id};
 }
 
-std::optional<int> Engine::State::Before(const std::string& item_id) const {
-  const auto found = backlog.entries.find(item_id);
-  if (found == backlog.entries.end() || found->second.lane == nullptr) return std::nullopt;
-  const Entry& entry = found->second;
-  const Place place{entry.static_score, entry.since_us, const_cast<Entry*>(&entry)};
-  int before = 0;
-  const auto& record = backlog.queue(entry.queue);
-  const auto count = [&](const Lane& lane) {
-    for (const Place& other : lane.places) {
-      if (!(other < place)) break;
-      ++before;
-    }
-  };
-  for (const Lane* lane : record.active) count(*lane);
-  for (const auto& lane : record.kept) count(*lane);
-  return before;
-}
-
 Engine::Engine() : state_(std::make_unique<State>()) {}
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
@@ -352,9 +333,6 @@ int Engine::lanes() const { return state_->backlog.lanes(); }
 std::optional<Hindrance> Engine::HeldBack(const WorkItem& item, const std::string& agent_id,
                                           Time now) const {
   return state_->HeldBack(item, agent_id, now);
-}
-std::optional<int> Engine::Before(const std::string& item_id) const {
-  return state_->Before(item_id);
 }
 
 }  // namespace muara::routing

@@ -54,8 +54,6 @@ class Engine {
   // HELD_BACK, where the agent is kept free for something that goes before this item.
   std::optional<Hindrance> HeldBack(const WorkItem& item, const std::string& agent_id,
                                     Time now) const;
-  // Those waiting items of its queue that go before this one; nothing if it does not wait.
-  std::optional<int> Before(const std::string& item_id) const;
 
  private:
   class State;
