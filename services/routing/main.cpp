@@ -20,21 +20,18 @@ constexpr std::chrono::minutes kDropOldEvery(10);
 
 int main() {
   service::Host host("routing");
-  OfferPolicy policy;
-  policy.exclusion =
-      std::chrono::seconds(host.settings().Number("MUARA_EXCLUSION_SECONDS", 30, 0, 3600));
-  policy.missed_max =
-      static_cast<int>(host.settings().Number("MUARA_MISSED_OFFERS_MAX", 3, 1, 100));
   host.Need("ticket");
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
   if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
 
+  CurrentPolicy policy(host.database(), host.log(), host.clock());
+  if (const auto read = policy.Refresh(); !read.ok()) return host.Fail(read.error());
   Floor floor(host.log());
   Offers offers(host.database(), host.log(), floor, host.clock(), policy);
-  Work work(host.database(), floor, offers, host.clock());
+  Work work(host.database(), floor, offers, host.clock(), policy);
   People people(host.database(), floor, offers, host.clock());
-  Explanations explanations(host.database(), host.log(), host.clock(), policy.capacity);
-  Dispatcher dispatcher(host.database(), floor, offers, work, host.clock(), host.metrics());
+  Explanations explanations(host.database(), host.log(), host.clock(), policy);
+  Dispatcher dispatcher(host.database(), floor, offers, work, policy, host.clock(), host.metrics());
   rpc::Client& ticket = host.Peer("ticket");
   Assigner assigner(
       host.database(), work, floor.command_wake(),
@@ -42,6 +39,7 @@ int main() {
   ServeAgents(host.server(), people);
   ServeQueues(host.server(), people);
   ServeExplanations(host.server(), explanations, host.clock());
+  ServePolicy(host.server(), policy);
   ServeOffers(host.server(), offers, work);
   OnTicketFacts(host.Follow("ticket"), work);
   host.Every(kDropOldEvery, "old loads of agents stay",

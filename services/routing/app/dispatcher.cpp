@@ -23,11 +23,12 @@ constexpr auto kIdle = std::chrono::milliseconds(100);
 }  // namespace
 
 Dispatcher::Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work,
-                       const Clock& clock, metrics::Registry& metrics)
+                       CurrentPolicy& policy, const Clock& clock, metrics::Registry& metrics)
     : database_(database),
       floor_(floor),
       offers_(offers),
       work_(work),
+      policy_(policy),
       clock_(clock),
       metrics_(metrics),
       holder_(NewUuid()) {}
@@ -64,6 +65,10 @@ void Dispatcher::RunUntilStopped() {
 Status Dispatcher::Step() {
   const Time now = clock_.Now();
   if (now >= renew_at_) RETURN_IF_ERROR(HoldLease(now));
+  if (now >= policy_at_) {
+    policy_at_ = now + kLoadChangesEvery;
+    RETURN_IF_ERROR(policy_.Refresh());
+  }
   if (epoch_ == 0) {
     floor_.Take();  // a standby has no engine to feed
     return Ok();
@@ -77,6 +82,7 @@ Status Dispatcher::Step() {
     RETURN_IF_ERROR(offers_.Expire(epoch_));
     TakeChanges();
   }
+  engine_.Put(policy_.Now()->capacity);
   RETURN_IF_ERROR(OfferAll(now));
   RETURN_IF_ERROR(OverflowAll());
   metrics_.Set("muara_routing_waiting", {}, engine_.waiting());

@@ -16,8 +16,8 @@ namespace muara::routing {
 
 class Dispatcher {
  public:
-  Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work, const Clock& clock,
-             metrics::Registry& metrics);
+  Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work,
+             CurrentPolicy& policy, const Clock& clock, metrics::Registry& metrics);
   ~Dispatcher();
   Status Start();
   // Gives the lease up, so that another replica need not wait for its end.
@@ -41,6 +41,7 @@ class Dispatcher {
   Floor& floor_;
   Offers& offers_;
   Work& work_;
+  CurrentPolicy& policy_;
   const Clock& clock_;
   metrics::Registry& metrics_;
   const std::string holder_;
@@ -50,6 +51,7 @@ class Dispatcher {
   Engine engine_;
   std::atomic<int64_t> epoch_{0};  // 0: not the leader
   Time renew_at_;
+  Time policy_at_;
   Time load_at_;
   Time changes_at_;
   Time expire_at_;

@@ -118,6 +118,7 @@ Result<std::vector<WorkItem>> WaitingFor(sql::Tx& tx, const Agent& agent, Time n
 
 Result<Explained> Explanations::Now(const std::string& item_id, const std::string& agent_id) {
   const Time now = clock_.Now();
+  const auto policy = policy_.Now();
   return database_.Read([&](sql::Tx& tx) -> Result<Explained> {
     Explained explained{.time = now};
     std::vector<Agent> agents;
@@ -137,7 +138,7 @@ Result<Explained> Explanations::Now(const std::string& item_id, const std::strin
     for (const WorkItem& item : items) {
       ASSIGN_OR_RETURN(const Queue queue, QueueOf(tx, item.queue_id));
       ASSIGN_OR_RETURN(const auto preferred, PreferredOf(tx, item));
-      const Setting setting{capacity_, queue, preferred ? &*preferred : nullptr};
+      const Setting setting{policy->capacity, queue, preferred ? &*preferred : nullptr};
       if (explained.item && item.status == ItemStatus::kQueued) {
         ASSIGN_OR_RETURN(explained.before, CountBefore(tx, queue, item, now));
       }
@@ -164,7 +165,7 @@ Status Explanations::AddHolds(sql::Tx& tx, Explained& explained, const std::vect
     RETURN_IF_ERROR(PutWaiting(tx, queue.id, engine));
   }
   if (!any) return Ok();
-  engine.Put(capacity_);
+  engine.Put(policy_.Now()->capacity);
   ASSIGN_OR_RETURN(const auto everybody, AllAgents(tx, kAgentsMax));
   for (const Agent& agent : everybody) engine.Put(agent);
   for (const WorkItem& item : items) engine.Put(item);
@@ -185,6 +186,7 @@ Status Explanations::AddHolds(sql::Tx& tx, Explained& explained, const std::vect
 
 Result<Explained> Explanations::At(const std::string& item_id, const std::string& agent_id,
                                    Time time) {
+  const auto policy = policy_.Now();
   return database_.Read([&](sql::Tx& tx) -> Result<Explained> {
     const Past past(tx, log_, time);
     Explained explained{.time = time};
@@ -201,7 +203,7 @@ Result<Explained> Explanations::At(const std::string& item_id, const std::string
     if (!item.preferred_agent_id.empty()) {
       ASSIGN_OR_RETURN(preferred, past.FindAgent(item.preferred_agent_id));
     }
-    const Setting setting{capacity_, queue, preferred ? &*preferred : nullptr};
+    const Setting setting{policy->capacity, queue, preferred ? &*preferred : nullptr};
     for (const std::string& id : ids) {
       ASSIGN_OR_RETURN(const auto agent, past.FindAgent(id));
       if (!agent && !agent_id.empty()) {
@@ -220,7 +222,7 @@ Result<std::vector<Finding>> Explanations::Lint() {
   return database_.Read([&](sql::Tx& tx) -> Result<std::vector<Finding>> {
     ASSIGN_OR_RETURN(const auto queues, AllQueues(tx));
     ASSIGN_OR_RETURN(const auto agents, AllAgents(tx, kAgentsMax));
-    return routing::Lint(capacity_, queues, agents);
+    return routing::Lint(policy_.Now()->capacity, queues, agents);
   });
 }
 

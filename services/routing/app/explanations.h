@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libs/bus/event_log.h"
+#include "services/routing/app/policy.h"
 #include "services/routing/domain/ability.h"
 #include "services/routing/domain/lint.h"
 
@@ -35,8 +36,8 @@ struct Explained {
 class Explanations {
  public:
   Explanations(sql::Database& database, const bus::EventLog& log, const Clock& clock,
-               const CapacityPolicy& capacity)
-      : database_(database), log_(log), clock_(clock), capacity_(capacity) {}
+               const CurrentPolicy& policy)
+      : database_(database), log_(log), clock_(clock), policy_(policy) {}
 
   // An empty id: all that concern the other one. WORK_ITEM_NOT_FOUND, AGENT_NOT_FOUND: there was no
   // such thing then.
@@ -54,7 +55,7 @@ class Explanations {
   sql::Database& database_;
   const bus::EventLog& log_;
   const Clock& clock_;
-  const CapacityPolicy capacity_;
+  const CurrentPolicy& policy_;
 };
 
 }  // namespace muara::routing

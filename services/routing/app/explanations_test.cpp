@@ -13,7 +13,7 @@ class ExplanationsTest : public RoutingTest {
  protected:
   void SetUp() override {
     RoutingTest::SetUp();
-    explanations_ = std::make_unique<Explanations>(*database_, *log_, clock_, CapacityPolicy());
+    explanations_ = std::make_unique<Explanations>(*database_, *log_, clock_, one_->policy);
   }
 
   // "ann: NO_CAPACITY EXCLUDED; bob: "

@@ -32,7 +32,8 @@ Status CheckMine(const Offer& offer, const Answerer& by) {
 
 Result<bool> Offers::May(sql::Tx& tx, const Queue& queue, const WorkItem& item, const Agent& agent,
                          Time now) {
-  Setting setting{policy_.capacity, queue};
+  const auto policy = policy_.Now();
+  Setting setting{policy->capacity, queue};
   std::optional<Agent> preferred;
   if (now < item.preferred_until && item.preferred_agent_id != agent.id) {
     auto found = store::LoadAgent(tx, item.preferred_agent_id);
@@ -120,6 +121,7 @@ Result<Offer> Offers::Accept(const std::string& id, const OperationKey& key, con
 
 Result<Offer> Offers::EndIn(sql::Tx& tx, Locked locked, OfferStatus status, const char* reason,
                             Time now) {
+  const auto policy = policy_.Now();
   auto& [offer, item, agent] = locked;
   offer.status = status;
   RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, status));
@@ -129,9 +131,12 @@ Result<Offer> Offers::EndIn(sql::Tx& tx, Locked locked, OfferStatus status, cons
   item.agent_id.clear();
   item.offer_id.clear();
   item.reason = reason;
-  if (status != OfferStatus::kRescinded) item.excluded[agent.id] = now + policy_.exclusion;
+  if (status != OfferStatus::kRescinded) {
+    item.excluded[agent.id] = now + std::chrono::seconds(policy->exclusion_seconds);
+  }
   bool away = false;
-  if (status == OfferStatus::kTimedOut && ++agent.missed_offers >= policy_.missed_max) {
+  if (status == OfferStatus::kTimedOut && ++agent.missed_offers >= policy->missed_offers_max &&
+      policy->missed_action == MissedAction::kAway) {
     agent.status = AgentStatus::kAway;
     agent.status_reason = "MISSED_OFFERS";
     agent.status_time = now;

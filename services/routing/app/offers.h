@@ -10,15 +10,10 @@
 #include "libs/base/operation_key.h"
 #include "libs/base/time.h"
 #include "services/routing/app/floor.h"
+#include "services/routing/app/policy.h"
 #include "services/routing/domain/engine.h"
 
 namespace muara::routing {
-
-struct OfferPolicy {
-  Duration exclusion = std::chrono::seconds(30);  // of an agent who rejected or missed an item
-  int missed_max = 3;                             // then the agent is AWAY with MISSED_OFFERS
-  CapacityPolicy capacity = {};
-};
 
 // Who answers an offer: the agent's own id, or empty for a supervisor who may answer any.
 struct Answerer {
@@ -28,7 +23,7 @@ struct Answerer {
 class Offers {
  public:
   Offers(sql::Database& database, bus::EventLog& log, Floor& floor, const Clock& clock,
-         OfferPolicy policy)
+         const CurrentPolicy& policy)
       : database_(database), log_(log), floor_(floor), clock_(clock), policy_(policy) {}
 
   // Nothing, where the pair no longer fits: the store knew better than the engine.
@@ -69,7 +64,7 @@ class Offers {
   bus::EventLog& log_;
   Floor& floor_;
   const Clock& clock_;
-  const OfferPolicy policy_;
+  const CurrentPolicy& policy_;
 };
 
 }  // namespace muara::routing

@@ -67,7 +67,7 @@ TEST_P(OffersTest, ARejectedItemGoesBackToItsPlaceAndPassesTheAgentOverForAWhile
   Step();
   EXPECT_EQ(Pending("t1").agent_id, "bob");
   ASSERT_TRUE(one_->offers.Reject(Pending("t1").id, Key(), {"bob"}, "").ok());
-  clock_.Advance(OfferPolicy().exclusion);
+  clock_.Advance(std::chrono::seconds(RoutingPolicy().exclusion_seconds));
   Step();
   EXPECT_EQ(PendingCount(), 1u) << "exclusions end";
 }

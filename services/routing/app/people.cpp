@@ -1,20 +1,10 @@
 #include "services/routing/app/people.h"
 
 #include "libs/bus/claim.h"
+#include "services/routing/app/versions.h"
 #include "services/routing/store/people.h"
 
 namespace muara::routing {
-namespace {
-
-Status CheckVersion(int version, int expected) {
-  if (expected == 0 || expected == version) return Ok();
-  Error error = MakeError(Code::kAborted, "STALE_VERSION", "it has changed: read it again");
-  error.metadata.emplace_back("version", std::to_string(version));
-  return error;
-}
-
-}  // namespace
-
 Result<Agent> People::CreateAgent(Agent agent, const OperationKey& key) {
   const Time now = clock_.Now();
   agent.status_time = now;

@@ -15,13 +15,15 @@ namespace muara::routing {
 
 struct Replica {
   Replica(sql::Database& database, bus::EventLog& log, const Clock& clock)
-      : floor(log),
-        offers(database, log, floor, clock, {}),
-        work(database, floor, offers, clock),
+      : policy(database, log, clock),
+        floor(log),
+        offers(database, log, floor, clock, policy),
+        work(database, floor, offers, clock, policy),
         people(database, floor, offers, clock),
-        dispatcher(database, floor, offers, work, clock, metrics) {}
+        dispatcher(database, floor, offers, work, policy, clock, metrics) {}
 
   metrics::Registry metrics;
+  CurrentPolicy policy;
   Floor floor;
   Offers offers;
   Work work;

@@ -28,7 +28,7 @@ Status Work::OpenedIn(sql::Tx& tx, const TicketView& ticket) {
   WorkItem item;
   item.id = ticket.id;
   Take(item, ticket);
-  item.weight = CapacityPolicy().WeightOf(ticket.channel);
+  item.weight = policy_.Now()->capacity.WeightOf(ticket.channel);
   item.enqueue_time = now;
   item.reason = "QUEUED_NEW";
   return floor_.Insert(tx, item, now);
@@ -49,6 +49,7 @@ Status Work::QueueIn(sql::Tx& tx, WorkItem item, const TicketView& ticket, const
   ASSIGN_OR_RETURN(const Queue queue, store::LoadQueueUncounted(tx, ticket.queue_id));
   Take(item, ticket);
   item.status = ItemStatus::kQueued;
+  item.weight = policy_.Now()->capacity.WeightOf(item.channel);
   item.preferred_agent_id = ticket.assignee_id;
   item.preferred_until = now + std::chrono::seconds(queue.preferred_seconds);
   item.enqueue_time = now;

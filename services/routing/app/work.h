@@ -23,8 +23,9 @@ struct TicketView {
 
 class Work {
  public:
-  Work(sql::Database& database, Floor& floor, Offers& offers, const Clock& clock)
-      : database_(database), floor_(floor), offers_(offers), clock_(clock) {}
+  Work(sql::Database& database, Floor& floor, Offers& offers, const Clock& clock,
+       const CurrentPolicy& policy)
+      : database_(database), floor_(floor), offers_(offers), clock_(clock), policy_(policy) {}
 
   Status OpenedIn(sql::Tx& tx, const TicketView& ticket);
   Status ReopenedIn(sql::Tx& tx, const TicketView& ticket);
@@ -57,6 +58,7 @@ class Work {
   Floor& floor_;
   Offers& offers_;
   const Clock& clock_;
+  const CurrentPolicy& policy_;
 };
 
 }  // namespace muara::routing

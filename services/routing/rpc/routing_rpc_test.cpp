@@ -3,6 +3,7 @@
 #include "muara/routing/v1/agents.pb.h"
 #include "muara/routing/v1/explanations.pb.h"
 #include "muara/routing/v1/offers.pb.h"
+#include "muara/routing/v1/policy.pb.h"
 #include "muara/routing/v1/queues.pb.h"
 #include "services/routing/app/routing_fixture.h"
 #include "services/routing/rpc/serve.h"
@@ -19,7 +20,8 @@ class RoutingRpcTest : public RoutingTest {
     ServeAgents(wire_.server(), one_->people);
     ServeQueues(wire_.server(), one_->people);
     ServeOffers(wire_.server(), one_->offers, one_->work);
-    explanations_ = std::make_unique<Explanations>(*database_, *log_, clock_, CapacityPolicy());
+    explanations_ = std::make_unique<Explanations>(*database_, *log_, clock_, one_->policy);
+    ServePolicy(wire_.server(), one_->policy);
     ServeExplanations(wire_.server(), *explanations_, clock_);
     wire_.Start();
     ann_ = wire_.As("agents/ann", rpc::Role::kAgent);
@@ -233,6 +235,57 @@ TEST_P(RoutingRpcTest, ListsCheckTheirPagesAndFilters) {
   v1::GetWorkItemRequest get;
   get.set_id("none");
   EXPECT_EQ(Refusal(Ask<v1::WorkItem>(*admin_, "Offers/GetWorkItem", get)), "WORK_ITEM_NOT_FOUND");
+}
+
+TEST_P(RoutingRpcTest, ThePolicyIsChangedByAdminsFieldByField) {
+  v1::UpdateRoutingPolicyRequest request;
+  const auto update = [&](rpc::Client& client) {
+    return Ask<v1::RoutingPolicy>(client, "RoutingPolicies/UpdateRoutingPolicy", request);
+  };
+  EXPECT_EQ(Refusal(update(*admin_)), "INVALID_FIELDS request_id");
+  request.set_request_id("r1");
+  EXPECT_EQ(Refusal(update(*ann_)), "NOT_ALLOWED");
+  EXPECT_EQ(Refusal(update(*admin_)), "INVALID_FIELDS update_fields");
+  request.add_update_fields("version");
+  EXPECT_EQ(Refusal(update(*admin_)), "INVALID_FIELDS update_fields");
+  request.set_update_fields(0, "weights");
+  request.add_weights()->set_units(2);
+  EXPECT_EQ(Refusal(update(*admin_)), "INVALID_FIELDS weights") << "of no channel";
+  request.mutable_weights(0)->set_channel(static_cast<connector::v1::Channel>(6));
+  EXPECT_EQ(Refusal(update(*admin_)), "INVALID_FIELDS weights") << "of an unknown one";
+  request.mutable_weights(0)->set_channel(connector::v1::CHANNEL_CHAT);
+  *request.add_weights() = request.weights(0);
+  EXPECT_EQ(Refusal(update(*admin_)), "INVALID_FIELDS weights") << "of one twice";
+  request.mutable_weights()->RemoveLast();
+  request.mutable_weights(0)->set_units(1001);
+  EXPECT_EQ(Refusal(update(*admin_)), "INVALID_FIELDS weights");
+  request.mutable_weights(0)->set_units(3);
+  request.add_update_fields("missed_offers_action");
+  request.add_update_fields("interrupt_rules");
+  auto* rule = request.add_interrupt_rules();
+  rule->set_new_channel(connector::v1::CHANNEL_PHONE);
+  rule->set_present_channel(connector::v1::CHANNEL_EMAIL);
+  EXPECT_EQ(Refusal(update(*admin_)), "INVALID_FIELDS interrupt_rules missed_offers_action");
+  rule->set_effect(v1::INTERRUPT_EFFECT_INTERRUPTS);
+  request.set_missed_offers_action(v1::MISSED_OFFERS_ACTION_NOTHING);
+  request.add_update_fields("lost_grace");
+  request.add_lost_grace()->set_channel(connector::v1::CHANNEL_EMAIL);
+  request.mutable_lost_grace(0)->set_seconds(60);
+  request.set_expected_version(9);
+  EXPECT_EQ(Refusal(update(*admin_)), "STALE_VERSION");
+  request.set_expected_version(0);
+  EXPECT_EQ(Refusal(update(*admin_)), "OK");
+  const auto policy = Ask<v1::RoutingPolicy>(*ann_, "RoutingPolicies/GetRoutingPolicy",
+                                             v1::GetRoutingPolicyRequest());
+  ASSERT_TRUE(policy.ok());
+  EXPECT_EQ(policy->weights(0).units(), 1) << "what is not named stays";
+  EXPECT_EQ(policy->weights(1).units(), 3);
+  EXPECT_EQ(policy->interrupt_rules_size(), 25);
+  EXPECT_EQ(policy->interrupt_rules(15).effect(), v1::INTERRUPT_EFFECT_INTERRUPTS);
+  EXPECT_EQ(policy->interrupt_rules(16).effect(), v1::INTERRUPT_EFFECT_WAITS);
+  EXPECT_EQ(policy->missed_offers_action(), v1::MISSED_OFFERS_ACTION_NOTHING);
+  EXPECT_EQ(policy->lost_grace(0).seconds(), 60);
+  EXPECT_EQ(policy->lost_grace(1).seconds(), 30);
 }
 
 MUARA_ON_BOTH_ENGINES(RoutingRpcTest);

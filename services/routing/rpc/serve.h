@@ -11,6 +11,7 @@ namespace muara::routing {
 void ServeAgents(rpc::Server& server, People& people);
 void ServeQueues(rpc::Server& server, People& people);
 void ServeExplanations(rpc::Server& server, Explanations& explanations, const Clock& clock);
+void ServePolicy(rpc::Server& server, CurrentPolicy& policy);
 void ServeOffers(rpc::Server& server, Offers& offers, Work& work);
 
 }  // namespace muara::routing

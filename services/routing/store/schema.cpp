@@ -45,6 +45,19 @@ sql::Step Changes() {
            "CREATE INDEX work_item_changed ON work_item (changed_us)"}};
 }
 
+sql::Step RoutingPolicies() {
+  return {9,
+          "what all routing goes by",
+          {"CREATE TABLE routing_policy (one BIGINT PRIMARY KEY, version BIGINT NOT NULL, "
+           "weights TEXT NOT NULL, interrupts TEXT NOT NULL, exclusion_seconds BIGINT NOT NULL, "
+           "missed_offers_max BIGINT NOT NULL, missed_offers_action BIGINT NOT NULL, "
+           "heartbeat_seconds BIGINT NOT NULL, suspect_seconds BIGINT NOT NULL, "
+           "lost_seconds BIGINT NOT NULL, lost_grace TEXT NOT NULL)",
+           // By channel 1 to 5; interrupts: what comes newly, by what is there.
+           "INSERT INTO routing_policy VALUES (1, 1, '1 2 1 4 1', '11121 11121 11121 22222 11121', "
+           "30, 3, 1, 5, 15, 45, '0 30 0 30 0')"}};
+}
+
 }  // namespace
 
 Status Migrate(sql::Database& database) {
@@ -100,6 +113,7 @@ Status Migrate(sql::Database& database) {
             "since_us BIGINT NOT NULL, load TEXT NOT NULL, PRIMARY KEY (agent_id, version))",
             "CREATE INDEX agent_load_since ON agent_load (since_us)"}},
           Changes(),
+          RoutingPolicies(),
       });
 }
 
