@@ -22,6 +22,12 @@ def tagged(system, ani):
     return tag, ids
 
 
+def refusal(call):
+    with pytest.raises(local.ApiError) as caught:
+        call()
+    return caught.value
+
+
 def finished(api, edit_id, state):
     def look():
         edit = api.get(f"/v1/bulk-edits/{edit_id}")
@@ -46,7 +52,10 @@ def test_a_bulk_edit_is_done_ticket_by_ticket_and_taken_back(system, ani, tagged
     history = ani.api.get(f"/v1/tickets/{ids[0]}/history")["entries"]
     last = [one for one in history if one["type"].endswith("TicketChanged")][-1]
     assert (last["cause"]["reason"], last["cause"]["note"]) == ("BULK_EDIT", "outage")
-    supervisor.post(f"/v1/bulk-edits/{edit['id']}:undo", {"requestId": uuid.uuid4().hex})
+    undo = f"/v1/bulk-edits/{edit['id']}:undo"
+    stale = refusal(lambda: supervisor.post(undo, {"expectedVersion": done["version"] + 1}))
+    assert (stale.status, stale.reason) == (409, "STALE_VERSION")
+    supervisor.post(undo, {"requestId": uuid.uuid4().hex, "expectedVersion": done["version"]})
     undone = finished(supervisor, edit["id"], "UNDONE")
     assert undone["undoneCount"] == 3
     assert [ani.ticket(one)["priority"] for one in ids] == ["PRIORITY_NORMAL"] * 3 + [

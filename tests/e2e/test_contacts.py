@@ -190,7 +190,9 @@ def test_the_timeline_has_pages_and_notes_are_kept_beside_it(system, admin, writ
     assert [one["text"] for one in admin.get(path + "/notes")["notes"]] == ["likes tea"]
     gone = f"{path}/notes/{note['id']}?requestId={uuid.uuid4().hex}"
     assert refusal(lambda: system.sign_in("budi").call("DELETE", gone)).reason == "NOT_YOUR_NOTE"
-    admin.call("DELETE", gone)
+    stale = refusal(lambda: admin.call("DELETE", gone + "&expectedVersion=2"))
+    assert (stale.status, stale.reason) == (409, "STALE_VERSION")
+    admin.call("DELETE", f"{gone}&expectedVersion={note['version']}")
     assert admin.get(path + "/notes")["notes"] == []
 
 

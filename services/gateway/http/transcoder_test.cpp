@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <map>
 #include <set>
 
+#include "google/api/annotations.pb.h"
 #include "libs/base/id.h"
 #include "libs/rpc/access.h"
 #include "muara/routing/v1/agents.pb.h"
@@ -60,6 +62,51 @@ TEST(Bindings, GiveEveryPublicMethodAPathAndEveryMethodItsRoles) {
   EXPECT_EQ(open, (std::set<std::string>{"muara.feedback.v1.Surveys/AnswerSurvey",
                                          "muara.feedback.v1.Surveys/GetSurveyByToken",
                                          "muara.gateway.v1.Sessions/CreateSession"}));
+}
+
+// What changes no ticket, contact or setting that somebody may have read before.
+const std::map<std::string, std::string>& NeedNoVersion() {
+  static const auto* const kMethods = new std::map<std::string, std::string>{
+      {"BulkEdits/CreateBulkEdit", "makes one"},
+      {"BusinessCalendars/CreateBusinessCalendar", "makes one"},
+      {"CannedReplies/CreateCannedReply", "makes one"},
+      {"ContactAccounts/CreateContactAccount", "makes one"},
+      {"ContactHistory/AddContactNote", "makes one, whatever the contact is by now"},
+      {"ContactTables/ImportContacts", "finds its contacts by itself, row by row"},
+      {"Macros/CreateMacro", "makes one"},
+      {"Search/CreateView", "makes one"},
+      {"SlaPolicies/CreateSlaPolicy", "makes one"},
+      {"Viewers/ViewTicket", "says who looks, which is kept for seconds"},
+      {"History/WatchEvents", "keeps that somebody reads"},
+  };
+  return *kMethods;
+}
+
+bool Asks(const google::protobuf::MethodDescriptor& method) {
+  const google::api::HttpRule& rule = method.options().GetExtension(google::api::http);
+  return rule.pattern_case() == google::api::HttpRule::kGet ||
+         method.name().starts_with("Search") || method.name().starts_with("Preview");
+}
+
+TEST(Bindings, NoChangeOfATicketServicesResourceForgetsTheVersionThatItIsBasedOn) {
+  std::set<std::string> needless;
+  for (const auto& [name, why] : NeedNoVersion()) needless.insert(name);
+  for (const auto* service : AllServices()) {
+    if (service->file()->package() != "muara.ticket.v1") continue;
+    for (int i = 0; i < service->method_count(); ++i) {
+      const auto& method = *service->method(i);
+      const std::string name = service->name() + "/" + method.name();
+      const auto* version = method.input_type()->FindFieldByName("expected_version");
+      if (Asks(method) || needless.erase(name) == 1) {
+        EXPECT_EQ(version, nullptr) << name << " takes one and needs none";
+      } else {
+        EXPECT_TRUE(version != nullptr && version->name() == "expected_version" &&
+                    version->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_INT32)
+            << name << " has no expected_version";
+      }
+    }
+  }
+  EXPECT_EQ(needless, std::set<std::string>()) << "are not there any more";
 }
 
 TEST(Bindings, TellAWrongVerbFromNoPath) {

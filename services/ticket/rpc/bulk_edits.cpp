@@ -105,15 +105,15 @@ void ServeBulkEdits(rpc::Server& server, BulkEdits& edits, Search& search) {
       [&edits](const rpc::Call&, const auto& request) { return Items(edits, request); });
   server.Unary<v1::CancelBulkEditRequest, v1::BulkEdit>(
       service + "CancelBulkEdit",
-      [&edits](const rpc::Call&, const auto& request) -> Result<v1::BulkEdit> {
-        ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
-        return Answer(edits.Cancel(key, request.id()));
+      [&edits](const rpc::Call& call, const auto& request) -> Result<v1::BulkEdit> {
+        ASSIGN_OR_RETURN(const Edit change, EditOf(call, request));
+        return Answer(edits.Cancel(change, request.id()));
       });
   server.Unary<v1::UndoBulkEditRequest, v1::BulkEdit>(
       service + "UndoBulkEdit",
       [&edits](const rpc::Call& call, const auto& request) -> Result<v1::BulkEdit> {
-        ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
-        return Answer(edits.Undo(key, request.id(), call.principal.subject));
+        ASSIGN_OR_RETURN(const Edit change, EditOf(call, request));
+        return Answer(edits.Undo(change, request.id()));
       });
 }
 

@@ -129,9 +129,19 @@ TEST_P(BulkEditsRpcTest, OneThatHasEndedIsUndoneOnceByWhoeverAsks) {
   v1::CancelBulkEditRequest cancel;
   cancel.set_id(made->id());
   cancel.set_request_id("c1");
+  cancel.set_expected_version(made->version() + 1);
+  EXPECT_EQ(Refusal(Ask<v1::BulkEdit>("CancelBulkEdit", cancel)), "STALE_VERSION");
+  cancel.set_expected_version(-1);
+  EXPECT_EQ(Refusal(Ask<v1::BulkEdit>("CancelBulkEdit", cancel)),
+            "INVALID_FIELDS expected_version");
+  cancel.set_expected_version(made->version());
   EXPECT_EQ(Ask<v1::BulkEdit>("CancelBulkEdit", cancel)->state(), v1::BULK_EDIT_STATE_CANCELLED);
+  undo.set_expected_version(made->version());
+  EXPECT_EQ(Refusal(undone("u2")), "STALE_VERSION") << "it was cancelled since";
+  undo.set_expected_version(made->version() + 1);
   EXPECT_EQ(undone("u2")->undoer(), "agents/8");
   EXPECT_EQ(undone("u2")->state(), v1::BULK_EDIT_STATE_UNDOING) << "a retry";
+  undo.clear_expected_version();
   EXPECT_EQ(Refusal(undone("u3")), "BULK_EDIT_NOT_FINISHED");
 }
 

@@ -53,10 +53,19 @@ Result<v1::ContactNote> Answer(const Result<ContactNote>& note) {
   return wire::ToProto(*note);
 }
 
-template <class Request>
-Result<ContactChange> NoteChangeOf(const rpc::Call& call, const Request& request) {
+Result<v1::ContactNote> Add(ContactNotes& notes, const rpc::Call& call,
+                            const v1::AddContactNoteRequest& request) {
   ASSIGN_OR_RETURN(OperationKey key, rpc::KeyOf(request));
-  return ContactChange{ContactId{request.id()}, std::move(key), 0, call.principal.subject};
+  RETURN_IF_ERROR(CheckText("text", request.text(), 1, kContactNoteBytesMax));
+  return Answer(notes.Add({ContactId{request.id()}, std::move(key), 0, call.principal.subject},
+                          request.text()));
+}
+
+Result<v1::ContactNote> Delete(ContactNotes& notes, const rpc::Call& call,
+                               const v1::DeleteContactNoteRequest& request) {
+  ASSIGN_OR_RETURN(const Edit edit, EditOf(call, request));
+  return Answer(notes.Delete({ContactId{request.id()}, edit.key, edit.expected_version, edit.actor},
+                             request.note_id(), Leads(call) ? NoteRights::kAll : NoteRights::kOwn));
 }
 
 }  // namespace
@@ -71,17 +80,10 @@ void ServeContactHistory(rpc::Server& server, ContactNotes& notes) {
       [&notes](const rpc::Call&, const auto& request) { return List(notes, request); });
   server.Unary<v1::AddContactNoteRequest, v1::ContactNote>(
       service + "AddContactNote",
-      [&notes](const rpc::Call& call, const auto& request) -> Result<v1::ContactNote> {
-        ASSIGN_OR_RETURN(const ContactChange change, NoteChangeOf(call, request));
-        RETURN_IF_ERROR(CheckText("text", request.text(), 1, kContactNoteBytesMax));
-        return Answer(notes.Add(change, request.text()));
-      });
+      [&notes](const rpc::Call& call, const auto& request) { return Add(notes, call, request); });
   server.Unary<v1::DeleteContactNoteRequest, v1::ContactNote>(
-      service + "DeleteContactNote",
-      [&notes](const rpc::Call& call, const auto& request) -> Result<v1::ContactNote> {
-        ASSIGN_OR_RETURN(const ContactChange change, NoteChangeOf(call, request));
-        return Answer(notes.Delete(change, request.note_id(),
-                                   Leads(call) ? NoteRights::kAll : NoteRights::kOwn));
+      service + "DeleteContactNote", [&notes](const rpc::Call& call, const auto& request) {
+        return Delete(notes, call, request);
       });
 }
 

@@ -113,17 +113,16 @@ Result<v1::View> CreateView(Views& views, const rpc::Call& call,
 
 Result<v1::View> UpdateView(Views& views, const rpc::Call& call,
                             const v1::UpdateViewRequest& request) {
-  ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
+  ASSIGN_OR_RETURN(const Edit edit, EditOf(call, request));
   ASSIGN_OR_RETURN(View view, ViewOf(call, request));
   view.id = request.id();
-  return Answer(
-      views.Update(key, request.expected_version(), view, call.principal.subject, RightsOf(call)));
+  return Answer(views.Update(edit, view, RightsOf(call)));
 }
 
 Result<v1::DeleteViewResponse> DeleteView(Views& views, const rpc::Call& call,
                                           const v1::DeleteViewRequest& request) {
-  ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
-  RETURN_IF_ERROR(views.Delete(key, request.id(), call.principal.subject, RightsOf(call)));
+  ASSIGN_OR_RETURN(const Edit edit, EditOf(call, request));
+  RETURN_IF_ERROR(views.Delete(edit, request.id(), RightsOf(call)));
   return v1::DeleteViewResponse();
 }
 

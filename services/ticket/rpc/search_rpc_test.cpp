@@ -171,7 +171,13 @@ TEST_P(SearchRpcTest, OnlyOwnersAndSupervisorsChangeAView) {
   remove.set_request_id("g");
   EXPECT_EQ(Ask<v1::DeleteViewResponse>(*eight_, "DeleteView", remove).error().reason,
             "NOT_YOUR_VIEW");
-  EXPECT_TRUE(Ask<v1::DeleteViewResponse>(*seven_, "DeleteView", remove).ok());
+  const auto removed = [&](int version) {
+    remove.set_expected_version(version);
+    return Refusal(Ask<v1::DeleteViewResponse>(*seven_, "DeleteView", remove));
+  };
+  EXPECT_EQ(removed(-1), "INVALID_FIELDS expected_version");
+  EXPECT_EQ(removed(1), "STALE_VERSION") << "a supervisor renamed it";
+  EXPECT_EQ(removed(2), "OK");
   EXPECT_TRUE(Ask<v1::DeleteViewResponse>(*seven_, "DeleteView", remove).ok()) << "tried again";
   EXPECT_EQ(ViewsOf(*seven_), "Mine 0");
 }

@@ -53,6 +53,7 @@ v1::ContactNote ToProto(const ContactNote& note) {
   out.set_author(note.author);
   out.set_text(note.text);
   rpc::SetTimestamp(out.mutable_create_time(), note.create_time);
+  out.set_version(note.version);
   return out;
 }
 

@@ -146,12 +146,13 @@ Result<BulkEdit> BulkEdits::MoveIn(sql::Tx& tx, BulkEdit edit, BulkState state, 
   return edit;
 }
 
-Result<BulkEdit> BulkEdits::Cancel(const OperationKey& key, const std::string& id) {
+Result<BulkEdit> BulkEdits::Cancel(const Edit& change, const std::string& id) {
   const Time now = clock_.Now();
   return database_.Transact([&](sql::Tx& tx) -> Result<BulkEdit> {
-    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, change.key, now));
     ASSIGN_OR_RETURN(BulkEdit edit, EditOf(store::LoadBulkEditForChange(tx, id)));
     if (!first) return edit;
+    RETURN_IF_ERROR(CheckVersion(edit.version, change.expected_version));
     if (edit.state != BulkState::kRunning) {
       return WrongState("BULK_EDIT_NOT_RUNNING", "only one that is under way can be cancelled");
     }
@@ -159,20 +160,20 @@ Result<BulkEdit> BulkEdits::Cancel(const OperationKey& key, const std::string& i
   });
 }
 
-Result<BulkEdit> BulkEdits::Undo(const OperationKey& key, const std::string& id,
-                                 const std::string& actor) {
+Result<BulkEdit> BulkEdits::Undo(const Edit& change, const std::string& id) {
   const Time now = clock_.Now();
   return database_.Transact([&](sql::Tx& tx) -> Result<BulkEdit> {
-    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, change.key, now));
     ASSIGN_OR_RETURN(BulkEdit edit, EditOf(store::LoadBulkEditForChange(tx, id)));
     if (!first) return edit;
+    RETURN_IF_ERROR(CheckVersion(edit.version, change.expected_version));
     if (edit.state != BulkState::kDone && edit.state != BulkState::kCancelled) {
       return WrongState("BULK_EDIT_NOT_FINISHED", "only what has ended can be undone, and once");
     }
     if (now > edit.finish_time.value_or(now) + kBulkUndoWindow) {
       return WrongState("BULK_UNDO_WINDOW_OVER", "it ended more than 24 hours ago");
     }
-    edit.undoer = actor;
+    edit.undoer = change.actor;
     return MoveIn(tx, std::move(edit), BulkState::kUndoing, "UNDOING", now);
   });
 }

@@ -38,12 +38,12 @@ class BulkEdits {
   Result<std::vector<BulkEdit>> List(int limit, const std::vector<std::string>& after);
   Result<std::vector<BulkItem>> Items(const std::string& id, std::optional<BulkItemState> state,
                                       int limit, int after);
-  // What is done stays. BULK_EDIT_NOT_RUNNING.
-  Result<BulkEdit> Cancel(const OperationKey& key, const std::string& id);
+  // What is done stays. BULK_EDIT_NOT_RUNNING, STALE_VERSION.
+  Result<BulkEdit> Cancel(const Edit& change, const std::string& id);
   // Once, within a day after its end. Brings back fields, tags, flags, owners and states; what
   // somebody changed since stays, and so do messages, notes and levels of escalation.
-  // BULK_EDIT_NOT_FINISHED, BULK_UNDO_WINDOW_OVER.
-  Result<BulkEdit> Undo(const OperationKey& key, const std::string& id, const std::string& actor);
+  // BULK_EDIT_NOT_FINISHED, BULK_UNDO_WINDOW_OVER, STALE_VERSION.
+  Result<BulkEdit> Undo(const Edit& change, const std::string& id);
 
   // Does the next ticket of the oldest edit. False: there is nothing to do.
   Result<bool> Step();

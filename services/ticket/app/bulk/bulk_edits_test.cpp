@@ -45,7 +45,7 @@ class BulkEditsTest : public TicketTest {
     }
   }
   Result<BulkEdit> Undo(const std::string& id) {
-    return edits_->Undo(bus::KeyFor("undo-" + std::to_string(++keys_)), id, "agents/8");
+    return edits_->Undo({bus::KeyFor("undo-" + std::to_string(++keys_)), 0, "agents/8"}, id);
   }
   // "DONE 4 done, 1 refused"
   std::string Progress(const std::string& id) {
@@ -171,8 +171,8 @@ TEST_P(BulkEditsTest, ACancelledOneKeepsWhatIsDoneAndCanBeUndone) {
   ASSERT_TRUE(*edits_->Step());
   ASSERT_TRUE(*edits_->Step());
   EXPECT_EQ(Reason(Undo(made->id)), "BULK_EDIT_NOT_FINISHED");
-  ASSERT_EQ(Reason(edits_->Cancel(bus::KeyFor("cancel"), made->id)), "OK");
-  EXPECT_EQ(Reason(edits_->Cancel(bus::KeyFor("again"), made->id)), "BULK_EDIT_NOT_RUNNING");
+  ASSERT_EQ(Reason(edits_->Cancel({bus::KeyFor("cancel")}, made->id)), "OK");
+  EXPECT_EQ(Reason(edits_->Cancel({bus::KeyFor("again")}, made->id)), "BULK_EDIT_NOT_RUNNING");
   Work();
   EXPECT_EQ(Progress(made->id), "CANCELLED 3 waiting 2 done");
   clock_.Advance(kBulkUndoWindow);
@@ -257,7 +257,7 @@ TEST_P(BulkEditsTest, CancellingWaitsForTheTicketThatIsUnderWay) {
   auto step = std::async(std::launch::async, [&] { return edits_->Step(); });
   step.wait_for(std::chrono::milliseconds(200));  // it waits for the ticket by then
   auto cancelled = std::async(std::launch::async,
-                              [&] { return edits_->Cancel(bus::KeyFor("cancel"), made->id); });
+                              [&] { return edits_->Cancel({bus::KeyFor("cancel")}, made->id); });
   cancelled.wait_for(std::chrono::milliseconds(200));
   let_go.set_value();
   holder.join();

@@ -242,6 +242,10 @@ TEST_P(ContactMergesTest, NotesAreToldAndDeletedByTheirAuthorOrASupervisor) {
   other.actor = "agents/8";
   EXPECT_EQ(contact_notes_->Delete(other, note->id, NoteRights::kOwn).error().reason,
             "NOT_YOUR_NOTE");
+  other.expected_version = note->version + 1;
+  EXPECT_EQ(contact_notes_->Delete(other, note->id, NoteRights::kAll).error().reason,
+            "STALE_VERSION");
+  other.expected_version = note->version;
   EXPECT_TRUE(contact_notes_->Delete(other, note->id, NoteRights::kAll).ok());
   EXPECT_EQ(contact_notes_->Delete(OfContact(id), note->id, NoteRights::kOwn).error().reason,
             "CONTACT_NOTE_NOT_FOUND");

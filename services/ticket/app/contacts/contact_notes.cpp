@@ -68,6 +68,7 @@ Result<ContactNote> ContactNotes::Delete(const ContactChange& change, const std:
       return MakeError(Code::kPermissionDenied, "NOT_YOUR_NOTE",
                        "only its author and supervisors may delete a note");
     }
+    RETURN_IF_ERROR(CheckVersion(note.version, change.expected_version));
     RETURN_IF_ERROR(store::DeleteContactNote(tx, id));
     RETURN_IF_ERROR(
         journal_.Note(tx, wire::ContactNoteDeleted(note, {change.actor, "AGENT", ""}), now));

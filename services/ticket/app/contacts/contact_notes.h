@@ -25,7 +25,8 @@ class ContactNotes {
   // Of the survivor with all that were merged into it, newest first.
   Result<std::vector<ContactNote>> List(const ContactId& id,
                                         const std::optional<store::TimelineKey>& before, int limit);
-  // CONTACT_NOTE_NOT_FOUND; NOT_YOUR_NOTE. Answers with the note as it was; a retry with its id.
+  // The version expected is the note's. CONTACT_NOTE_NOT_FOUND; NOT_YOUR_NOTE. Answers with the
+  // note as it was; a retry with its id.
   Result<ContactNote> Delete(const ContactChange& change, const std::string& id, NoteRights rights);
 
  private:

@@ -45,16 +45,13 @@ Result<View> Views::Create(const OperationKey& key, View view) {
   });
 }
 
-Result<View> Views::Update(const OperationKey& key, int expected_version, const View& view,
-                           const std::string& caller, ViewRights rights) {
+Result<View> Views::Update(const Edit& edit, const View& view, ViewRights rights) {
   return database_.Transact([&](sql::Tx& tx) -> Result<View> {
-    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, clock_.Now()));
-    ASSIGN_OR_RETURN(View kept, Seen(store::LoadViewForChange(tx, view.id), caller));
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, edit.key, clock_.Now()));
+    ASSIGN_OR_RETURN(View kept, Seen(store::LoadViewForChange(tx, view.id), edit.actor));
     if (!first) return kept;
-    RETURN_IF_ERROR(CheckRights(kept, caller, rights));
-    if (expected_version != 0 && expected_version != kept.version) {
-      return MakeError(Code::kAborted, "STALE_VERSION", "the view has changed: read it again");
-    }
+    RETURN_IF_ERROR(CheckRights(kept, edit.actor, rights));
+    RETURN_IF_ERROR(CheckVersion(kept.version, edit.expected_version));
     kept.name = view.name;
     kept.filter = view.filter;
     kept.shared = view.shared;
@@ -63,13 +60,13 @@ Result<View> Views::Update(const OperationKey& key, int expected_version, const 
   });
 }
 
-muara::Status Views::Delete(const OperationKey& key, const std::string& id,
-                            const std::string& caller, ViewRights rights) {
+muara::Status Views::Delete(const Edit& edit, const std::string& id, ViewRights rights) {
   return database_.Transact([&](sql::Tx& tx) -> muara::Status {
-    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, clock_.Now()));
+    ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, edit.key, clock_.Now()));
     if (!first) return Ok();
-    ASSIGN_OR_RETURN(const View view, Seen(store::LoadViewForChange(tx, id), caller));
-    RETURN_IF_ERROR(CheckRights(view, caller, rights));
+    ASSIGN_OR_RETURN(const View view, Seen(store::LoadViewForChange(tx, id), edit.actor));
+    RETURN_IF_ERROR(CheckRights(view, edit.actor, rights));
+    RETURN_IF_ERROR(CheckVersion(view.version, edit.expected_version));
     return store::DeleteView(tx, id);
   });
 }

@@ -7,6 +7,7 @@
 #include "libs/base/operation_key.h"
 #include "libs/base/time.h"
 #include "libs/sql/database.h"
+#include "services/ticket/app/settings/queue_policies.h"
 #include "services/ticket/domain/search/view.h"
 
 namespace muara::ticket {
@@ -23,10 +24,9 @@ class Views {
   // TOO_MANY_VIEWS; a second try with the same key answers with the first one's view.
   Result<View> Create(const OperationKey& key, View view);
   // `view` says id, name, filter and whether it is shared. STALE_VERSION, NOT_YOUR_VIEW.
-  Result<View> Update(const OperationKey& key, int expected_version, const View& view,
-                      const std::string& caller, ViewRights rights);
-  muara::Status Delete(const OperationKey& key, const std::string& id, const std::string& caller,
-                       ViewRights rights);
+  Result<View> Update(const Edit& edit, const View& view, ViewRights rights);
+  // STALE_VERSION, NOT_YOUR_VIEW; done twice is done once.
+  muara::Status Delete(const Edit& edit, const std::string& id, ViewRights rights);
 
  private:
   sql::Database& database_;

@@ -16,6 +16,7 @@ struct ContactNote {
   std::string author;  // "agents/<id>"
   std::string text;
   Time create_time;
+  int version = 1;  // nobody changes what is written
 };
 
 }  // namespace muara::ticket
