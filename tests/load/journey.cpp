@@ -150,7 +150,7 @@ Journey MeasureJourney(rpc::Client& ticket, const std::string& gateway, const st
     sent[name] = Steady::now();
     if (!Submit(ticket, name)) sent.erase(name);
   }
-  // What was measured before is worked off first; only what never comes is missing.
+  // Only what never comes is missing.
   reader.WaitFor(sent.size(), std::chrono::seconds(60));
   const auto opened = Times(sent, reader.opened());
   const auto offered = Times(sent, reader.offered());

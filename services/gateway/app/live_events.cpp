@@ -15,6 +15,8 @@ constexpr int kUnseenMax = 200;
 constexpr std::chrono::seconds kIdEvery(10);
 constexpr std::chrono::milliseconds kTick(250);
 constexpr std::chrono::seconds kAheadMax(5);
+// A watcher begins when every topic's log is known, or without those that are away so long.
+constexpr std::chrono::seconds kBeginMax(2);
 constexpr const char* kHello = ": muara live events\nretry: 2000\n\n";
 
 std::string ShortName(const std::string& type) { return type.substr(type.rfind('.') + 1); }
@@ -30,6 +32,8 @@ struct LiveEvents::State {
   Watcher watcher;
   Cursor cursor;
   SteadyTime until = {};
+  SteadyTime begin_by = {};
+  bool begun = false;  // its first id is sent: from then on everything is told
   SteadyTime id_sent = {};
   int unseen = 0;  // since the last id
   std::map<std::string, SteadyTime> ahead_since;
@@ -80,15 +84,10 @@ void LiveEvents::Stop() {
 Status LiveEvents::Watch(Watcher watcher, std::optional<Cursor> from) {
   auto state = std::make_shared<State>();
   state->watcher = std::move(watcher);
-  state->until =
-      std::chrono::steady_clock::now() + std::chrono::seconds(options_.watch_seconds_max);
-  if (from.has_value()) {
-    state->cursor = std::move(*from);
-  } else {
-    for (const auto& tail : tails_) {
-      if (auto heads = tail->Heads()) state->cursor[tail->topic()] = std::move(*heads);
-    }
-  }
+  const SteadyTime now = std::chrono::steady_clock::now();
+  state->until = now + std::chrono::seconds(options_.watch_seconds_max);
+  state->begin_by = now + kBeginMax;
+  if (from.has_value()) state->cursor = std::move(*from);
   const std::lock_guard lock(mutex_);
   if (stopping_) return MakeError(Code::kUnavailable, "STOPPING", "the gateway is stopping");
   if (states_.size() >= options_.watchers_max) {
@@ -97,7 +96,6 @@ Status LiveEvents::Watch(Watcher watcher, std::optional<Cursor> from) {
     return error;
   }
   state->watcher.send(kHello);
-  SendId(*state);
   states_.push_back(state);
   state->queued = true;
   waiting_.push_back(std::move(state));
@@ -170,6 +168,7 @@ bool LiveEvents::Serve(State& state) {
     state.watcher.close();
     return false;
   }
+  if (!state.begun && !Begin(state)) return !state.watcher.is_gone();
   for (const auto& tail : tails_) {
     if (!ServeTopic(*tail, state)) return false;
   }
@@ -178,15 +177,26 @@ bool LiveEvents::Serve(State& state) {
   return !state.watcher.is_gone();
 }
 
+// From here on in every topic that it has no position of.
+bool LiveEvents::Begin(State& state) {
+  for (const auto& tail : tails_) {
+    if (state.cursor.contains(tail->topic())) continue;
+    if (auto heads = tail->Heads()) {
+      state.cursor[tail->topic()] = std::move(*heads);
+    } else if (std::chrono::steady_clock::now() < state.begin_by) {
+      return false;
+    }
+  }
+  state.begun = SendId(state);
+  return state.begun;
+}
+
 bool LiveEvents::ServeTopic(const TopicTail& tail, State& state) {
   const auto heads = tail.Heads();
   if (!heads) return true;
   const auto found = state.cursor.find(tail.topic());
-  if (found == state.cursor.end()) {
-    // Told at once: without it, a return before the first fact could not know where it had been.
-    state.cursor[tail.topic()] = *heads;
-    return SendId(state);
-  }
+  // What was told before its owner was reached is not known here.
+  if (found == state.cursor.end()) return Restart(tail, *heads, state);
   const TopicCursor& at = found->second;
   const bool comparable =
       at.epoch == heads->epoch && at.positions.size() == heads->positions.size();

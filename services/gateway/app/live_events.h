@@ -49,7 +49,9 @@ class LiveEvents {
   void Start();
   void Stop();
 
-  // From that cursor on; from now on where there is none. Sends a first comment and id at once.
+  // From that cursor on; from now on where there is none. Sends a comment at once, and an id when
+  // it knows where it begins in every topic: what happens after that id is told. A topic that is
+  // away then begins later, with a reset.
   Status Watch(Watcher watcher, std::optional<Cursor> from);
   size_t watchers() const;
 
@@ -62,6 +64,7 @@ class LiveEvents {
   void WakeAll();
   // One watcher's turn; false: it has gone.
   bool Serve(State& state);
+  bool Begin(State& state);
   bool ServeTopic(const TopicTail& tail, State& state);
   bool ServePart(const TopicTail& tail, int part, int64_t head, State& state);
   bool Deliver(const PositionedFact& fact, State& state);

@@ -10,7 +10,7 @@ namespace {
 constexpr size_t kFactsMax = 256;         // kept of each part
 constexpr size_t kBytesMax = 512 * 1024;  // of each part
 constexpr int kReadLimit = 500;
-constexpr int kRetryMs = 1000;
+constexpr int kRetryMs = 200;
 constexpr int kBellMs = 500;  // also how long stopping may take
 
 Error EpochChanged() {

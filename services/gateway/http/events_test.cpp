@@ -73,17 +73,6 @@ class Watching {
 
 class EventsTest : public GatewayFixture {
  protected:
-  EventsTest() { WaitUntilJoined(); }
-
-  // Until the gateway knows how far every log has got.
-  void WaitUntilJoined() {
-    const std::string token = TokenFor("admin");
-    EXPECT_TRUE(Eventually([&] {
-      Watching probe(edge_->port(), token);
-      probe.Join();
-      return CursorFromText(probe.last_id())->size() == 4;
-    }));
-  }
   void Open(const std::string& id) {
     ticket::v1::TicketOpened fact;
     fact.mutable_ticket()->set_id(id);
@@ -241,6 +230,25 @@ TEST_F(EventsTest, TellsAWatcherOfAnotherLogToBeginAnew) {
   EXPECT_EQ(reset.name, "reset");
   EXPECT_EQ(reset.data.at("topic").as_string(), "ticket");
   EXPECT_NE(CursorFromText(back.last_id())->at("ticket").epoch, "another");
+}
+
+TEST_F(EventsTest, BeginsWithoutATopicThatIsAwayAndTellsWhenItIsBack) {
+  StopGateway();
+  owners_["routing"]->Stop();
+  StartGateway();
+  Watching watching(edge_->port(), TokenFor("admin"));
+  watching.Join();
+  EXPECT_EQ(CursorFromText(watching.last_id())->count("routing"), 0u);
+  EXPECT_EQ(CursorFromText(watching.last_id())->count("ticket"), 1u);
+  Open("t1");
+  EXPECT_EQ(Subject(watching.Next()), "t1");
+  Offer("t1", "agent-1");
+  owners_["routing"]->Restart();
+  const Event reset = watching.Next();
+  EXPECT_EQ(reset.name, "reset");
+  EXPECT_EQ(reset.data.at("topic").as_string(), "routing");
+  Offer("t2", "agent-1");
+  EXPECT_EQ(Subject(watching.Next()), "t2");
 }
 
 TEST_F(EventsTest, RefusesStrangersAndIdsThatAreNotOurs) {
