@@ -88,6 +88,11 @@ def test_spam_and_deleted_are_kept_out_of_sight_and_restored(system, ani, desk):
     assert desk("restore", api=supervisor)["status"] == "TICKET_STATUS_ON_HOLD"
 
 
+def seconds_between(start, end):
+    times = [datetime.datetime.fromisoformat(one.split(".")[0].rstrip("Z")) for one in (start, end)]
+    return (times[1] - times[0]).total_seconds()
+
+
 def test_a_queue_decides_how_its_tickets_end_and_rise(system, ani, desk):
     admin = system.sign_in("admin")
     queue = f"q-{uuid.uuid4().hex[:8]}"
@@ -122,7 +127,19 @@ def test_a_queue_decides_how_its_tickets_end_and_rise(system, ani, desk):
     assert not risen["assigneeAgentId"]
     eventually(lambda: is_free(system), what="ani being free")
     update(queueId=queue)
-    assert desk("resolve", disposition="fixed")["disposition"] == "fixed"
+    resolved = desk("resolve", disposition="fixed")
+    assert resolved["disposition"] == "fixed"
+    assert seconds_between(resolved["resolveTime"], resolved["autoCloseTime"]) == 3600
+
+    # A ticket that is moved by another policy says so.
+    admin.call("PUT", path, {"requestId": uuid.uuid4().hex, "closeAfterMinutes": 120,
+                             "dispositions": policy["dispositions"]})
+    moved = eventually(lambda: next(
+        (one for one in ani.api.get(f"/v1/tickets/{desk.id}/history?pageSize=200")["entries"]
+         if one["cause"]["reason"] == "QUEUE_POLICY"), None), what="the ticket closing later")
+    assert [one["field"] for one in moved["changes"]] == ["auto_close_time"]
+    ticket = ani.ticket(desk.id)
+    assert seconds_between(ticket["resolveTime"], ticket["autoCloseTime"]) == 7200
 
 
 def test_a_queue_counts_its_times_in_a_business_calendar(system):

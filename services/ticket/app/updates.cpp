@@ -63,7 +63,9 @@ Result<std::vector<std::string>> Tickets::SetIn(sql::Tx& tx, Ticket& ticket, con
   if (update.queue_id && ticket.status == Status::kResolved) {
     // It closes as its new queue has it.
     ASSIGN_OR_RETURN(const QueuePolicy policy, policies_.Of(tx, ticket.queue_id));
-    ticket.close_due = policy.lifecycle.ClosesAt(*ticket.resolve_time);
+    const Time closes = policy.lifecycle.ClosesAt(*ticket.resolve_time);
+    if (ticket.close_due != closes) fields.push_back("auto_close_time");
+    ticket.close_due = closes;
   }
   return fields;
 }

@@ -17,7 +17,7 @@ muara::Status Timers::Start() {
 
 void Timers::Turn() {
   // First: what is to close later now is not to close before that is known.
-  const auto aimed = policies_.AimClosing();
+  const auto aimed = tickets_.AimClosing();
   if (!aimed.ok()) log::Failed("closing times stay as they were", aimed.error());
   const auto fired = tickets_.FireDue();
   if (!fired.ok()) log::Failed("due tickets wait", fired.error());

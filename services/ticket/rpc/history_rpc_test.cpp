@@ -1,7 +1,4 @@
 // The timeline, the past and the readers, over a real connection.
-#include <map>
-#include <random>
-
 #include "libs/rpc/rpc_fixture.h"
 #include "libs/rpc/timestamp.h"
 #include "muara/access/v1/reads.pb.h"
@@ -9,7 +6,6 @@
 #include "muara/ticket/v1/tickets.pb.h"
 #include "services/ticket/app/ticket_fixture.h"
 #include "services/ticket/rpc/serve.h"
-#include "services/ticket/wire/tickets.h"
 
 namespace muara::ticket {
 namespace {
@@ -77,63 +73,6 @@ class HistoryRpcTest : public TicketTest {
     ASSERT_EQ(
         Refusal(Ask<v1::ListInteractionsResponse>(client, "Tickets/ListInteractions", request)),
         "OK");
-  }
-
-  // Something that may happen to a ticket, whether it can or not.
-  void Step(std::mt19937& random, const TicketId& id, const TicketId& other) {
-    const auto pick = [&](int count) { return static_cast<int>(random() % count); };
-    Update update;
-    switch (pick(16)) {
-      case 0:
-        (void)tickets_->Assign(Of(id), std::to_string(pick(3)), "A");
-        break;
-      case 1:
-        (void)tickets_->Pend(Of(id), pick(2) ? std::optional(Later()) : std::nullopt);
-        break;
-      case 2:
-        (void)tickets_->Hold(Of(id));
-        break;
-      case 3:
-        (void)tickets_->Snooze(Of(id), Later());
-        break;
-      case 4:
-        (void)tickets_->Resolve(Of(id), "");
-        break;
-      case 5:
-        (void)tickets_->Reopen(Of(id));
-        break;
-      case 6:
-        (void)tickets_->Escalate(Of(id), 0, "billing");
-        break;
-      case 7:
-        (void)tickets_->Flag(Of(id), "look");
-        break;
-      case 8:
-        (void)(pick(2) ? tickets_->MarkSpam(Of(id)) : tickets_->Delete(Of(id)));
-        break;
-      case 9:
-        (void)tickets_->Restore(Of(id));
-        break;
-      case 10:
-        (void)tickets_->Reply(Of(id), {"hello", {}, 0});
-        break;
-      case 11:
-        (void)tickets_->Note(Of(id), "note");
-        break;
-      case 12:
-        (void)merges_->Merge(Of(id), other);
-        break;
-      case 13:
-        (void)merges_->Unmerge(Of(id));
-        break;
-      case 14:
-        Answer(id, "a@x.test");
-        break;
-      default:
-        update.add_tags = {"t" + std::to_string(pick(9))};
-        update.priority = static_cast<Priority>(1 + pick(4));
-        (void)tickets_->Set(Of(id), update);
-    }
   }
 
   rpc::Wire wire_;
@@ -218,29 +157,6 @@ TEST_P(HistoryRpcTest, ThePastIsWhatItWas) {
   timeless.set_id(id_.value);
   EXPECT_EQ(Refusal(Ask<v1::TicketAt>(*agent_, "History/GetTicketAt", timeless)),
             "INVALID_FIELDS time");
-}
-
-// Whatever happens to tickets, their facts alone say what they are and were.
-TEST_P(HistoryRpcTest, RandomHistoriesReplayToTheSameStates) {
-  std::mt19937 random(11);
-  const auto pick = [&](int count) { return static_cast<int>(random() % count); };
-  std::vector<TicketId> ids;
-  for (int i = 0; i < 4; ++i) ids.push_back(Take(Mail("a@x.test")).ticket_id);
-  std::map<std::pair<int, Time>, std::string> seen;  // by ticket and moment
-  for (int i = 0; i < 200; ++i) {
-    clock_.Advance(std::chrono::minutes(7));
-    Step(random, ids[pick(4)], ids[pick(4)]);
-    (void)tickets_->FireDue();
-    for (int t = 0; t < 4; ++t) {
-      seen[{t, clock_.Now()}] = wire::ToProto(Get(ids[t])).SerializeAsString();
-    }
-  }
-  for (const auto& [at, state] : seen) {
-    if (pick(10) != 0 && at.second != clock_.Now()) continue;
-    const auto past = At(ids[at.first], at.second);
-    ASSERT_EQ(Refusal(past), "OK");
-    EXPECT_EQ(past->ticket().SerializeAsString(), state) << past->ticket().ShortDebugString();
-  }
 }
 
 TEST_P(HistoryRpcTest, KeepsWhoReadWordsBeforeShowingThem) {

@@ -84,6 +84,7 @@ v1::Ticket ToProto(const Ticket& ticket) {
   if (ticket.merge_time) rpc::SetTimestamp(out.mutable_merge_time(), *ticket.merge_time);
   out.set_split_from(ticket.split_from.value);
   out.set_account_id(ticket.account_id.value);
+  if (ticket.close_due) rpc::SetTimestamp(out.mutable_auto_close_time(), *ticket.close_due);
   return out;
 }
 

@@ -25,7 +25,7 @@ class PolicyCalendarsTest : public SlaAppTest {
   void Put(const QueuePolicy& policy) {
     const auto put = policies_->Put(Admin(), policy);
     ASSERT_TRUE(put.ok()) << put.error().message;
-    while (*policies_->AimClosing() > 0) continue;
+    while (*tickets_->AimClosing() > 0) continue;
   }
   TicketId Resolved() {
     const TicketId id = Take(Mail("sari" + std::to_string(++keys_) + "@x.test")).ticket_id;

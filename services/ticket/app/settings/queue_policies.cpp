@@ -8,7 +8,6 @@
 namespace muara::ticket {
 namespace {
 
-constexpr int kAimedAtOnce = 200;
 constexpr int kTriesMax = 2;
 
 // None where this machine no longer knows its zone: then the calendar on the wall has to do.
@@ -99,13 +98,6 @@ Result<QueuePolicy> QueuePolicies::Put(const Edit& edit, QueuePolicy policy) {
 muara::Status QueuePolicies::TakeDefaults() const {
   return database_.Transact(
       [&](sql::Tx& tx) { return store::SetCloseAfterDefault(tx, defaults_.close_after); });
-}
-
-Result<int> QueuePolicies::AimClosing() const {
-  // Mostly there is nothing to do: that takes no writer.
-  ASSIGN_OR_RETURN(const bool due, database_.Read(store::HasClosingWalk));
-  if (!due) return 0;
-  return database_.Transact([](sql::Tx& tx) { return store::StepClosingWalk(tx, kAimedAtOnce); });
 }
 
 }  // namespace muara::ticket

@@ -34,11 +34,8 @@ class QueuePolicies {
 
   // As Get, in a transaction of the ticket's.
   Result<QueuePolicy> Of(sql::Tx& tx, const std::string& queue_id) const;
-  // Before AimClosing: queues without a policy are by today's defaults.
+  // Before Tickets::AimClosing: queues without a policy are by today's defaults.
   muara::Status TakeDefaults() const;
-  // After policies or defaults have changed, what is RESOLVED closes as they say now: 200 tickets
-  // at once; answers how many it looked at, 0: all is done. Nothing is lost by a restart.
-  Result<int> AimClosing() const;
 
  private:
   sql::Database& database_;

@@ -1,5 +1,7 @@
 #include "services/ticket/store/settings/queue_policies.h"
 
+#include <algorithm>
+
 #include "libs/sql/migrate.h"
 #include "services/ticket/store/lists.h"
 
@@ -119,36 +121,47 @@ Result<bool> HasClosingWalk(sql::Tx& tx) {
   return !rows.empty();
 }
 
-Result<int> StepClosingWalk(sql::Tx& tx, int limit) {
+Result<ClosingStep> StepClosingWalk(sql::Tx& tx, int limit) {
   // Locked: of several replicas one makes the step, and a policy that changes begins anew after it.
   ASSIGN_OR_RETURN(const sql::Rows walk,
                    tx.Query("SELECT close_after_us, resolved_us, ticket_id FROM closing_walk "
                             "WHERE one = 1 AND resolved_us IS NOT NULL FOR UPDATE"));
-  if (walk.empty()) return 0;
-  ASSIGN_OR_RETURN(const sql::Rows next,
-                   tx.Query("SELECT resolved_us, id FROM ticket WHERE status = 4 AND "
-                            "(resolved_us, id) > ($1, $2) ORDER BY resolved_us, id LIMIT $3",
-                            walk[0].Int(1), walk[0].Text(2), limit));
+  if (walk.empty()) return ClosingStep();
+  ASSIGN_OR_RETURN(
+      const sql::Rows next,
+      tx.Query("SELECT t.resolved_us, t.id, t.due_us, COALESCE(p.close_after_us, $4), "
+               "COALESCE(p.calendar_id, '') FROM ticket t LEFT JOIN queue_policy p ON "
+               "p.queue_id = t.queue_id WHERE t.status = 4 AND (t.resolved_us, t.id) > ($1, $2) "
+               "ORDER BY t.resolved_us, t.id LIMIT $3",
+               walk[0].Int(1), walk[0].Text(2), limit, walk[0].Int(0)));
   if (next.empty()) {
     RETURN_IF_ERROR(tx.Execute("UPDATE closing_walk SET resolved_us = NULL WHERE one = 1"));
-    return 0;
+    return ClosingStep();
   }
+  ClosingStep step;
+  step.count = static_cast<int>(next.size());
+  for (const sql::Row& row : next) {
+    const bool right = !row.IsNull(2) && row.Int(2) == row.Int(0) + row.Int(3);
+    if (!right && row.Text(4).empty()) step.others.push_back({row.Text(1)});
+  }
+  // As everyone locks them.
+  std::sort(step.others.begin(), step.others.end(),
+            [](const TicketId& a, const TicketId& b) { return a.value < b.value; });
   const sql::Row& last = next[next.size() - 1];
-  const std::string due =
-      "resolved_us + COALESCE((SELECT p.close_after_us FROM queue_policy p WHERE "
-      "p.queue_id = ticket.queue_id), $1)";
-  RETURN_IF_ERROR(tx.Execute("UPDATE ticket SET due_us = " + due +
-                                 " WHERE status = 4 AND (resolved_us, id) > ($2, $3) AND "
-                                 "(resolved_us, id) <= ($4, $5) AND (due_us IS NULL OR due_us <> " +
-                                 due +
-                                 ") AND queue_id NOT IN (SELECT p.queue_id FROM queue_policy p "
-                                 "WHERE p.calendar_id <> '')",
-                             walk[0].Int(0), walk[0].Int(1), walk[0].Text(2), last.Int(0),
-                             last.Text(1)));
   RETURN_IF_ERROR(
       tx.Execute("UPDATE closing_walk SET resolved_us = $1, ticket_id = $2 WHERE one = 1",
                  last.Int(0), last.Text(1)));
-  return static_cast<int>(next.size());
+  return step;
+}
+
+Result<std::optional<Duration>> FindCloseAfter(sql::Tx& tx, const std::string& queue_id) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT COALESCE(p.close_after_us, w.close_after_us), COALESCE(p.calendar_id, '') "
+               "FROM closing_walk w LEFT JOIN queue_policy p ON p.queue_id = $1 WHERE w.one = 1",
+               queue_id));
+  if (rows.empty() || !rows[0].Text(1).empty()) return std::optional<Duration>();
+  return std::optional<Duration>(Duration(rows[0].Int(0)));
 }
 
 }  // namespace muara::ticket::store

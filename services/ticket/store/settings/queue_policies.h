@@ -25,8 +25,15 @@ muara::Status BeginClosingWalk(sql::Tx& tx);
 // The same where queues without a policy had another default so far.
 muara::Status SetCloseAfterDefault(sql::Tx& tx, Duration close_after);
 Result<bool> HasClosingWalk(sql::Tx& tx);
-// The next ones; answers how many it looked at, 0: it is at its end.
-Result<int> StepClosingWalk(sql::Tx& tx, int limit);
+// The next ones.
+struct ClosingStep {
+  int count = 0;  // that it looked at; 0: it is at its end
+  std::vector<TicketId>
+      others;  // of them, by id: those that close at another time than they should
+};
+Result<ClosingStep> StepClosingWalk(sql::Tx& tx, int limit);
+// How long after resolving a ticket of this queue closes; none: it counts in a business calendar.
+Result<std::optional<Duration>> FindCloseAfter(sql::Tx& tx, const std::string& queue_id);
 // The policy that counts the longest time in a business calendar, if any counts in it.
 struct CountedBy {
   std::string queue_id;
