@@ -77,6 +77,8 @@ def test_rules_are_asked_in_order_until_one_stops(system, ani, admin, rule):
     moved = admin.post(f"/v1/rules/{first['id']}:move",
                        {"position": 1, "requestId": uuid.uuid4().hex})
     assert moved["rules"][0]["id"] == first["id"]
+    page = admin.get("/v1/rules?pageSize=1")
+    assert [one["id"] for one in page["rules"]] == [first["id"]] and page["nextPageToken"]
     ticket_id, _ = opened(system, ani, subject)
     assert wait_runs(ani.api, ticket_id, 2) == [(first["id"], "RAN"), (last["id"], "STOPPED")]
     assert ani.ticket(ticket_id)["tags"] == ["first"]

@@ -21,6 +21,28 @@ Result<v1::ListRulesResponse> Answer(const Result<RuleList>& rules) {
   return response;
 }
 
+// At least one a page, and no more than an answer may hold.
+Result<v1::ListRulesResponse> List(Rules& rules, const v1::ListRulesRequest& request) {
+  ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  store::RulePlace after;
+  if (page.after.size() == 2) after = {std::atoi(page.after[0].c_str()), page.after[1]};
+  ASSIGN_OR_RETURN(const RuleList found, rules.List(page.size + 1, after));
+  v1::ListRulesResponse response;
+  size_t shown = 0;
+  for (size_t bytes = 0; shown < std::min<size_t>(found.size(), page.size); ++shown) {
+    v1::Rule one = wire::ToProto(found[shown]);
+    bytes += one.ByteSizeLong();
+    if (shown > 0 && bytes > kPageBytesMax) break;
+    *response.add_rules() = std::move(one);
+  }
+  if (found.size() > shown) {
+    const Rule& last = found[shown - 1];
+    response.set_next_page_token(
+        rpc::NextPageToken(request, {std::to_string(last.position), last.id}));
+  }
+  return response;
+}
+
 Rule RuleOf(const v1::PutRuleRequest& request) {
   v1::Rule rule;
   rule.set_id(request.id());
@@ -87,7 +109,7 @@ void ServeRules(rpc::Server& server, Rules& rules, RulePreview& preview, const C
       [&rules](const rpc::Call&, const auto& request) { return Answer(rules.Get(request.id())); });
   server.Unary<v1::ListRulesRequest, v1::ListRulesResponse>(
       service + "ListRules",
-      [&rules](const rpc::Call&, const auto&) { return Answer(rules.List()); });
+      [&rules](const rpc::Call&, const auto& request) { return List(rules, request); });
   server.Unary<v1::PutRuleRequest, v1::Rule>(
       service + "PutRule",
       [&rules](const rpc::Call& call, const auto& request) { return Put(rules, call, request); });

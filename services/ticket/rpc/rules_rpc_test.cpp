@@ -132,6 +132,29 @@ TEST_P(RulesRpcTest, AdminsSetRulesAndThoseWhoLeadReadThem) {
   EXPECT_EQ(removed(), "OK");
 }
 
+TEST_P(RulesRpcTest, RulesComeInPagesInTheirOrder) {
+  for (const char* id : {"c", "a", "b"}) ASSERT_EQ(Put(Urgent(id)), "OK");
+  v1::ListRulesRequest list;
+  const auto page = [&] { return Ask<v1::ListRulesResponse>(*lead_, "Rules/ListRules", list); };
+  EXPECT_EQ(page()->rules_size(), 3);
+  EXPECT_EQ(page()->next_page_token(), "");
+  std::string ids;
+  list.set_page_size(1);
+  do {
+    const auto found = page();
+    ASSERT_EQ(Refusal(found), "OK");
+    ASSERT_EQ(found->rules_size(), 1);
+    ids += found->rules(0).id();
+    list.set_page_token(found->next_page_token());
+  } while (!list.page_token().empty());
+  EXPECT_EQ(ids, "cab");
+  list.set_page_token("magic");
+  EXPECT_EQ(Refusal(page()), "BAD_PAGE_TOKEN");
+  list.clear_page_token();
+  list.set_page_size(-1);
+  EXPECT_EQ(Refusal(page()), "INVALID_FIELDS page_size");
+}
+
 TEST_P(RulesRpcTest, WhatRulesDidComesInPages) {
   for (const char* id : {"a", "b", "c"}) ASSERT_EQ(Put(Urgent(id)), "OK");
   const TicketId id = Take(Mail("sari@x.test")).ticket_id;

@@ -293,6 +293,41 @@ TEST_P(BulkEditsTest, WhatWaitedWaitsAgainForWhatItWaitedFor) {
   EXPECT_EQ(Get(ids_[4]).status, Status::kOpen) << "its time has passed meanwhile";
 }
 
+TEST_P(BulkEditsTest, TheNameOfAStatusComesBackWithIt) {
+  const auto name = [&](const char* id, Status status, bool archived = false) {
+    ASSERT_TRUE(status_names_->Put(Admin(), {id, "Our word", status, archived}).ok());
+  };
+  const auto call = [&](const TicketId& id, const char* named) {
+    Update update;
+    update.status_name = named;
+    ASSERT_TRUE(tickets_->Set(Of(id), update).ok());
+  };
+  name("parts", Status::kPending);
+  name("bench", Status::kOpen);
+  name("gone", Status::kOnHold);
+  for (const TicketId& id : ids_) Into(id, Status::kOpen);
+  ASSERT_TRUE(tickets_->Pend(Of(ids_[0]), std::nullopt).ok());
+  call(ids_[0], "parts");
+  call(ids_[1], "bench");
+  ASSERT_TRUE(tickets_->Hold(Of(ids_[2])).ok());
+  call(ids_[2], "gone");
+  const Time soon = clock_.Now() + std::chrono::minutes(1);
+  ASSERT_TRUE(tickets_->Pend(Of(ids_[3]), soon).ok());
+  call(ids_[3], "parts");
+  const auto made = Create({Action{ActionKind::kResolve}});
+  Work();
+  name("gone", Status::kOnHold, true);
+  clock_.Advance(std::chrono::minutes(2));
+  ASSERT_EQ(Reason(Undo(made->id)), "OK");
+  Work();
+  EXPECT_EQ(Progress(made->id), "UNDONE 5 undone");
+  EXPECT_EQ(Get(ids_[0]).status_name, "parts");
+  EXPECT_EQ(Get(ids_[1]).status_name, "bench");
+  EXPECT_EQ(Get(ids_[2]).status, Status::kOnHold);
+  EXPECT_EQ(Get(ids_[2]).status_name, "") << "it is archived meanwhile";
+  EXPECT_EQ(Get(ids_[3]).status_name, "") << "its time has passed meanwhile";
+}
+
 MUARA_ON_BOTH_ENGINES(BulkEditsTest);
 
 }  // namespace

@@ -57,8 +57,17 @@ muara::Status BulkEdits::Apply(sql::Tx& tx, const Change& change, const BulkItem
     RETURN_IF_ERROR(tickets.Assign(numbered(4), *back.assignee_id, item.before.assignee_name));
   }
   // What it waited for has come meanwhile: it would be open by now.
-  if (!back.waits || item.before.until.value_or(Time::max()) <= clock_.Now()) return Ok();
-  return WaitAgain(tickets, numbered(6), *back.waits, item.before.until);
+  if (back.waits && item.before.until.value_or(Time::max()) > clock_.Now()) {
+    RETURN_IF_ERROR(WaitAgain(tickets, numbered(6), *back.waits, item.before.until));
+  }
+  if (back.named.empty()) return Ok();
+  ASSIGN_OR_RETURN(const Ticket now, store::Load(tx, change.id));
+  if (now.status != item.before.status || now.status_name == back.named) return Ok();
+  Update update;
+  update.status_name = back.named;
+  const auto named = tickets.Set(numbered(7), update);
+  // One that is archived meanwhile is given to no ticket any more; the status is back all the same.
+  return named.ok() || IsRefusal(named.error()) ? Ok() : muara::Status(named.error());
 }
 
 }  // namespace muara::ticket

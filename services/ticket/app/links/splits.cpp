@@ -72,6 +72,16 @@ Result<std::vector<Interaction>> Splits::Choose(sql::Tx& tx, const Ticket& sourc
   return chosen;
 }
 
+// Its contact is locked before any ticket, as everyone does it: whoever gives the contact another
+// account now has done so before, or sees the new ticket and takes it along.
+Result<Splits::Parts> Splits::TakeApart(sql::Tx& tx, const TicketId& id, const SplitOff& off) {
+  ASSIGN_OR_RETURN(const Ticket source, store::Load(tx, id));
+  Parts parts;
+  ASSIGN_OR_RETURN(parts.chosen, Choose(tx, source, off));
+  ASSIGN_OR_RETURN(parts.contact, store::LoadContactForChange(tx, ContactOf(parts.chosen, source)));
+  return parts;
+}
+
 muara::Status Splits::OpenIn(sql::Tx& tx, const Change& change, Ticket& ticket,
                              std::vector<Interaction>& copies, Time now) {
   // It opens with what its contact wrote: from there its promises count.
@@ -92,28 +102,24 @@ muara::Status Splits::OpenIn(sql::Tx& tx, const Change& change, Ticket& ticket,
 }
 
 Result<Ticket> Splits::MakeIn(sql::Tx& tx, const Change& change, const Ticket& source,
-                              const SplitOff& off, std::vector<Interaction> chosen, Time now) {
+                              const SplitOff& off, const Parts& parts, Time now) {
   Ticket ticket;
   ticket.id = IdOf(change);
   ticket.reference = ReferenceOf(ticket.id);
   ticket.split_from = source.id;
   ticket.subject = off.subject.empty() ? source.subject : off.subject;
-  ticket.channel = chosen.front().channel;
+  ticket.channel = parts.chosen.front().channel;
   ticket.endpoint = source.endpoint;
   ticket.queue_id = off.queue_id.empty() ? source.queue_id : off.queue_id;
   ticket.priority = source.priority;
   ticket.type = source.type;
-  ticket.contact_id = ContactOf(chosen, source);
-  ticket.contact_name = source.contact_name;
-  ticket.account_id = source.account_id;
-  if (ticket.contact_id != source.contact_id) {
-    ASSIGN_OR_RETURN(const Contact contact, store::LoadContact(tx, ticket.contact_id));
-    ticket.contact_name = contact.display_name;
-    ticket.account_id = contact.account_id;
-  }
+  ticket.contact_id = parts.contact.id;
+  ticket.contact_name =
+      parts.contact.id == source.contact_id ? source.contact_name : parts.contact.display_name;
+  ticket.account_id = parts.contact.account_id;
   ticket.create_time = now;
   std::vector<Interaction> copies;
-  for (const Interaction& one : chosen) {
+  for (const Interaction& one : parts.chosen) {
     ticket.Record(now);
     copies.push_back(CopyOf(one, change, ticket, ticket.interaction_count));
     if (IsFromContact(one)) ticket.last_inbound_time = one.create_time;
@@ -129,12 +135,12 @@ Result<Ticket> Splits::Split(const Change& change, const SplitOff& off) {
   return database_.Transact([&](sql::Tx& tx) -> Result<Ticket> {
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, change.key, now));
     if (!first) return store::Load(tx, IdOf(change));
+    ASSIGN_OR_RETURN(const Parts parts, TakeApart(tx, change.id, off));
     RETURN_IF_ERROR(store::LockLinks(tx));
     ASSIGN_OR_RETURN(Ticket source, store::LoadForChange(tx, change.id));
     RETURN_IF_ERROR(CheckVersion(source, change.expected_version));
     RETURN_IF_ERROR(source.Touch(now));
-    ASSIGN_OR_RETURN(const auto chosen, Choose(tx, source, off));
-    ASSIGN_OR_RETURN(Ticket made, MakeIn(tx, change, source, off, chosen, now));
+    ASSIGN_OR_RETURN(Ticket made, MakeIn(tx, change, source, off, parts, now));
     RETURN_IF_ERROR(journal_.Save(
         tx, {source},
         [&](const Ticket& changed) {

@@ -28,9 +28,15 @@ class Splits {
   Result<Ticket> Undo(const Change& change);
 
  private:
+  // What is split off, and whose that is; that contact's row is locked.
+  struct Parts {
+    std::vector<Interaction> chosen;
+    Contact contact;
+  };
+  Result<Parts> TakeApart(sql::Tx& tx, const TicketId& id, const SplitOff& off);
   Result<std::vector<Interaction>> Choose(sql::Tx& tx, const Ticket& source, const SplitOff& off);
   Result<Ticket> MakeIn(sql::Tx& tx, const Change& change, const Ticket& source,
-                        const SplitOff& off, std::vector<Interaction> chosen, Time now);
+                        const SplitOff& off, const Parts& parts, Time now);
   muara::Status OpenIn(sql::Tx& tx, const Change& change, Ticket& ticket,
                        std::vector<Interaction>& copies, Time now);
 

@@ -1,7 +1,12 @@
 // A part of one ticket becomes another, and goes back.
 #include "services/ticket/app/links/splits.h"
+
+#include <future>
+#include <thread>
+
 #include "muara/ticket/v1/facts.pb.h"
 #include "services/ticket/app/ticket_fixture.h"
+#include "services/ticket/store/contacts/contacts.h"
 
 namespace muara::ticket {
 namespace {
@@ -31,6 +36,34 @@ class SplitsTest : public TicketTest {
 
   TicketId id_;
 };
+
+TEST_P(SplitsTest, WaitsForWhoeverGivesTheContactAnotherAccount) {
+  Account account;
+  account.name = "Toko";
+  const AccountId toko = accounts_->Create(Admin(), account)->id;
+  const ContactId whose = Get(id_).contact_id;
+  std::promise<void> is_held;
+  std::promise<void> let_go;
+  std::thread holder([&] {
+    EXPECT_TRUE(React([&](sql::Tx& tx) -> muara::Status {
+                  ASSIGN_OR_RETURN(Contact contact, store::LoadContactForChange(tx, whose));
+                  contact.account_id = toko;
+                  RETURN_IF_ERROR(store::SaveContact(tx, contact));
+                  is_held.set_value();
+                  let_go.get_future().wait();
+                  return Ok();
+                }).ok());
+  });
+  is_held.get_future().wait();
+  const SplitOff off = Choose({2});
+  auto split = std::async(std::launch::async, [&] { return splits_->Split(Of(id_), off); });
+  split.wait_for(std::chrono::milliseconds(200));  // it waits for the contact by then
+  let_go.set_value();
+  holder.join();
+  const auto made = split.get();
+  ASSERT_EQ(Reason(made), "OK");
+  EXPECT_EQ(made->account_id, toko) << "nobody takes it along later";
+}
 
 TEST_P(SplitsTest, WhatIsChosenOpensATicketAndStaysWhereItWas) {
   SplitOff off = Choose({4, 2, 3});

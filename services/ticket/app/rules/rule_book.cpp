@@ -20,6 +20,10 @@ store::RuleRow RowOf(const Rule& rule) {
 
 Result<RuleList> ReadRules(sql::Tx& tx) {
   ASSIGN_OR_RETURN(const auto rows, store::ListRules(tx));
+  return RulesOf(rows);
+}
+
+Result<RuleList> RulesOf(const std::vector<store::RuleRow>& rows) {
   RuleList rules;
   for (const store::RuleRow& row : rows) {
     ASSIGN_OR_RETURN(Rule rule, RuleOf(row));

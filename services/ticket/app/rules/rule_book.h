@@ -15,6 +15,7 @@ using RuleList = std::vector<Rule>;
 Result<Rule> RuleOf(const store::RuleRow& row);
 store::RuleRow RowOf(const Rule& rule);
 Result<RuleList> ReadRules(sql::Tx& tx);
+Result<RuleList> RulesOf(const std::vector<store::RuleRow>& rows);
 
 class RuleBook {
  public:

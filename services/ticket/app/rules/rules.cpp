@@ -20,13 +20,18 @@ wire::Cause ByAdmin(const Edit& edit) { return {edit.actor, "ADMIN", ""}; }
 }  // namespace
 
 Result<Rule> Rules::Get(const std::string& id) {
-  ASSIGN_OR_RETURN(RuleList rules, List());
+  ASSIGN_OR_RETURN(RuleList rules, database_.Read(ReadRules));
   const auto found = Find(rules, id);
   if (found == rules.end()) return NotFound();
   return *found;
 }
 
-Result<RuleList> Rules::List() { return database_.Read(ReadRules); }
+Result<RuleList> Rules::List(int limit, const store::RulePlace& after) {
+  return database_.Read([&](sql::Tx& tx) -> Result<RuleList> {
+    ASSIGN_OR_RETURN(const auto rows, store::ListRules(tx, limit, after));
+    return RulesOf(rows);
+  });
+}
 
 muara::Status Rules::Check(const Rule& rule) {
   return database_.Read([&](sql::Tx& tx) -> muara::Status {

@@ -17,7 +17,8 @@ class Rules {
 
   // RULE_NOT_FOUND.
   Result<Rule> Get(const std::string& id);
-  Result<RuleList> List();
+  // In their order, after this one.
+  Result<RuleList> List(int limit, const store::RulePlace& after);
   // A new one comes last; another keeps its place. INVALID_FIELDS, TOO_MANY_RULES.
   Result<Rule> Put(const Edit& edit, Rule rule);
   muara::Status Delete(const Edit& edit, const std::string& id);

@@ -90,7 +90,9 @@ TakeBack TakeBackOf(const BulkItem& item, const BulkSnapshot& now) {
     if (opened && IsWaiting(before.status)) back.waits = before.status;
   }
   // A name belongs to its status.
-  if (before.status == after.status) {
+  if (back.reopens || back.waits || back.restores) {
+    back.named = before.status_name;
+  } else if (before.status == after.status) {
     back.status_name = Back(before.status_name, after.status_name, now.status_name);
   }
   return back;

@@ -90,6 +90,8 @@ struct TakeBack {
   bool reopens = false;         // to OPEN
   std::optional<Status> waits;  // from there on, until the time that it waited for
   bool restores = false;        // out of SPAM
+  // The name that its status had, once it is back.
+  std::string named;
 
   bool updates() const;
   bool empty() const {

@@ -44,6 +44,19 @@ RuleRun RunFromRow(const sql::Row& row) {
   return run;
 }
 
+constexpr const char* kRules =
+    "SELECT id, position, enabled, since_us, version, definition FROM rule ";
+
+Result<std::vector<RuleRow>> RulesOf(const Result<sql::Rows>& rows) {
+  if (!rows.ok()) return rows.error();
+  std::vector<RuleRow> rules;
+  for (const sql::Row& row : *rows) {
+    rules.push_back({row.Text(0), static_cast<int>(row.Int(1)), row.Bool(2), FromMicros(row.Int(3)),
+                     static_cast<int>(row.Int(4)), row.Bytes(5)});
+  }
+  return rules;
+}
+
 }  // namespace
 
 Result<int64_t> RulesVersion(sql::Tx& tx) {
@@ -57,15 +70,13 @@ muara::Status LockRules(sql::Tx& tx) {
 }
 
 Result<std::vector<RuleRow>> ListRules(sql::Tx& tx) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("SELECT id, position, enabled, since_us, version, definition FROM rule "
-                            "ORDER BY position, id"));
-  std::vector<RuleRow> rules;
-  for (const sql::Row& row : rows) {
-    rules.push_back({row.Text(0), static_cast<int>(row.Int(1)), row.Bool(2), FromMicros(row.Int(3)),
-                     static_cast<int>(row.Int(4)), row.Bytes(5)});
-  }
-  return rules;
+  return RulesOf(tx.Query(std::string(kRules) + "ORDER BY position, id"));
+}
+
+Result<std::vector<RuleRow>> ListRules(sql::Tx& tx, int limit, const RulePlace& after) {
+  return RulesOf(tx.Query(
+      std::string(kRules) + "WHERE (position, id) > ($1, $2) ORDER BY position, id LIMIT $3",
+      after.position, after.id, limit));
 }
 
 muara::Status SaveRule(sql::Tx& tx, const RuleRow& row) {

@@ -29,6 +29,12 @@ Result<int64_t> RulesVersion(sql::Tx& tx);
 muara::Status LockRules(sql::Tx& tx);
 // All, in their order.
 Result<std::vector<RuleRow>> ListRules(sql::Tx& tx);
+struct RulePlace {
+  int position = 0;  // before the first one
+  std::string id;
+};
+// So many after this one.
+Result<std::vector<RuleRow>> ListRules(sql::Tx& tx, int limit, const RulePlace& after);
 // Instead of the version before it, or as a new one.
 muara::Status SaveRule(sql::Tx& tx, const RuleRow& row);
 // With the place of its schedule; what it did stays.
