@@ -71,8 +71,17 @@ class Aside {
     Duration length = {};
     Time again = {};
   };
-  static const std::string& NameOf(const std::string& id) { return id; }
-  static const std::string& NameOf(const TicketId& id) { return id.value; }
+  // Of an id, or of what has one.
+  template <class Id>
+  static const std::string& NameOf(const Id& id) {
+    if constexpr (requires { id.value; }) {
+      return id.value;
+    } else if constexpr (requires { id.id; }) {
+      return id.id;
+    } else {
+      return id;
+    }
+  }
   // Long ago where it does not wait.
   Time AgainAt(const std::string& id) const;
   void Forget(const std::string& id);

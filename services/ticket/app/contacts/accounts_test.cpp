@@ -227,44 +227,6 @@ TEST_P(AccountsTest, ContactsCarryCheckedValues) {
   EXPECT_EQ(accounts_->Set(Admin(), account.id, seats)->fields.at(0).number, 7);
 }
 
-// A process that stops after so many changes of tickets.
-class Stopping final : public Follower {
- public:
-  explicit Stopping(int after) : left_(after) {}
-  muara::Status Follow(sql::Tx&, const Entry&, Time) override {
-    if (left_-- > 0) return Ok();
-    return MakeError(Code::kUnavailable, "STOPPED", "the process stops");
-  }
-
- private:
-  int left_;
-};
-
-TEST_P(AccountsTest, TicketsThatWereLeftBehindFollowLater) {
-  const Account account = Make("Toko", {});
-  Accepted last;
-  for (int i = 0; i < 205; ++i) last = Take(Mail("many@x.test"));
-  Stopping stopping(150);
-  const Journal journal(*log_, {&stopping});
-  ContactUpdate update;
-  update.account_id = account.id;
-  Contacts dying(*database_, journal, *search_index_, clock_);
-  EXPECT_EQ(dying.Set(OfContact(last.contact_id), update).error().reason, "STOPPED");
-  const auto followed = [&] {
-    int count = 0;
-    for (const Ticket& ticket : List()) count += ticket.account_id == account.id;
-    return count;
-  };
-  EXPECT_EQ(followed(), 100);
-  EXPECT_TRUE(*contacts_->GoOnFollowing()) << "some at a time";
-  EXPECT_FALSE(*contacts_->GoOnFollowing());
-  EXPECT_EQ(followed(), 205);
-  const auto cause = LastFact<v1::TicketChanged>(last.ticket_id.value).cause();
-  EXPECT_EQ(cause.actor() + " " + cause.reason() + " " + cause.note(),
-            "agents/7 CONTACT_ACCOUNT as they asked");
-  EXPECT_FALSE(*contacts_->GoOnFollowing());
-}
-
 TEST_P(AccountsTest, AccountsAreFoundByTheBeginningOfTheirName) {
   for (const char* name : {"Zeta", "50% off", "50 offers", "Zéta Jaya", "Ze"}) Make(name, {});
   const auto names = [&](const std::string& prefix) {

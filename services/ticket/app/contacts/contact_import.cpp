@@ -134,10 +134,12 @@ muara::Status ContactImport::PutIn(sql::Tx& tx, const Part& part, const ContactR
     return Ok();
   }
   (is_new ? done.counts.created : done.counts.updated) += 1;
-  if (!is_new && contact.account_id != account) {
+  const bool moved = contact.account_id != account;
+  const bool tagged = std::find(fields.begin(), fields.end(), "tags") != fields.end();
+  if (!is_new && moved) {
     RETURN_IF_ERROR(store::AskToFollow(tx, {contact.id, part.actor, "imported"}));
-    done.moved.push_back(contact.id);
   }
+  if (!is_new && (moved || tagged)) done.moved.push_back(contact.id);
   if (!points.empty()) RETURN_IF_ERROR(index_.FollowContact(tx, contact.id, now));
   ASSIGN_OR_RETURN(const Contact changed, store::LoadContact(tx, contact.id));
   return journal_.Note(tx, wire::ContactChanged(changed, fields, {part.actor, "IMPORTED", ""}),
@@ -178,7 +180,7 @@ Result<ContactImport::Done> ContactImport::ImportPartIn(sql::Tx& tx, const Part&
   if (!first) {
     ASSIGN_OR_RETURN(done.counts, store::LoadImportedPart(tx, part.key.key));
     for (const ContactRow& row : part.rows) {
-      if (!row.update.account_id) continue;
+      if (!row.update.account_id && !row.update.tags && row.update.add_tags.empty()) continue;
       ASSIGN_OR_RETURN(const auto found, store::FoundBy(tx, row));
       done.moved.insert(done.moved.end(), found.begin(), found.end());
     }

@@ -47,7 +47,7 @@ class ContactImport {
   };
   struct Done {
     store::ImportedPart counts;
-    std::vector<ContactId> moved;  // into another account
+    std::vector<ContactId> moved;  // whose tickets are to follow
   };
   Result<Done> ImportPart(const Part& part);
   Result<Done> ImportPartIn(sql::Tx& tx, const Part& part, Time now);

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "libs/bus/claim.h"
-#include "services/ticket/app/one_by_one.h"
 #include "services/ticket/app/settings/field_values.h"
 #include "services/ticket/store/contacts/accounts.h"
 #include "services/ticket/store/contacts/contact_tickets.h"
@@ -15,7 +14,14 @@ namespace muara::ticket {
 namespace {
 
 constexpr int kFollowMax = 100;    // tickets of one transaction
+constexpr int kSettleMax = 200;    // likewise, where only their clocks are marked
 constexpr int kFollowedMax = 100;  // contacts that are gone on with at once
+
+std::vector<Due<ContactId>> DueNow(std::vector<ContactId> ids, Time now) {
+  std::vector<Due<ContactId>> due;
+  for (ContactId& id : ids) due.push_back({std::move(id), now});
+  return due;
+}
 
 }  // namespace
 
@@ -31,6 +37,7 @@ Result<std::vector<Contact>> Contacts::List(const std::string& point, int limit,
 Result<std::vector<std::string>> SetContactIn(sql::Tx& tx, Contact& contact,
                                               const ContactUpdate& update, SearchIndex& index,
                                               Time now) {
+  const bool is_new = contact.version == 0;
   std::vector<std::string> fields;
   const auto set = [&](const char* name, auto& field, const auto& value) {
     if (!value || field == *value) return;
@@ -60,7 +67,7 @@ Result<std::vector<std::string>> SetContactIn(sql::Tx& tx, Contact& contact,
     return std::find(fields.begin(), fields.end(), name) != fields.end();
   };
   if (changed("display_name")) RETURN_IF_ERROR(index.FollowContact(tx, contact.id, now));
-  if (changed("tags")) RETURN_IF_ERROR(store::SettleTicketsAnew(tx, contact.id));
+  if (changed("tags") && !is_new) RETURN_IF_ERROR(store::AskToSettle(tx, contact.id));
   return fields;
 }
 
@@ -84,29 +91,58 @@ Result<Contact> Contacts::Set(const ContactChange& change, const ContactUpdate& 
     RETURN_IF_ERROR(journal_.Note(tx, wire::ContactChanged(contact, fields, cause), now));
     return contact;
   }));
-  if (update.account_id) RETURN_IF_ERROR(FollowTickets(change.id));
+  RETURN_IF_ERROR(FollowTickets(change.id));
   return changed;
 }
 
 muara::Status Contacts::FollowTickets(const ContactId& id) {
-  for (bool more = true; more;) {
-    ASSIGN_OR_RETURN(
-        more, database_.Transact([&](sql::Tx& tx) { return FollowSomeIn(tx, id, clock_.Now()); }));
+  // Mostly nothing was asked for: that takes no writer.
+  bool follow = false, settle = false;
+  RETURN_IF_ERROR(database_.Read([&](sql::Tx& tx) -> muara::Status {
+    ASSIGN_OR_RETURN(const auto asked, store::FindFollow(tx, id));
+    follow = asked.has_value();
+    ASSIGN_OR_RETURN(settle, store::IsAskedToSettle(tx, id));
+    return Ok();
+  }));
+  while (follow) {
+    ASSIGN_OR_RETURN(follow, database_.Transact(
+                                 [&](sql::Tx& tx) { return FollowSomeIn(tx, id, clock_.Now()); }));
+  }
+  while (settle) {
+    ASSIGN_OR_RETURN(const int settled, database_.Transact([&](sql::Tx& tx) {
+      return store::SettleSome(tx, id, kSettleMax);
+    }));
+    settle = settled == kSettleMax;
   }
   return Ok();
 }
 
 Result<bool> Contacts::GoOnFollowing() {
-  ASSIGN_OR_RETURN(const auto contacts, database_.Read([](sql::Tx& tx) {
-    return store::ListAskedToFollow(tx, kFollowedMax);
+  const Time now = clock_.Now();
+  std::vector<Due<ContactId>> follow, settle;
+  const int follow_max = kFollowedMax + unfollowed_.size();
+  const int settle_max = kFollowedMax + unsettled_.size();
+  RETURN_IF_ERROR(database_.Read([&](sql::Tx& tx) -> muara::Status {
+    ASSIGN_OR_RETURN(auto ids, store::ListAskedToFollow(tx, follow_max));
+    follow = DueNow(std::move(ids), now);
+    ASSIGN_OR_RETURN(ids, store::ListAskedToSettle(tx, settle_max));
+    settle = DueNow(std::move(ids), now);
+    return Ok();
   }));
-  ASSIGN_OR_RETURN(
-      const int unfinished,
-      OneByOne(database_, contacts, [&](sql::Tx& tx, const ContactId& id) -> Result<int> {
+  const auto followed = unfollowed_.InTurn(
+      database_, follow, now, [&](sql::Tx& tx, const ContactId& id) -> Result<int> {
         ASSIGN_OR_RETURN(const bool more, FollowSomeIn(tx, id, clock_.Now()));
         return more ? 1 : 0;
-      }));
-  return unfinished > 0 || contacts.size() == kFollowedMax;
+      });
+  const auto settled = unsettled_.InTurn(
+      database_, settle, now, [&](sql::Tx& tx, const ContactId& id) -> Result<int> {
+        ASSIGN_OR_RETURN(const int count, store::SettleSome(tx, id, kSettleMax));
+        return count == kSettleMax ? 1 : 0;
+      });
+  RETURN_IF_ERROR(followed);
+  RETURN_IF_ERROR(settled);
+  return *followed + *settled > 0 || static_cast<int>(follow.size()) == follow_max ||
+         static_cast<int>(settle.size()) == settle_max;
 }
 
 Result<bool> Contacts::FollowSomeIn(sql::Tx& tx, const ContactId& contact_id, Time now) {

@@ -6,6 +6,7 @@
 #include "services/ticket/app/contacts/erasures.h"
 #include "services/ticket/app/recurring/recurring_tickets.h"
 #include "services/ticket/app/ticket_fixture.h"
+#include "services/ticket/store/contacts/contact_tickets.h"
 #include "services/ticket/store/interactions.h"
 #include "services/ticket/store/search/views.h"
 
@@ -164,6 +165,52 @@ TEST_P(ErasingStepsTest, OneSweepServesAllThatWaitAndComesNotTooSoonAfterTheLast
   EXPECT_EQ(Work(), 4);
   EXPECT_TRUE(erasures_->Get(one)->done_time.has_value());
   EXPECT_TRUE(erasures_->Get(two)->done_time.has_value());
+}
+
+TEST_P(ErasingStepsTest, WhatThereIsToDoIsWrittenDownTwoHundredAtATime) {
+  const auto wordy = [&] {
+    Submission mail = Mail(kAddress, "qzcanary");
+    mail.payload_digest = std::string(64, '0');
+    return mail;
+  };
+  TicketId id;
+  for (int i = 0; i < 450; ++i) id = Take(wordy()).ticket_id;
+  for (int i = 0; i < 230; ++i) {
+    const TicketId other = Take(Mail("budi@home.test")).ticket_id;
+    Take(Hinted(wordy(), HintKind::kReplyToken, other.value));
+  }
+  const ContactId contact = ContactOf(id);
+  ASSERT_TRUE(erasures_->Begin(OfContact(contact)).ok());
+  const auto count = [&](const std::string& what) {
+    const auto rows =
+        database_->Read([&](sql::Tx& tx) { return tx.Query("SELECT COUNT(*) FROM " + what); });
+    return (*rows)[0].Int(0);
+  };
+  EXPECT_EQ(count("erasure_item"), 1) << "the contact's own facts";
+  EXPECT_FALSE(database_
+                   ->Transact([&](sql::Tx& tx) -> Result<int> {
+                     ASSIGN_OR_RETURN(const int settled, store::SettleSome(tx, contact, 200));
+                     EXPECT_EQ(settled, 200);
+                     return MakeError(Code::kUnavailable, "STOPPED", "the process stops");
+                   })
+                   .ok());
+  std::vector<int64_t> written;
+  while (count("erasure WHERE phase = 4") > 0) {
+    const int64_t before = count("erasure_item");
+    ASSERT_TRUE(*Erasures(*database_, *log_, clock_).Step());
+    written.push_back(count("erasure_item") - before);
+    EXPECT_EQ(count("interaction WHERE erased_us IS NOT NULL"), 0) << "nothing is forgotten";
+  }
+  // Three times 200, 200 and 50 tickets were settled again before that, and their own are among
+  // those that they wrote on.
+  EXPECT_EQ(written, (std::vector<int64_t>{0, 0, 0, 200, 200, 50, 0, 100, 130}));
+  EXPECT_EQ(count("erasure_item WHERE kind = 1"), 450);
+  EXPECT_EQ(count("erasure_item WHERE kind = 2"), 230);
+  for (int steps = 0; !erasures_->Get(contact)->done_time && steps < 4000; ++steps) {
+    ASSERT_TRUE(*Erasures(*database_, *log_, clock_).Step());
+  }
+  EXPECT_EQ(erasures_->Get(contact)->counts.at("tickets_of_others"), 230);
+  EXPECT_TRUE(Holding("qzcanary").empty()) << ::testing::PrintToString(Holding("qzcanary"));
 }
 
 TEST_P(ErasingStepsTest, TheirTicketsAreToldOfTwoHundredAtATime) {

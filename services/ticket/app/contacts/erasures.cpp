@@ -21,6 +21,7 @@ namespace {
 
 using wire::WordScope;
 
+constexpr int kGatheredMax = 200;    // tickets in one transaction
 constexpr int kFactsMax = 200;       // rewritten in one transaction
 constexpr size_t kNamedMax = 200;    // tickets or references, in one fact and one transaction
 constexpr size_t kProvenMax = 1000;  // tickets read at once
@@ -81,7 +82,7 @@ muara::Status EraseContactIn(sql::Tx& tx, const ContactId& asked, const ContactI
   RETURN_IF_ERROR(store::AddCount(tx, asked, "views", views));
   Erase(contact, now);
   RETURN_IF_ERROR(store::SaveContact(tx, contact));
-  RETURN_IF_ERROR(store::SettleTicketsAnew(tx, id));
+  RETURN_IF_ERROR(store::AskToSettle(tx, id));
   RETURN_IF_ERROR(store::EndFollow(tx, id));
   ASSIGN_OR_RETURN(const store::Emptied emptied, store::DropAllOf(tx, id));
   return AddCounts(tx, asked, emptied);
@@ -138,6 +139,9 @@ Result<bool> Erasures::StepIn(sql::Tx& tx, std::optional<Erasure>& swept, Time n
   if (!running) return false;
   const Erasure& erasure = running->erasure;
   switch (running->phase) {
+    case store::ErasurePhase::kGathering:
+      RETURN_IF_ERROR(Gather(tx, *running));
+      return true;
     case store::ErasurePhase::kEmptying: {
       ASSIGN_OR_RETURN(const auto item, store::NextItem(tx, erasure.contact_id));
       if (item) {
@@ -161,6 +165,19 @@ Result<bool> Erasures::StepIn(sql::Tx& tx, std::optional<Erasure>& swept, Time n
       return true;
   }
   return false;
+}
+
+// Their tickets' clocks are settled without what policies ask for, and all there is to do is
+// written down.
+muara::Status Erasures::Gather(sql::Tx& tx, const store::RunningErasure& running) {
+  const Erasure& erasure = running.erasure;
+  for (const ContactId& id : erasure.contacts) {
+    ASSIGN_OR_RETURN(const int settled, store::SettleSome(tx, id, kGatheredMax));
+    if (settled > 0) return Ok();
+  }
+  ASSIGN_OR_RETURN(const bool more, store::GatherSome(tx, running, kGatheredMax));
+  if (more) return Ok();
+  return store::SetPhase(tx, erasure.contact_id, store::ErasurePhase::kEmptying);
 }
 
 // For all that wait. False: it is too soon after the last one.

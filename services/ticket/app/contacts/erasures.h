@@ -1,7 +1,8 @@
 // Erasing a person: asked for once, recorded first, and done step by step over any restart. Every
-// step is a transaction of its own: 500 interactions of a ticket, 200 of its facts, 200 tickets to
-// tell of, or 100 pages of the search index. That is swept for all erasures at once that wait for
-// it, and for a twentieth of the time at most; the proof comes after it. Thread-safe.
+// step is a transaction of its own: 200 tickets written down or settled again, 500 interactions of
+// a ticket, 200 of its facts, 200 tickets to tell of, or 100 pages of the search index. That is
+// swept for all erasures at once that wait for it, and for a twentieth of the time at most; the
+// proof comes after it. Thread-safe.
 #pragma once
 
 #include "libs/bus/wake.h"
@@ -29,6 +30,7 @@ class Erasures {
  private:
   // `swept`: the one that is to be finished once this step is committed.
   Result<bool> StepIn(sql::Tx& tx, std::optional<Erasure>& swept, Time now);
+  muara::Status Gather(sql::Tx& tx, const store::RunningErasure& running);
   muara::Status WorkOn(sql::Tx& tx, const Erasure& erasure, const store::ErasureItem& item,
                        Time now);
   // True: there are more.

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "libs/base/id.h"
-#include "services/ticket/app/one_by_one.h"
 #include "services/ticket/store/rules/rules.h"
 
 namespace muara::ticket {
@@ -35,10 +34,10 @@ Result<std::optional<Time>> TimeIn(sql::Tx& tx, TimeBase base, const Ticket& tic
 
 }  // namespace
 
-Result<std::vector<Schedules::Ahead>> Schedules::ListAhead() {
-  return database_.Read([&](sql::Tx& tx) -> Result<std::vector<Ahead>> {
+Result<std::vector<Due<Rule>>> Schedules::ListAhead() {
+  return database_.Read([&](sql::Tx& tx) -> Result<std::vector<Due<Rule>>> {
     ASSIGN_OR_RETURN(const auto rules, book_.In(tx));
-    std::vector<Ahead> ahead;
+    std::vector<Due<Rule>> ahead;
     for (const Rule& rule : *rules) {
       if (!rule.enabled || !rule.schedule) continue;
       const TimeBase base = rule.schedule->from;
@@ -53,9 +52,10 @@ Result<std::vector<Schedules::Ahead>> Schedules::ListAhead() {
 
 Result<int> Schedules::RunDue() {
   ASSIGN_OR_RETURN(auto due, ListAhead());
-  std::erase_if(due, [now = clock_.Now()](const Ahead& one) { return now < one.time; });
-  return OneByOne(database_, due,
-                  [&](sql::Tx& tx, const Ahead& one) { return RunIn(tx, one.rule); });
+  const Time now = clock_.Now();
+  std::erase_if(due, [now](const Due<Rule>& one) { return now < one.time; });
+  return failing_.InTurn(database_, due, now,
+                         [&](sql::Tx& tx, const Rule& rule) { return RunIn(tx, rule); });
 }
 
 Result<int> Schedules::RunIn(sql::Tx& tx, const Rule& rule) {
@@ -95,9 +95,7 @@ muara::Status Schedules::AskIn(sql::Tx& tx, const Rule& rule, const store::Sched
 
 Result<std::optional<Time>> Schedules::NextDue() {
   ASSIGN_OR_RETURN(const auto ahead, ListAhead());
-  std::optional<Time> next;
-  for (const Ahead& one : ahead) next = std::min(next.value_or(one.time), one.time);
-  return next;
+  return failing_.Next(ahead);
 }
 
 Result<int64_t> Schedules::Prune() {

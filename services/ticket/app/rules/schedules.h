@@ -24,7 +24,7 @@ class Schedules {
       : database_(database), clock_(clock), book_(book), engine_(engine) {}
 
   // Asks each schedule of the tickets that it has reached, at most 100; answers how many. Writes
-  // nothing where none has reached any.
+  // nothing where none has reached any. One that fails is tried again later and later.
   Result<int> RunDue();
   // When the next ticket is reached by any.
   Result<std::optional<Time>> NextDue();
@@ -33,11 +33,7 @@ class Schedules {
 
  private:
   // Rules that have a ticket ahead of them, and when they reach it.
-  struct Ahead {
-    Rule rule;
-    Time time;
-  };
-  Result<std::vector<Ahead>> ListAhead();
+  Result<std::vector<Due<Rule>>> ListAhead();
   Result<int> RunIn(sql::Tx& tx, const Rule& rule);
   muara::Status AskIn(sql::Tx& tx, const Rule& rule, const store::SchedulePlace& place);
 
@@ -45,6 +41,7 @@ class Schedules {
   const Clock& clock_;
   RuleBook& book_;
   RuleEngine& engine_;
+  Aside failing_{"a rule's schedule steps aside"};
 };
 
 }  // namespace muara::ticket

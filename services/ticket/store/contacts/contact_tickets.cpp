@@ -3,6 +3,18 @@
 #include <algorithm>
 
 namespace muara::ticket::store {
+namespace {
+
+Result<std::vector<ContactId>> ContactsIn(sql::Tx& tx, const std::string& table, int limit) {
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT contact_id FROM " + table + " ORDER BY contact_id LIMIT $1", limit));
+  std::vector<ContactId> ids;
+  for (const sql::Row& row : rows) ids.push_back({row.Text(0)});
+  return ids;
+}
+
+}  // namespace
 
 Result<std::vector<TicketId>> ListOfOtherAccounts(sql::Tx& tx, const Contact& contact, int limit) {
   std::vector<TicketId> ids;
@@ -40,12 +52,7 @@ Result<std::optional<FollowAsked>> FindFollow(sql::Tx& tx, const ContactId& cont
 }
 
 Result<std::vector<ContactId>> ListAskedToFollow(sql::Tx& tx, int limit) {
-  ASSIGN_OR_RETURN(
-      const sql::Rows rows,
-      tx.Query("SELECT contact_id FROM contact_follow ORDER BY contact_id LIMIT $1", limit));
-  std::vector<ContactId> ids;
-  for (const sql::Row& row : rows) ids.push_back({row.Text(0)});
-  return ids;
+  return ContactsIn(tx, "contact_follow", limit);
 }
 
 muara::Status EndFollow(sql::Tx& tx, const ContactId& contact) {
@@ -53,16 +60,51 @@ muara::Status EndFollow(sql::Tx& tx, const ContactId& contact) {
   return Ok();
 }
 
-muara::Status SettleTicketsAnew(sql::Tx& tx, const ContactId& contact) {
+muara::Status AskToSettle(sql::Tx& tx, const ContactId& contact) {
   RETURN_IF_ERROR(
-      tx.Query("SELECT id FROM ticket WHERE contact_id = $1 AND "
-               "status IN (1, 2, 3, 6, 7) ORDER BY id FOR UPDATE",
-               contact.value));
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE sla_ledger SET book = 0 WHERE open AND ticket_id IN "
-                 "(SELECT id FROM ticket WHERE contact_id = $1 AND status IN (1, 2, 3, 6, 7))",
+      tx.Execute("INSERT INTO contact_settle (contact_id, after_id) VALUES ($1, '') "
+                 "ON CONFLICT (contact_id) DO UPDATE SET after_id = ''",
                  contact.value));
   return Ok();
+}
+
+Result<bool> IsAskedToSettle(sql::Tx& tx, const ContactId& contact) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query("SELECT 1 FROM contact_settle WHERE contact_id = $1", contact.value));
+  return !rows.empty();
+}
+
+Result<std::vector<ContactId>> ListAskedToSettle(sql::Tx& tx, int limit) {
+  return ContactsIn(tx, "contact_settle", limit);
+}
+
+Result<int> SettleSome(sql::Tx& tx, const ContactId& contact, int limit) {
+  // Locked: of several replicas one makes the step, and who asks again begins anew after it.
+  ASSIGN_OR_RETURN(const sql::Rows asked,
+                   tx.Query("SELECT after_id FROM contact_settle WHERE contact_id = $1 FOR UPDATE",
+                            contact.value));
+  if (asked.empty()) return 0;
+  ASSIGN_OR_RETURN(const sql::Rows open,
+                   tx.Query("SELECT id FROM ticket WHERE contact_id = $1 AND id > $2 AND "
+                            "status IN (1, 2, 3, 6, 7) ORDER BY id LIMIT $3 FOR UPDATE",
+                            contact.value, asked[0].Text(0), limit));
+  sql::Params params;
+  std::string ids;
+  for (const sql::Row& row : open) {
+    ids += (ids.empty() ? "" : ", ") + params.Add(row.Text(0)).last();
+  }
+  if (!open.empty()) {
+    RETURN_IF_ERROR(
+        tx.Run("UPDATE sla_ledger SET book = 0 WHERE open AND ticket_id IN (" + ids + ")", params));
+  }
+  const int count = static_cast<int>(open.size());
+  if (count < limit) {
+    RETURN_IF_ERROR(tx.Execute("DELETE FROM contact_settle WHERE contact_id = $1", contact.value));
+  } else {
+    RETURN_IF_ERROR(tx.Execute("UPDATE contact_settle SET after_id = $2 WHERE contact_id = $1",
+                               contact.value, open[open.size() - 1].Text(0)));
+  }
+  return count;
 }
 
 }  // namespace muara::ticket::store

@@ -25,8 +25,13 @@ Result<std::optional<FollowAsked>> FindFollow(sql::Tx& tx, const ContactId& cont
 Result<std::vector<ContactId>> ListAskedToFollow(sql::Tx& tx, int limit);
 muara::Status EndFollow(sql::Tx& tx, const ContactId& contact);
 
-// Their clocks are settled again a moment later: something has changed that policies ask for. Locks
-// the open ones, so that whoever settles one now has done so before.
-muara::Status SettleTicketsAnew(sql::Tx& tx, const ContactId& contact);
+// That something has changed that policies ask for: the clocks of its open tickets are to be
+// settled again, from the first one on.
+muara::Status AskToSettle(sql::Tx& tx, const ContactId& contact);
+Result<bool> IsAskedToSettle(sql::Tx& tx, const ContactId& contact);
+Result<std::vector<ContactId>> ListAskedToSettle(sql::Tx& tx, int limit);
+// The next of them, if that was asked for; answers how many: fewer than the limit are the last.
+// Locks them, so that whoever settles one now has done so before.
+Result<int> SettleSome(sql::Tx& tx, const ContactId& contact, int limit);
 
 }  // namespace muara::ticket::store

@@ -1,7 +1,6 @@
 #include "services/ticket/store/contacts/erasures.h"
 
 #include "libs/sql/migrate.h"
-#include "services/ticket/store/contacts/groups.h"
 #include "services/ticket/store/lists.h"
 
 namespace muara::ticket::store {
@@ -62,7 +61,11 @@ muara::Status MigrateErasures(sql::Database& database) {
          "INSERT INTO sweep_pace (one, spent_us, due_us) VALUES (1, 0, 0)"}},
        {3,
         "tickets that were told of",
-        {"ALTER TABLE erasure ADD COLUMN told TEXT NOT NULL DEFAULT ''"}}});
+        {"ALTER TABLE erasure ADD COLUMN told TEXT NOT NULL DEFAULT ''"}},
+       {4,
+        "what there is to do is gathered so many at a time",
+        {"ALTER TABLE erasure ADD COLUMN source BIGINT NOT NULL DEFAULT 0",
+         "ALTER TABLE erasure ADD COLUMN gathered TEXT NOT NULL DEFAULT ''"}}});
 }
 
 Result<std::optional<Erasure>> FindErasure(sql::Tx& tx, const ContactId& id) {
@@ -87,46 +90,30 @@ muara::Status InsertErasure(sql::Tx& tx, const Erasure& erasure) {
   for (const ContactId& id : erasure.contacts) ids.push_back(id.value);
   RETURN_IF_ERROR(
       tx.Execute("INSERT INTO erasure (contact_id, contacts, actor, reason, requested_us, phase, "
-                 "sha256) VALUES ($1, $2, $3, $4, $5, 0, '')",
+                 "sha256) VALUES ($1, $2, $3, $4, $5, $6, '')",
                  erasure.contact_id.value, JoinLines(ids), erasure.actor, erasure.reason,
-                 ToMicros(erasure.request_time)));
-  const std::string insert = "INSERT INTO erasure_item (contact_id, id, kind, next_fact) SELECT ";
+                 ToMicros(erasure.request_time), ErasurePhase::kGathering));
   for (const ContactId& id : erasure.contacts) {
     RETURN_IF_ERROR(tx.Execute(
         "INSERT INTO erasure_item (contact_id, id, kind, next_fact) VALUES ($1, $2, $3, 1)",
         erasure.contact_id.value, id.value, ErasureItemKind::kContact));
   }
-  // Of those that are deleted there are facts still; whose they are stands in each.
-  RETURN_IF_ERROR(tx.Execute(
-      insert + "CAST($1 AS TEXT), key, CAST($2 AS BIGINT), 1 FROM key_head WHERE key >= $3 AND "
-               "key < $4",
-      erasure.contact_id.value, ErasureItemKind::kRecurring, "recurring-tickets/",
-      "recurring-tickets0"));
-  sql::Params theirs(erasure.contact_id.value, static_cast<int64_t>(ErasureItemKind::kTicket));
-  RETURN_IF_ERROR(tx.Run(insert +
-                             "CAST($1 AS TEXT), id, CAST($2 AS BIGINT), 0 FROM ticket WHERE "
-                             "contact_id IN (" +
-                             AddIds(theirs, erasure.contacts) + ")",
-                         theirs));
-  sql::Params written(erasure.contact_id.value, static_cast<int64_t>(ErasureItemKind::kMessages));
-  RETURN_IF_ERROR(tx.Run(insert +
-                             "DISTINCT CAST($1 AS TEXT), ticket_id, CAST($2 AS BIGINT), 0 FROM "
-                             "interaction WHERE author_id IN (" +
-                             AddIds(written, erasure.contacts) + ") ON CONFLICT DO NOTHING",
-                         written));
   return Ok();
 }
 
 Result<std::optional<RunningErasure>> LockRunning(sql::Tx& tx) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query(std::string("SELECT ") + kColumns +
-                            ", phase, told FROM erasure WHERE done_us IS NULL ORDER BY CASE phase "
-                            "WHEN 0 THEN 0 WHEN 3 THEN 1 WHEN 2 THEN 2 ELSE 3 END, "
-                            "requested_us LIMIT 1 FOR UPDATE SKIP LOCKED"));
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query(
+          std::string("SELECT ") + kColumns +
+          ", phase, told, source, gathered FROM erasure WHERE done_us IS NULL "
+          "ORDER BY CASE phase WHEN 4 THEN 0 WHEN 0 THEN 0 WHEN 3 THEN 1 WHEN 2 THEN 2 ELSE 3 END, "
+          "requested_us LIMIT 1 FOR UPDATE SKIP LOCKED"));
   if (rows.empty()) return std::optional<RunningErasure>();
   ASSIGN_OR_RETURN(Erasure erasure, FromRow(tx, rows[0]));
-  return std::optional<RunningErasure>(RunningErasure{
-      std::move(erasure), static_cast<ErasurePhase>(rows[0].Int(7)), rows[0].Text(8)});
+  return std::optional<RunningErasure>(
+      RunningErasure{std::move(erasure), static_cast<ErasurePhase>(rows[0].Int(7)), rows[0].Text(8),
+                     static_cast<int>(rows[0].Int(9)), rows[0].Text(10)});
 }
 
 muara::Status SetPhase(sql::Tx& tx, const ContactId& id, ErasurePhase phase) {

@@ -14,20 +14,24 @@ muara::Status MigrateErasures(sql::Database& database);
 
 // None: nobody asked for it.
 Result<std::optional<Erasure>> FindErasure(sql::Tx& tx, const ContactId& id);
-// With all there is to do: the contacts and their tickets, and others' tickets that they wrote on.
+// To be gathered: what there is to do.
 muara::Status InsertErasure(sql::Tx& tx, const Erasure& erasure);
 
 // Numbers as in the store.
 enum class ErasurePhase {
-  kEmptying = 0,  // rows and facts
-  kTold = 1,      // waits for the search index to be swept
-  kSweeping = 2,  // waits for the end of that, with all others that waited
-  kSwept = 3,     // nothing is left but to prove it
+  kEmptying = 0,   // rows and facts
+  kTold = 1,       // waits for the search index to be swept
+  kSweeping = 2,   // waits for the end of that, with all others that waited
+  kSwept = 3,      // nothing is left but to prove it
+  kGathering = 4,  // the first one: what there is to do is written down
 };
 struct RunningErasure {
   Erasure erasure;
   ErasurePhase phase = ErasurePhase::kEmptying;
   std::string told;  // where telling of it goes on
+  // Where gathering goes on: in the so-manyth source, after this id.
+  int source = 0;
+  std::string gathered;
 };
 // The oldest that nobody else works on; locked. Those that still have words go first, and one
 // sweep serves all that wait for it.
@@ -42,6 +46,9 @@ struct SweepPace {
 };
 Result<SweepPace> LoadSweepPace(sql::Tx& tx);
 muara::Status SaveSweepPace(sql::Tx& tx, const SweepPace& pace);
+// The next things to do, so many at most: their tickets, others' tickets that they wrote on, and
+// recurring tickets. False: there are no more.
+Result<bool> GatherSome(sql::Tx& tx, const RunningErasure& running, int limit);
 muara::Status SetPhase(sql::Tx& tx, const ContactId& id, ErasurePhase phase);
 muara::Status SetTold(sql::Tx& tx, const ContactId& id, const std::string& told);
 // Once.

@@ -68,11 +68,18 @@ sql::Step Looking() {
            "WHERE status <> 5"}};
 }
 
+sql::Step Settling() {
+  return {6,
+          "whose tickets are still to be settled again, and a contact's tickets in order",
+          {"CREATE TABLE contact_settle (contact_id TEXT PRIMARY KEY, after_id TEXT NOT NULL)",
+           "CREATE INDEX ticket_of_contact ON ticket (contact_id, id)"}};
+}
+
 }  // namespace
 
 muara::Status MigrateContacts(sql::Database& database) {
   return sql::Migrate(database, "contacts",
-                      {Accounts(), Merging(), Imports(), Following(), Looking()});
+                      {Accounts(), Merging(), Imports(), Following(), Looking(), Settling()});
 }
 
 }  // namespace muara::ticket::store
