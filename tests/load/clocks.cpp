@@ -41,6 +41,12 @@ void Check(const muara::Status& status) {
   std::exit(1);
 }
 
+// A breach: when it was, and when it could be read.
+struct Seen {
+  Time due;
+  Time told;
+};
+
 SlaPolicy Promise(const char* queue, Duration duration) {
   SlaPolicy policy;
   policy.display_name = queue;
@@ -83,11 +89,11 @@ class Watcher {
     stopping_ = true;
     thread_.join();
   }
-  // Waits until so many breaches have been told; how late each was. None: it took too long.
-  std::vector<double> Wait(size_t count, Duration limit) {
+  // Waits until so many breaches have been told, or for so long.
+  std::vector<Seen> Wait(size_t count, Duration limit) {
     std::unique_lock lock(mutex_);
-    grown_.wait_for(lock, limit, [&] { return late_ms_.size() >= count; });
-    return late_ms_;
+    grown_.wait_for(lock, limit, [&] { return seen_.size() >= count; });
+    return seen_;
   }
 
  private:
@@ -102,8 +108,7 @@ class Watcher {
       v1::SlaBreached fact;
       if (!envelope || envelope->type != fact.GetDescriptor()->full_name()) continue;
       fact.ParseFromString(envelope->data);
-      const Duration late = now - rpc::FromTimestamp(fact.clock().breached_time());
-      late_ms_.push_back(std::chrono::duration<double, std::milli>(late).count());
+      seen_.push_back({rpc::FromTimestamp(fact.clock().breached_time()), now});
     }
     grown_.notify_all();
   }
@@ -113,16 +118,23 @@ class Watcher {
   std::vector<int64_t> next_;  // the last position read of each part
   std::mutex mutex_;
   std::condition_variable grown_;
-  std::vector<double> late_ms_;
+  std::vector<Seen> seen_;
   bus::Wake wake_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;
 };
 
-void Report(const char* what, const std::vector<double>& late_ms) {
+// `from`: what was due before it can be told from then on alone.
+void Report(const char* what, const std::vector<Seen>& seen, Time from = Time::min()) {
+  if (seen.empty()) return;
+  std::vector<double> late_ms;
+  for (const Seen& one : seen) {
+    const Duration late = one.told - std::max(one.due, from);
+    late_ms.push_back(std::chrono::duration<double, std::milli>(late).count());
+  }
   const double early = *std::min_element(late_ms.begin(), late_ms.end());
   const double latest = *std::max_element(late_ms.begin(), late_ms.end());
-  std::printf("  %-28s %6zu told, late p50 %7.1f ms, p99 %7.1f ms, most %7.1f ms%s\n", what,
+  std::printf("  %-30s %6zu told, late p50 %7.1f ms, p99 %7.1f ms, most %7.1f ms%s\n", what,
               late_ms.size(), load::Percentile(late_ms, 0.5), load::Percentile(late_ms, 0.99),
               latest, early < 0 ? "   EARLY" : "");
   std::fflush(stdout);
@@ -177,6 +189,7 @@ void Run(sql::Database& database, const Plan& plan) {
   timers.reset();
   (void)watcher.Wait(plan.due, kAway);
   const size_t before = watcher.Wait(0, Duration(0)).size();
+  const Time back = clock.Now();
   timers = std::make_unique<events::SlaTimers>(sla, clock);
   Check(timers->Start());
   told = watcher.Wait(plan.due, span + fill_time);
@@ -185,8 +198,11 @@ void Run(sql::Database& database, const Plan& plan) {
     std::exit(1);
   }
   told.erase(told.begin(), told.begin() + before);
+  const auto missed =
+      std::partition(told.begin(), told.end(), [&](const Seen& one) { return one.due < back; });
   std::printf("  away for %d s:\n", static_cast<int>(kAway.count()));
-  Report("after it", told);
+  Report("due meanwhile, from its end on", {told.begin(), missed}, back);
+  Report("due after it", {missed, told.end()});
 }
 
 }  // namespace
