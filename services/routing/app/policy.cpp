@@ -3,7 +3,7 @@
 #include "libs/bus/claim.h"
 #include "services/routing/app/versions.h"
 #include "services/routing/store/policy.h"
-#include "services/routing/wire/policy_fact.h"
+#include "services/routing/wire/events.h"
 
 namespace muara::routing {
 

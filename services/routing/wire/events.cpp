@@ -1,6 +1,7 @@
 #include "services/routing/wire/events.h"
 
 #include "muara/routing/v1/facts.pb.h"
+#include "services/routing/wire/policy.h"
 #include "services/routing/wire/routing.h"
 
 namespace muara::routing::wire {
@@ -54,6 +55,12 @@ bus::Fact QueueChanged(const Queue& queue) {
   v1::QueueChanged message;
   *message.mutable_queue() = ToProto(queue);
   return ToFact("queues/" + queue.id, message);
+}
+
+bus::Fact RoutingPolicyChanged(const RoutingPolicy& policy) {
+  v1::RoutingPolicyChanged message;
+  *message.mutable_policy() = ToProto(policy);
+  return ToFact("routingPolicy", message);
 }
 
 }  // namespace muara::routing::wire

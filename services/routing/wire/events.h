@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libs/bus/event_log.h"
+#include "services/routing/domain/policy.h"
 #include "services/routing/domain/work.h"
 
 namespace muara::routing::wire {
@@ -19,5 +20,6 @@ bus::Fact WorkParked(const WorkItem& item);
 bus::Fact WorkDone(const WorkItem& item);
 bus::Fact AgentChanged(const Agent& agent);
 bus::Fact QueueChanged(const Queue& queue);
+bus::Fact RoutingPolicyChanged(const RoutingPolicy& policy);
 
 }  // namespace muara::routing::wire

@@ -1,8 +1,5 @@
 #include "services/routing/wire/policy.h"
 
-#include "muara/routing/v1/facts.pb.h"
-#include "services/routing/wire/policy_fact.h"
-
 namespace muara::routing::wire {
 
 static_assert(static_cast<int>(Beside::kInterrupts) == v1::INTERRUPT_EFFECT_INTERRUPTS);
@@ -35,12 +32,6 @@ v1::RoutingPolicy ToProto(const RoutingPolicy& policy) {
   out.set_suspect_seconds(policy.suspect_seconds);
   out.set_lost_seconds(policy.lost_seconds);
   return out;
-}
-
-bus::Fact RoutingPolicyChanged(const RoutingPolicy& policy) {
-  v1::RoutingPolicyChanged message;
-  *message.mutable_policy() = ToProto(policy);
-  return {"routingPolicy", message.GetDescriptor()->full_name(), message.SerializeAsString()};
 }
 
 }  // namespace muara::routing::wire
