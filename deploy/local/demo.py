@@ -154,11 +154,14 @@ def by_form(day, name, case):
 def at_the_desk(day, api, credentials):
     """An agent: takes what is offered, reads it, answers and resolves it."""
     who = f"{credentials['username']} (agent)"
-    presence = f"/v1/agents/{credentials['agent_id']}/presence"
+    agent = f"/v1/agents/{credentials['agent_id']}"
 
     def be(status):
-        api.call("PUT", presence, {"status": f"AGENT_STATUS_{status}",
-                                   "requestId": uuid.uuid4().hex})
+        api.call("PUT", agent + "/presence", {"status": f"AGENT_STATUS_{status}",
+                                              "requestId": uuid.uuid4().hex})
+    session = api.post(agent + "/sessions", {"device": "demo", "requestId": uuid.uuid4().hex})
+    threading.Thread(target=stay, daemon=True, args=(
+        day, api, f"{agent}/sessions/{session['id']}", session["heartbeatSeconds"])).start()
     be("AVAILABLE")
     tell(who, "is available")
     while not day.over.is_set():
@@ -169,6 +172,16 @@ def at_the_desk(day, api, credentials):
                 tell(who, f"could not: {error}")
         time.sleep(0.2)
     be("OFFLINE")
+    api.call("DELETE", f"{agent}/sessions/{session['id']}")
+
+
+def stay(day, api, session, seconds):
+    """Who is not heard of gets nothing new, and is lost after a while."""
+    while not day.over.wait(seconds):
+        try:
+            seconds = api.post(session + ":heartbeat")["heartbeatSeconds"]
+        except (ApiError, OSError):
+            continue  # tried again with the next one
 
 
 def serve(day, api, who, offer):

@@ -4,6 +4,8 @@
 #include "services/routing/app/dispatcher.h"
 #include "services/routing/app/explanations.h"
 #include "services/routing/app/people.h"
+#include "services/routing/app/timeline.h"
+#include "services/routing/app/unassigner.h"
 #include "services/routing/app/work.h"
 #include "services/routing/events/react.h"
 #include "services/routing/rpc/serve.h"
@@ -15,6 +17,7 @@ using namespace muara::routing;  // NOLINT
 namespace {
 
 constexpr std::chrono::minutes kDropOldEvery(10);
+constexpr std::chrono::seconds kSoon(1);
 
 }  // namespace
 
@@ -29,14 +32,19 @@ int main() {
   Floor floor(host.log());
   Offers offers(host.database(), host.log(), floor, host.clock(), policy);
   Work work(host.database(), floor, offers, host.clock(), policy);
-  People people(host.database(), floor, offers, host.clock());
+  Presence presence(host.database(), floor, policy, host.clock());
+  People people(host.database(), floor, offers, presence, host.clock());
+  Timeline timeline(host.database(), host.log(), host.clock());
   Explanations explanations(host.database(), host.log(), host.clock(), policy);
-  Dispatcher dispatcher(host.database(), floor, offers, work, policy, host.clock(), host.metrics());
+  Connections connections(host.database(), floor, offers, policy, host.clock());
+  Dispatcher dispatcher(host.database(), floor, offers, work, policy, connections, host.clock(),
+                        host.metrics());
   rpc::Client& ticket = host.Peer("ticket");
-  Assigner assigner(
-      host.database(), work, floor.command_wake(),
-      [&](const store::AssignCommand& command) { return TellAssigned(ticket, command); });
-  ServeAgents(host.server(), people);
+  Assigner assigner(host.database(), work, floor.command_wake(),
+                    std::bind_front(TellAssigned, std::ref(ticket)));
+  Unassigner unassigner(host.database(), std::bind_front(TellUnassigned, std::ref(ticket)));
+  ServeAgents(host.server(), people, policy);
+  ServeSessions(host.server(), presence, timeline, policy, host.clock());
   ServeQueues(host.server(), people);
   ServeExplanations(host.server(), explanations, host.clock());
   ServePolicy(host.server(), policy);
@@ -44,6 +52,8 @@ int main() {
   OnTicketFacts(host.Follow("ticket"), work);
   host.Every(kDropOldEvery, "old loads of agents stay",
              [&] { return explanations.DropOldLoads(); });
+  host.Every(kSoon, "heartbeats wait to be written", [&] { return presence.WriteHeartbeats(); });
+  host.Every(kSoon, "work of lost agents stays with them", [&] { return unassigner.Step(); });
   host.Manage([&] { return dispatcher.Start(); }, [&] { dispatcher.Stop(); });
   host.Manage([&] { return assigner.Start(); }, [&] { assigner.Stop(); });
   return host.Run();

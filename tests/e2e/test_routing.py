@@ -106,7 +106,7 @@ def test_why_work_waits_is_said_now_and_for_the_past(ani, admin, system, queue, 
     of_ani = explain(agentId="ani")
     assert item["id"] in [one["workItemId"] for one in of_ani["explanations"]]
     table = run_local(system, "explain", "--item", item["id"])
-    assert "SKILL_MISSING  needs german at 5, has 1" in table
+    assert "SKILL_MISSING needs german at 5, has 1" in " ".join(table.split())
     admin.call("PATCH", "/v1/agents/ani", {
         "updateFields": ["skills"], "skills": [{"name": "german", "level": 5}],
         "requestId": uuid.uuid4().hex})

@@ -6,7 +6,9 @@ import threading
 import urllib.request
 import uuid
 
-from .system import eventually
+from .system import eventually, local
+
+ApiError = local.ApiError
 
 
 class Events(threading.Thread):
@@ -58,6 +60,28 @@ class Events(threading.Thread):
         return eventually(lambda: self.of(name, **where), what=f"the event {name}")[0]
 
 
+class Heartbeats(threading.Thread):
+    """Tells that a session is still there, until it is stopped."""
+
+    def __init__(self, api, agent, session, every_s=1):
+        super().__init__(daemon=True)
+        self._api, self._every_s = api, every_s
+        self._path = f"/v1/agents/{agent}/sessions/{session}:heartbeat"
+        self._stopped = threading.Event()
+        self.start()
+
+    def run(self):
+        while not self._stopped.wait(self._every_s):
+            try:
+                self._api.post(self._path)
+            except (ApiError, OSError):
+                continue  # tried again with the next one
+
+    def stop(self):
+        self._stopped.set()
+        self.join()
+
+
 class Agent:
     """One signed-in agent."""
 
@@ -69,6 +93,21 @@ class Agent:
         return self.api.call("PUT", f"/v1/agents/{self.name}/presence", {
             "status": f"AGENT_STATUS_{status}", "reason": reason,
             "requestId": uuid.uuid4().hex})
+
+    def start_session(self, device=""):
+        return self.api.post(f"/v1/agents/{self.name}/sessions", {
+            "device": device, "requestId": uuid.uuid4().hex})["id"]
+
+    def heartbeats(self, session="default"):
+        return Heartbeats(self.api, self.name, session)
+
+    def seen(self):
+        return self.api.get(f"/v1/agents/{self.name}")
+
+    def wait_connection(self, connection, limit_s=20):
+        wanted = f"AGENT_CONNECTION_{connection}"
+        return eventually(lambda: self.seen()["connection"] == wanted, limit_s,
+                          what=f"{self.name} to be {connection}")
 
     def offers(self):
         return self.api.get("/v1/offers").get("offers", [])

@@ -87,6 +87,7 @@ class Floor {
       agent.id = IdOf("a9e0", i);
       agent.display_name = "Agent " + std::to_string(i);
       agent.status = AgentStatus::kAvailable;
+      agent.connection = routing::Connection::kLive;
       agent.capacity = 4;
       agent.load.Add(routing::Channel::kEmail, 4);
       agent.idle_since = kStart + Duration(i);

@@ -2,6 +2,7 @@
 
 #include "libs/log/log.h"
 #include "libs/log/trace.h"
+#include "services/routing/app/passing.h"
 
 namespace muara::routing {
 namespace {
@@ -9,12 +10,6 @@ namespace {
 constexpr int kBatch = 100;
 constexpr auto kIdle = std::chrono::milliseconds(500);
 constexpr auto kAway = std::chrono::milliseconds(300);
-
-bool IsPassing(const Error& error) {
-  return error.code == Code::kUnavailable || error.code == Code::kDeadlineExceeded ||
-         error.code == Code::kResourceExhausted || error.code == Code::kAborted ||
-         error.code == Code::kInternal || error.code == Code::kUnauthenticated;
-}
 
 }  // namespace
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr Duration kLease = std::chrono::seconds(2);
 constexpr Duration kRenewEvery = std::chrono::milliseconds(500);
+constexpr Duration kJudgeEvery = std::chrono::seconds(1);
 constexpr Duration kExpireEvery = std::chrono::milliseconds(100);
 // What other replicas' transactions changed reaches this engine no later ...
 constexpr Duration kLoadChangesEvery = std::chrono::milliseconds(500);
@@ -23,12 +24,14 @@ constexpr auto kIdle = std::chrono::milliseconds(100);
 }  // namespace
 
 Dispatcher::Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work,
-                       CurrentPolicy& policy, const Clock& clock, metrics::Registry& metrics)
+                       CurrentPolicy& policy, Connections& connections, const Clock& clock,
+                       metrics::Registry& metrics)
     : database_(database),
       floor_(floor),
       offers_(offers),
       work_(work),
       policy_(policy),
+      connections_(connections),
       clock_(clock),
       metrics_(metrics),
       holder_(NewUuid()) {}
@@ -77,6 +80,11 @@ Status Dispatcher::Step() {
   if (replicas && now >= load_at_) RETURN_IF_ERROR(LoadAll());
   if (replicas && now >= changes_at_) RETURN_IF_ERROR(LoadChanges());
   TakeChanges();
+  if (now >= judge_at_) {
+    judge_at_ = now + kJudgeEvery;
+    RETURN_IF_ERROR(connections_.Step(epoch_));
+    TakeChanges();
+  }
   if (now >= expire_at_) {
     expire_at_ = now + kExpireEvery;
     RETURN_IF_ERROR(offers_.Expire(epoch_));

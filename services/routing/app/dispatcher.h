@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "libs/metrics/metrics.h"
+#include "services/routing/app/connections.h"
 #include "services/routing/app/floor.h"
 #include "services/routing/app/offers.h"
 #include "services/routing/app/work.h"
@@ -17,7 +18,8 @@ namespace muara::routing {
 class Dispatcher {
  public:
   Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work,
-             CurrentPolicy& policy, const Clock& clock, metrics::Registry& metrics);
+             CurrentPolicy& policy, Connections& connections, const Clock& clock,
+             metrics::Registry& metrics);
   ~Dispatcher();
   Status Start();
   // Gives the lease up, so that another replica need not wait for its end.
@@ -42,6 +44,7 @@ class Dispatcher {
   Offers& offers_;
   Work& work_;
   CurrentPolicy& policy_;
+  Connections& connections_;
   const Clock& clock_;
   metrics::Registry& metrics_;
   const std::string holder_;
@@ -55,6 +58,7 @@ class Dispatcher {
   Time load_at_;
   Time changes_at_;
   Time expire_at_;
+  Time judge_at_;
 };
 
 }  // namespace muara::routing

@@ -115,13 +115,15 @@ TEST_P(DispatcherTest, WhatAnotherReplicaChangesIsKnownInHalfASecond) {
   clock_.Advance(std::chrono::milliseconds(500));
   Step();
   EXPECT_EQ(Pending("t1").agent_id, "ann");
-  ASSERT_TRUE(two->people.SetPresence("ann", Key(), AgentStatus::kAway, "").ok());
+  ASSERT_TRUE(
+      two->people.SetPresence("ann", Key(), PresenceBy::kAgent, AgentStatus::kAway, "").ok());
   of_two(&Work::OpenedIn, "t2");
   of_two(&Work::OpenedIn, "t3");
   clock_.Advance(std::chrono::milliseconds(500));
   Step();
   of_two(&Work::EndedIn, "t2");
-  ASSERT_TRUE(two->people.SetPresence("ann", Key(), AgentStatus::kAvailable, "").ok());
+  ASSERT_TRUE(
+      two->people.SetPresence("ann", Key(), PresenceBy::kAgent, AgentStatus::kAvailable, "").ok());
   clock_.Advance(std::chrono::milliseconds(500));
   Step();
   EXPECT_EQ(Get("t2").status, ItemStatus::kDone);

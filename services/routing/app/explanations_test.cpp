@@ -81,7 +81,7 @@ TEST_P(ExplanationsTest, WhoIsKeptFreeIsToldForWhat) {
   Open("late");
   Step();
   EXPECT_EQ(Now("late", "ann"), "late/ann: HELD_BACK");
-  EXPECT_EQ(Now("call", "ann"), "call/ann: NO_CAPACITY");
+  EXPECT_EQ(Now("call", "ann"), "call/ann: INTERRUPT");
 }
 
 TEST_P(ExplanationsTest, ThePastIsAsItWas) {
@@ -109,6 +109,25 @@ TEST_P(ExplanationsTest, ThePastIsAsItWas) {
   EXPECT_EQ(At("t1", "new", taken), "AGENT_NOT_FOUND");
   EXPECT_EQ(At("t1", "", taken), "t1/ann: NOT_WAITING NO_CAPACITY")
       << "who was not there is not said";
+}
+
+TEST_P(ExplanationsTest, WhoIsNotThereIsSaidToBeNowAndThen) {
+  AddAgent("ann");
+  Open("t1");
+  const Time live = clock_.Now();
+  clock_.Advance(seconds(kSuspectSecondsMax));
+  Step();
+  const Time suspect = clock_.Now();
+  EXPECT_EQ(Now("t1", "ann"), "t1/ann: NO_LIVE_SESSION");
+  clock_.Advance(seconds(1));
+  ASSERT_TRUE(one_->presence.End("ann", kDefaultSession).ok());
+  Step();
+  EXPECT_EQ(explanations_->Now("t1", "ann")->explanations[0].hindrances[0].detail,
+            "has no session since " + ToRfc3339(clock_.Now()));
+  EXPECT_EQ(At("t1", "ann", live), "t1/ann:");
+  EXPECT_EQ(At("t1", "ann", suspect), "t1/ann: NO_LIVE_SESSION");
+  EXPECT_EQ(explanations_->At("t1", "ann", suspect)->explanations[0].hindrances[0].detail,
+            "nothing is heard of it since " + ToRfc3339(suspect));
 }
 
 TEST_P(ExplanationsTest, OldLoadsGoButTheLastOfEachAgent) {

@@ -17,6 +17,7 @@ constexpr int kExpireMax = 200;
 Error NotPending(OfferStatus status) {
   const char* why = status == OfferStatus::kTimedOut    ? "it has run out"
                     : status == OfferStatus::kRescinded ? "it was taken back"
+                    : status == OfferStatus::kLost      ? "its agent was not there"
                                                         : "it was answered";
   return MakeError(Code::kFailedPrecondition, "OFFER_NOT_PENDING",
                    std::string("the offer no longer stands: ") + why);
@@ -131,7 +132,8 @@ Result<Offer> Offers::EndIn(sql::Tx& tx, Locked locked, OfferStatus status, cons
   item.agent_id.clear();
   item.offer_id.clear();
   item.reason = reason;
-  if (status != OfferStatus::kRescinded) {
+  // Who has not seen it is not passed over for it.
+  if (status == OfferStatus::kRejected || status == OfferStatus::kTimedOut) {
     item.excluded[agent.id] = now + std::chrono::seconds(policy->exclusion_seconds);
   }
   bool away = false;
@@ -220,19 +222,30 @@ Status Offers::RescindIn(sql::Tx& tx, WorkItem& item, Time now) {
   return log_.Append(tx, wire::OfferEnded(item, offer), now);
 }
 
-Status Offers::RescindAllIn(sql::Tx& tx, const std::string& agent_id, Time now) {
+Result<std::vector<Offer>> Offers::PendingIn(sql::Tx& tx, const std::string& agent_id) {
   ASSIGN_OR_RETURN(auto pending,
                    store::ListOffers(tx, OfferStatus::kPending, agent_id, kCapacityMax, ""));
   std::sort(pending.begin(), pending.end(),
             [](const Offer& a, const Offer& b) { return a.work_item_id < b.work_item_id; });
-  // All items before the first agent.
+  return pending;
+}
+
+Status Offers::LockPendingIn(sql::Tx& tx, const std::string& agent_id) {
+  ASSIGN_OR_RETURN(const auto pending, PendingIn(tx, agent_id));
   for (const Offer& offer : pending) {
     RETURN_IF_ERROR(store::FindItemForChange(tx, offer.work_item_id));
   }
+  return Ok();
+}
+
+Status Offers::EndAllIn(sql::Tx& tx, const std::string& agent_id, OfferStatus status,
+                        const char* reason, Time now) {
+  RETURN_IF_ERROR(LockPendingIn(tx, agent_id));
+  ASSIGN_OR_RETURN(const auto pending, PendingIn(tx, agent_id));
   for (const Offer& offer : pending) {
     ASSIGN_OR_RETURN(Locked locked, Lock(tx, offer.work_item_id, offer.id));
     if (locked.offer.status != OfferStatus::kPending) continue;
-    RETURN_IF_ERROR(EndIn(tx, std::move(locked), OfferStatus::kRescinded, "AGENT_LEFT", now));
+    RETURN_IF_ERROR(EndIn(tx, std::move(locked), status, reason, now));
   }
   return Ok();
 }

@@ -42,8 +42,11 @@ class Offers {
   // Takes back an item's pending offer, in the caller's transaction; the item is not saved. The
   // agent's load is given back.
   Status RescindIn(sql::Tx& tx, WorkItem& item, Time now);
-  // The same for all of an agent's pending offers; their items go back to their places.
-  Status RescindAllIn(sql::Tx& tx, const std::string& agent_id, Time now);
+  // Ends all of an agent's pending offers; their items go back to their places.
+  Status EndAllIn(sql::Tx& tx, const std::string& agent_id, OfferStatus status, const char* reason,
+                  Time now);
+  // The items of its pending offers, in the order of their ids: before the first agent is locked.
+  Status LockPendingIn(sql::Tx& tx, const std::string& agent_id);
   // Gives an agent's load of this item back.
   Status ReleaseIn(sql::Tx& tx, const WorkItem& item, Time now);
 
@@ -57,6 +60,7 @@ class Offers {
     WorkItem item;
     Agent agent;
   };
+  Result<std::vector<Offer>> PendingIn(sql::Tx& tx, const std::string& agent_id);
   Result<Locked> Lock(sql::Tx& tx, const std::string& item_id, const std::string& offer_id);
   Result<Offer> EndIn(sql::Tx& tx, Locked locked, OfferStatus status, const char* reason, Time now);
 

@@ -41,18 +41,19 @@ Result<Agent> People::UpdateAgent(const std::string& id, const OperationKey& key
   });
 }
 
-Result<Agent> People::SetPresence(const std::string& id, const OperationKey& key,
+Result<Agent> People::SetPresence(const std::string& id, const OperationKey& key, PresenceBy by,
                                   AgentStatus status, const std::string& reason) {
   const Time now = clock_.Now();
   return database_.Transact([&](sql::Tx& tx) -> Result<Agent> {
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
     if (!first) return store::LoadAgent(tx, id);
     const bool leaves = status != AgentStatus::kAvailable;
-    if (leaves) RETURN_IF_ERROR(offers_.RescindAllIn(tx, id, now));
+    if (leaves)
+      RETURN_IF_ERROR(offers_.EndAllIn(tx, id, OfferStatus::kRescinded, "AGENT_LEFT", now));
     ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, id));
     if (leaves) {
       // What was offered before the agent was locked; now nothing more can be.
-      RETURN_IF_ERROR(offers_.RescindAllIn(tx, id, now));
+      RETURN_IF_ERROR(offers_.EndAllIn(tx, id, OfferStatus::kRescinded, "AGENT_LEFT", now));
       ASSIGN_OR_RETURN(agent, store::LoadAgent(tx, id));
     }
     if (status == AgentStatus::kAvailable && agent.status != status) agent.idle_since = now;
@@ -60,6 +61,9 @@ Result<Agent> People::SetPresence(const std::string& id, const OperationKey& key
     agent.status_reason = reason;
     agent.status_time = now;
     agent.missed_offers = 0;
+    if (by == PresenceBy::kAgent && status != AgentStatus::kOffline) {
+      RETURN_IF_ERROR(presence_.SignOfLifeIn(tx, agent, now));
+    }
     RETURN_IF_ERROR(floor_.Save(tx, agent, now));
     return agent;
   });

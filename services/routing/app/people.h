@@ -8,13 +8,18 @@
 #include "libs/base/operation_key.h"
 #include "libs/base/time.h"
 #include "services/routing/app/offers.h"
+#include "services/routing/app/presence.h"
 
 namespace muara::routing {
 
+// Who says where an agent is.
+enum class PresenceBy { kAgent, kSupervisor };
+
 class People {
  public:
-  People(sql::Database& database, Floor& floor, Offers& offers, const Clock& clock)
-      : database_(database), floor_(floor), offers_(offers), clock_(clock) {}
+  People(sql::Database& database, Floor& floor, Offers& offers, Presence& presence,
+         const Clock& clock)
+      : database_(database), floor_(floor), offers_(offers), presence_(presence), clock_(clock) {}
 
   Result<Agent> CreateAgent(Agent agent, const OperationKey& key);
   Result<Agent> GetAgent(const std::string& id);
@@ -22,8 +27,9 @@ class People {
   Result<Agent> UpdateAgent(const std::string& id, const OperationKey& key, int expected_version,
                             const std::function<void(Agent&)>& change);
   // Leaving AVAILABLE takes back the agent's pending offers; what the agent holds stays.
-  Result<Agent> SetPresence(const std::string& id, const OperationKey& key, AgentStatus status,
-                            const std::string& reason);
+  // By the agent itself it is a sign of life.
+  Result<Agent> SetPresence(const std::string& id, const OperationKey& key, PresenceBy by,
+                            AgentStatus status, const std::string& reason);
 
   Result<Queue> CreateQueue(Queue queue, const OperationKey& key);
   Result<Queue> GetQueue(const std::string& id);
@@ -35,6 +41,7 @@ class People {
   sql::Database& database_;
   Floor& floor_;
   Offers& offers_;
+  Presence& presence_;
   const Clock& clock_;
 };
 

@@ -97,11 +97,15 @@ TEST_P(PeopleTest, NoOfferOutlivesAnAgentsLeaving) {
 TEST_P(PeopleTest, PresenceIsSetOnceForAKey) {
   AddAgent("ann");
   const OperationKey key = Key();
-  ASSERT_TRUE(one_->people.SetPresence("ann", key, AgentStatus::kAway, "LUNCH").ok());
+  ASSERT_TRUE(
+      one_->people.SetPresence("ann", key, PresenceBy::kAgent, AgentStatus::kAway, "LUNCH").ok());
   SetPresence("ann", AgentStatus::kAvailable);
-  const auto again = one_->people.SetPresence("ann", key, AgentStatus::kAway, "LUNCH");
+  const auto again =
+      one_->people.SetPresence("ann", key, PresenceBy::kAgent, AgentStatus::kAway, "LUNCH");
   EXPECT_EQ(again->status, AgentStatus::kAvailable) << "a late retry answers with what is now";
-  EXPECT_EQ(one_->people.SetPresence("bob", Key(), AgentStatus::kAway, "").error().reason,
+  EXPECT_EQ(one_->people.SetPresence("bob", Key(), PresenceBy::kAgent, AgentStatus::kAway, "")
+                .error()
+                .reason,
             "AGENT_NOT_FOUND");
 }
 

@@ -8,6 +8,7 @@
 #include "services/routing/app/people.h"
 #include "services/routing/app/work.h"
 #include "services/routing/store/people.h"
+#include "services/routing/store/policy.h"
 #include "services/routing/store/schema.h"
 #include "services/routing/store/work.h"
 
@@ -19,15 +20,19 @@ struct Replica {
         floor(log),
         offers(database, log, floor, clock, policy),
         work(database, floor, offers, clock, policy),
-        people(database, floor, offers, clock),
-        dispatcher(database, floor, offers, work, policy, clock, metrics) {}
+        presence(database, floor, policy, clock),
+        people(database, floor, offers, presence, clock),
+        connections(database, floor, offers, policy, clock),
+        dispatcher(database, floor, offers, work, policy, connections, clock, metrics) {}
 
   metrics::Registry metrics;
   CurrentPolicy policy;
   Floor floor;
   Offers offers;
   Work work;
+  Presence presence;
   People people;
+  Connections connections;
   Dispatcher dispatcher;
 };
 
@@ -35,11 +40,30 @@ class RoutingTest : public bus::StoreTest {
  protected:
   void SetUp() override {
     bus::StoreTest::Open("routing", store::Migrate);
+    // Agents of these tests are there unless a test is about that.
+    SetPolicy([](RoutingPolicy& policy) {
+      policy.suspect_seconds = kSuspectSecondsMax;
+      policy.lost_seconds = kLostSecondsMax;
+    });
     one_ = NewReplica();
   }
 
   std::unique_ptr<Replica> NewReplica() {
-    return std::make_unique<Replica>(*database_, *log_, clock_);
+    auto replica = std::make_unique<Replica>(*database_, *log_, clock_);
+    EXPECT_TRUE(replica->policy.Refresh().ok());
+    return replica;
+  }
+  // As if it had been so from the beginning.
+  void SetPolicy(const std::function<void(RoutingPolicy&)>& change) {
+    const Status set = database_->Transact([&](sql::Tx& tx) -> Status {
+      ASSIGN_OR_RETURN(RoutingPolicy policy, store::LoadPolicyForChange(tx));
+      change(policy);
+      return store::SavePolicy(tx, policy);
+    });
+    ASSERT_TRUE(set.ok());
+    if (one_ != nullptr) {
+      ASSERT_TRUE(one_->policy.Refresh().ok());
+    }
   }
   OperationKey Key() { return bus::KeyFor("op-" + std::to_string(++keys_)); }
 
@@ -56,7 +80,7 @@ class RoutingTest : public bus::StoreTest {
     SetPresence(id, AgentStatus::kAvailable);
   }
   void SetPresence(const std::string& id, AgentStatus status) {
-    const auto set = one_->people.SetPresence(id, Key(), status, "");
+    const auto set = one_->people.SetPresence(id, Key(), PresenceBy::kAgent, status, "");
     ASSERT_TRUE(set.ok()) << set.error().message;
   }
   static TicketView Ticket(const std::string& id, Channel channel = Channel::kEmail) {

@@ -118,6 +118,25 @@ Status Work::EscalatedIn(sql::Tx& tx, const TicketView& ticket) {
   return QueueIn(tx, *item, ticket, "QUEUED_ESCALATED", now);
 }
 
+Status Work::ReturnedIn(sql::Tx& tx, const TicketView& ticket, const std::string& from_agent_id) {
+  const Time now = clock_.Now();
+  ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
+  // What is parked or done is taken anew when it is work again.
+  if (!item || !IsHeld(*item)) return Ok();
+  RETURN_IF_ERROR(LetGoIn(tx, *item, now));
+  RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
+  const bool moved = item->home_queue_id != ticket.queue_id;
+  const std::string waits_in = moved ? ticket.queue_id : item->queue_id;
+  Take(*item, ticket);
+  item->queue_id = waits_in;
+  item->status = ItemStatus::kQueued;
+  item->weight = policy_.Now()->capacity.WeightOf(item->channel);
+  item->preferred_agent_id = from_agent_id;
+  item->preferred_until = Time();  // nobody waits for it
+  item->reason = kAgentLost;
+  return floor_.Save(tx, *item, wire::WorkQueued, now);
+}
+
 Status Work::EndedIn(sql::Tx& tx, const TicketView& ticket) {
   const Time now = clock_.Now();
   ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));

@@ -21,6 +21,9 @@ struct TicketView {
   bool waits = false;  // for the contact, a third party or a time
 };
 
+// Why the ticket service takes a ticket from its agent, when we ask for it.
+inline constexpr const char* kAgentLost = "AGENT_LOST";
+
 class Work {
  public:
   Work(sql::Database& database, Floor& floor, Offers& offers, const Clock& clock,
@@ -35,6 +38,8 @@ class Work {
   Status RestoredIn(sql::Tx& tx, const TicketView& ticket);
   // Whoever holds it lets go: it waits in its new queue, unless it waits for something else.
   Status EscalatedIn(sql::Tx& tx, const TicketView& ticket);
+  // Taken from an agent who was lost: it waits at its old place, and goes to that agent first.
+  Status ReturnedIn(sql::Tx& tx, const TicketView& ticket, const std::string& from_agent_id);
   Status EndedIn(sql::Tx& tx, const TicketView& ticket);
   Status ChangedIn(sql::Tx& tx, const TicketView& ticket);
   // Its contact was erased: what it is about goes, from the offers and facts too.

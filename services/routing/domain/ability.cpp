@@ -3,6 +3,41 @@
 namespace muara::routing {
 namespace {
 
+void Add(std::vector<Hindrance>& out, const char* code, std::string detail) {
+  out.push_back({code, std::move(detail)});
+}
+
+std::string Since(Time time) { return " since " + ToRfc3339(time); }
+
+std::string AbsenceOf(const Agent& agent) {
+  const std::string is = agent.status == AgentStatus::kAway ? "is away" : "is offline";
+  return is + (agent.status_reason.empty() ? "" : ": " + agent.status_reason) +
+         Since(agent.status_time);
+}
+
+void AddPresence(std::vector<Hindrance>& out, const Agent& agent) {
+  if (agent.status != AgentStatus::kAvailable) Add(out, "NOT_AVAILABLE", AbsenceOf(agent));
+  if (agent.connection == Connection::kLive) return;
+  const bool suspect = agent.connection == Connection::kSuspect;
+  const bool known = agent.connection_time != Time();
+  Add(out, "NO_LIVE_SESSION",
+      (suspect ? "nothing is heard of it" : "has no session") +
+          (known ? Since(agent.connection_time) : ""));
+}
+
+void AddRoom(std::vector<Hindrance>& out, const CapacityPolicy& policy, const Agent& agent,
+             Channel channel, int weight) {
+  const int room = RoomFor(policy, channel, agent.load, agent.capacity);
+  if (room >= weight) return;
+  if (room < 0) {
+    Add(out, "INTERRUPT", "has work that this must not interrupt");
+    return;
+  }
+  Add(out, "NO_CAPACITY",
+      "needs " + std::to_string(weight) + " units, " + std::to_string(room) + " of " +
+          std::to_string(agent.capacity) + " are left");
+}
+
 class Judgement {
  public:
   Judgement(const Setting& setting, const WorkItem& item, const Agent& agent, Time now)
@@ -15,10 +50,10 @@ class Judgement {
       Add("KEPT_FOR_ANOTHER",
           "waits for " + item_.preferred_agent_id + " until " + ToRfc3339(item_.preferred_until));
     }
-    if (agent_.status != AgentStatus::kAvailable) Add("NOT_AVAILABLE", Absence());
+    AddPresence(found_, agent_);
     // Who was named by a person need not be of the queue.
     if (!kept || item_.preference != Preference::kDirected) CheckAbility();
-    CheckRoom();
+    AddRoom(found_, setting_.capacity, agent_, item_.channel, item_.weight);
     if (item_.Excludes(agent_.id, now_)) {
       Add("EXCLUDED",
           "rejected or missed it; again from " + ToRfc3339(item_.excluded.at(agent_.id)));
@@ -41,22 +76,7 @@ class Judgement {
   bool empty() const { return found_.empty(); }
 
  private:
-  void CheckRoom() {
-    const int room = RoomFor(setting_.capacity, item_.channel, agent_.load, agent_.capacity);
-    if (room >= item_.weight) return;
-    Add("NO_CAPACITY", room < 0 ? "has work beside which this must not come"
-                                : "needs " + std::to_string(item_.weight) + " units, " +
-                                      std::to_string(room) + " of " +
-                                      std::to_string(agent_.capacity) + " are left");
-  }
-
-  std::string Absence() const {
-    const std::string is = agent_.status == AgentStatus::kAway ? "is away" : "is offline";
-    const std::string since = " since " + ToRfc3339(agent_.status_time);
-    return is + (agent_.status_reason.empty() ? "" : ": " + agent_.status_reason) + since;
-  }
-
-  void Add(const char* code, std::string detail) { found_.push_back({code, std::move(detail)}); }
+  void Add(const char* code, std::string detail) { routing::Add(found_, code, std::move(detail)); }
 
   const Setting& setting_;
   const WorkItem& item_;
@@ -70,9 +90,7 @@ class Judgement {
 bool IsKept(const Setting& setting, const WorkItem& item, Time now) {
   const Agent* preferred = setting.preferred;
   if (preferred == nullptr || now >= item.preferred_until) return false;
-  if (preferred->status != AgentStatus::kAvailable || item.Excludes(preferred->id, now)) {
-    return false;
-  }
+  if (!preferred->TakesOffers() || item.Excludes(preferred->id, now)) return false;
   if (item.preference == Preference::kDirected) return true;
   Judgement judgement(setting, item, *preferred, now);
   judgement.CheckAbility();
@@ -82,6 +100,14 @@ bool IsKept(const Setting& setting, const WorkItem& item, Time now) {
 std::vector<Hindrance> HindrancesOf(const Setting& setting, const WorkItem& item,
                                     const Agent& agent, Time now) {
   return Judgement(setting, item, agent, now).All();
+}
+
+std::vector<Hindrance> HindrancesOf(const CapacityPolicy& capacity, const Agent& agent,
+                                    Channel channel) {
+  std::vector<Hindrance> found;
+  AddPresence(found, agent);
+  AddRoom(found, capacity, agent, channel, capacity.WeightOf(channel));
+  return found;
 }
 
 }  // namespace muara::routing

@@ -10,8 +10,8 @@
 namespace muara::routing {
 
 struct Hindrance {
-  // QUEUE_CLOSED, KEPT_FOR_ANOTHER, NOT_AVAILABLE, NOT_IN_QUEUE, SKILL_MISSING, NO_CAPACITY,
-  // EXCLUDED; and HELD_BACK, which only the engine knows.
+  // QUEUE_CLOSED, KEPT_FOR_ANOTHER, NOT_AVAILABLE, NO_LIVE_SESSION, NOT_IN_QUEUE, SKILL_MISSING,
+  // NO_CAPACITY or INTERRUPT, EXCLUDED; and HELD_BACK, which only the engine knows.
   std::string code;
   std::string detail;  // for people: "needs german at 3, has 2"
 };
@@ -28,5 +28,9 @@ bool IsKept(const Setting& setting, const WorkItem& item, Time now);
 // In the order above; none: it may.
 std::vector<Hindrance> HindrancesOf(const Setting& setting, const WorkItem& item,
                                     const Agent& agent, Time now);
+
+// Those of them that lie in the agent alone, whatever the work of this channel is.
+std::vector<Hindrance> HindrancesOf(const CapacityPolicy& capacity, const Agent& agent,
+                                    Channel channel);
 
 }  // namespace muara::routing

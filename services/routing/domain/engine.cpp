@@ -137,7 +137,7 @@ void Engine::State::Put(const Agent& agent) {
   if (seat.agent.version > agent.version) return;
   const bool same_skills = seat.agent.skills == agent.skills;
   const bool same_queues = seat.agent.queue_ids == agent.queue_ids;
-  const bool same_status = seat.agent.status == agent.status;
+  const bool same_status = seat.agent.TakesOffers() == agent.TakesOffers();
   // Before and after: whoever is held for a lane may leave its queue.
   backlog.TouchAllOf(number);
   seat.agent = agent;

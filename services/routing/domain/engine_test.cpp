@@ -13,6 +13,7 @@ Agent NewAgent(const std::string& id, std::vector<std::string> queues, int capac
   agent.queue_ids = std::move(queues);
   agent.capacity = capacity;
   agent.status = AgentStatus::kAvailable;
+  agent.connection = Connection::kLive;
   agent.idle_since = kStart;
   return agent;
 }
@@ -110,6 +111,7 @@ TEST(Engine, PassesOverOlderPictures) {
   engine.Put(agent);
   agent.version = 4;
   agent.status = AgentStatus::kAvailable;
+  agent.connection = Connection::kLive;
   engine.Put(agent);
   engine.Put(NewItem("i", "q"));
   EXPECT_TRUE(engine.Match(kStart).empty());

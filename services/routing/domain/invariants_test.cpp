@@ -151,6 +151,7 @@ class World {
     agent.skills = {{"s", 1 + Random(5)}};
     if (Chance(2)) agent.skills.push_back({"t", 1 + Random(5)});
     agent.status = Chance(5) ? AgentStatus::kAway : AgentStatus::kAvailable;
+    agent.connection = Chance(6) ? Connection::kSuspect : Connection::kLive;
     if (Chance(3)) agent.idle_since = now_;
     engine_.Put(agent);
   }
@@ -268,7 +269,10 @@ class World {
       if (seconds == 0 || !old) continue;
       const Agent* chosen = nullptr;
       for (const auto& [id, agent] : agents_) {
-        if (Hindered(*first, agent) != std::set<std::string>{"NO_CAPACITY"}) continue;
+        const std::set<std::string> why = Hindered(*first, agent);
+        if (why.size() != 1 || (*why.begin() != "NO_CAPACITY" && *why.begin() != "INTERRUPT")) {
+          continue;
+        }
         if (agent.capacity < first->weight) continue;
         if (chosen == nullptr ||
             std::make_tuple(agent.used(), agent.idle_since, agent.id) <

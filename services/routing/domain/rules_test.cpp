@@ -109,6 +109,7 @@ class Ability : public ::testing::Test {
     item_.enqueue_time = kStart;
     agent_.id = "ann";
     agent_.status = AgentStatus::kAvailable;
+    agent_.connection = Connection::kLive;
     agent_.queue_ids = {"q"};
     preferred_ = agent_;
     preferred_.id = "bob";
@@ -139,11 +140,13 @@ TEST_F(Ability, EveryReasonIsSaid) {
   item_.preferred_until = kStart + seconds(1);
   item_.preference = Preference::kDirected;
   agent_.status = AgentStatus::kAway;
+  agent_.connection = Connection::kNone;
   agent_.queue_ids.clear();
   // Kept for bob, so her own skills are not the question.
-  EXPECT_EQ(Codes(), "QUEUE_CLOSED KEPT_FOR_ANOTHER NOT_AVAILABLE NO_CAPACITY EXCLUDED ");
+  EXPECT_EQ(Codes(),
+            "QUEUE_CLOSED KEPT_FOR_ANOTHER NOT_AVAILABLE NO_LIVE_SESSION NO_CAPACITY EXCLUDED ");
   EXPECT_EQ(Codes(kStart + seconds(1)),
-            "QUEUE_CLOSED NOT_AVAILABLE NOT_IN_QUEUE SKILL_MISSING NO_CAPACITY ");
+            "QUEUE_CLOSED NOT_AVAILABLE NO_LIVE_SESSION NOT_IN_QUEUE SKILL_MISSING NO_CAPACITY ");
 }
 
 TEST_F(Ability, ADetailSaysHowMuchIsMissing) {
@@ -162,6 +165,37 @@ TEST_F(Ability, ADetailSaysWhereTheAgentIs) {
             "is away: LUNCH since 2026-03-01T07:00:00.000Z");
 }
 
+TEST_F(Ability, ADetailSaysWhetherTheAgentIsThere) {
+  const auto detail = [&] {
+    return HindrancesOf({policy_, queue_}, item_, agent_, kStart).at(0).detail;
+  };
+  agent_.connection = Connection::kSuspect;
+  agent_.connection_time = kStart;
+  EXPECT_EQ(detail(), "nothing is heard of it since 2026-03-01T07:00:00.000Z");
+  agent_.connection = Connection::kNone;
+  EXPECT_EQ(detail(), "has no session since 2026-03-01T07:00:00.000Z");
+  agent_.connection_time = Time();
+  EXPECT_EQ(detail(), "has no session");
+}
+
+TEST_F(Ability, ForAChannelTheAgentsOwnReasonsAreTheSame) {
+  const auto codes = [&](Channel channel) {
+    std::string out;
+    for (const Hindrance& one : HindrancesOf(policy_, agent_, channel)) out += one.code + " ";
+    return out;
+  };
+  EXPECT_EQ(codes(Channel::kPhone), "");
+  agent_.load.Add(Channel::kEmail, 3);
+  EXPECT_EQ(codes(Channel::kEmail), "");
+  EXPECT_EQ(codes(Channel::kChat), "NO_CAPACITY ");
+  EXPECT_EQ(codes(Channel::kPhone), "INTERRUPT ");
+  agent_.status = AgentStatus::kOffline;
+  agent_.connection = Connection::kNone;
+  item_.channel = Channel::kChat;
+  item_.weight = 2;
+  EXPECT_EQ(codes(Channel::kChat), Codes());
+}
+
 TEST_F(Ability, WorkIsKeptOnlyForOneWhoMayHaveIt) {
   item_.preferred_agent_id = "bob";
   item_.preferred_until = kStart + seconds(60);
@@ -174,6 +208,9 @@ TEST_F(Ability, WorkIsKeptOnlyForOneWhoMayHaveIt) {
   preferred_.status = AgentStatus::kAway;
   EXPECT_EQ(Codes(), "");
   preferred_.status = AgentStatus::kAvailable;
+  preferred_.connection = Connection::kSuspect;
+  EXPECT_EQ(Codes(), "") << "and is not waited for while nothing is heard of bob";
+  preferred_.connection = Connection::kLive;
   item_.excluded["bob"] = kStart + seconds(30);
   EXPECT_EQ(Codes(), "") << "bob has rejected it";
 }

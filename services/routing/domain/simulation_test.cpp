@@ -58,6 +58,7 @@ Shift Working(const std::string& id, std::vector<std::string> queues) {
   agent.queue_ids = std::move(queues);
   agent.capacity = 1;
   agent.status = AgentStatus::kAvailable;
+  agent.connection = Connection::kLive;
   return {kStart, agent};
 }
 

@@ -15,13 +15,16 @@ namespace muara::routing {
 
 // Numbers as on the wire and in the store.
 enum class AgentStatus { kAvailable = 1, kAway = 2, kOffline = 3 };
+// Whether an agent is there: the best of its sessions.
+enum class Connection { kLive = 1, kSuspect = 2, kNone = 3 };
 enum class ItemStatus { kQueued = 1, kOffered = 2, kAssigned = 3, kParked = 4, kDone = 5 };
 enum class OfferStatus {
   kPending = 1,
   kAccepted = 2,
   kRejected = 3,
   kTimedOut = 4,
-  kRescinded = 5
+  kRescinded = 5,
+  kLost = 6  // its agent was lost
 };
 // Who of the able and free agents gets the work; what is equal goes to the longest idle, then the
 // least loaded, then by id.
@@ -68,6 +71,8 @@ struct Agent {
   AgentStatus status = AgentStatus::kOffline;
   std::string status_reason;
   Time status_time;
+  Connection connection = Connection::kNone;  // as the leader last judged it
+  Time connection_time;                       // since when; Time(): it was never there
   Time idle_since;  // when work last ended; an offer alone does not reset it
   int missed_offers = 0;
   int version = 1;
@@ -75,6 +80,10 @@ struct Agent {
   bool WorksOn(const std::string& queue_id) const;
   int LevelOf(const std::string& skill) const;  // 0: none
   int used() const { return load.total(); }
+  // Has it asked for work, and is it there to take it?
+  bool TakesOffers() const {
+    return status == AgentStatus::kAvailable && connection == Connection::kLive;
+  }
 };
 
 struct Queue {

@@ -65,7 +65,15 @@ void OnTicketFacts(bus::Consumer& consumer, Work& work) {
   On<TicketOpened>(consumer, work, &Work::OpenedIn);
   On<TicketReopened>(consumer, work, &Work::ReopenedIn);
   On<TicketAssigned>(consumer, work, &Work::AssignedIn);
-  On<TicketUnassigned>(consumer, work, &Work::EscalatedIn);
+  consumer.On(TicketUnassigned::descriptor()->full_name(),
+              [&work](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
+                TicketUnassigned fact;
+                if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
+                const TicketView ticket = ViewOf(fact.ticket());
+                return fact.cause().reason() == kAgentLost
+                           ? work.ReturnedIn(tx, ticket, fact.from_agent_id())
+                           : work.EscalatedIn(tx, ticket);
+              });
   On<TicketPended>(consumer, work, &Work::ParkedIn);
   On<TicketHeld>(consumer, work, &Work::ParkedIn);
   On<TicketSnoozed>(consumer, work, &Work::ParkedIn);

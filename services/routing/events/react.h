@@ -4,6 +4,7 @@
 #include "libs/bus/consumer.h"
 #include "libs/rpc/client.h"
 #include "services/routing/app/assigner.h"
+#include "services/routing/app/unassigner.h"
 
 namespace muara::routing {
 
@@ -11,5 +12,7 @@ void OnTicketFacts(bus::Consumer& ticket, Work& work);
 
 // Tickets.AssignTicket under the offer's id.
 Status TellAssigned(rpc::Client& ticket, const store::AssignCommand& command);
+// Tickets.UnassignTicket, if it is still this agent's.
+Status TellUnassigned(rpc::Client& ticket, const store::LostWork& work);
 
 }  // namespace muara::routing

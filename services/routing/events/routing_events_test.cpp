@@ -111,6 +111,42 @@ TEST_P(RoutingEventsTest, EscalatedWorkLeavesItsAgentAndWaitsInTheOtherQueue) {
   ExpectCapacityIsRight();
 }
 
+TEST_P(RoutingEventsTest, WorkOfALostAgentWaitsAtItsOldPlace) {
+  Queue queue;
+  queue.id = "calm";
+  queue.display_name = "Calm";
+  ASSERT_TRUE(one_->people.CreateQueue(queue, Key()).ok());
+  const Time enqueued = Get("t1").enqueue_time;
+  const auto unassign = [&](const std::string& to_queue, const char* reason) {
+    TicketUnassigned fact;
+    fact.mutable_ticket()->set_id("t1");
+    fact.mutable_ticket()->set_status(TICKET_STATUS_OPEN);
+    fact.mutable_ticket()->set_queue_id(to_queue);
+    fact.mutable_ticket()->set_channel(connector::v1::CHANNEL_EMAIL);
+    fact.mutable_cause()->set_reason(reason);
+    fact.set_from_agent_id("ann");
+    ASSERT_TRUE(feed_->Tell("t1", fact).ok());
+  };
+  clock_.Advance(std::chrono::minutes(1));
+  Accepted("t1");
+  unassign("general", "AGENT_LOST");
+  EXPECT_EQ(Get("t1").enqueue_time, enqueued);
+  EXPECT_EQ(Get("t1").preferred_agent_id, "ann");
+  EXPECT_EQ(Get("t1").reason, "AGENT_LOST");
+  EXPECT_EQ(GetAgent("ann").used(), 0);
+  Accepted("t1");
+  unassign("calm", "AGENT_LOST");
+  EXPECT_EQ(Get("t1").queue_id, "calm") << "moved meanwhile";
+  unassign("general", "AGENT");
+  Accepted("t1");
+  unassign("general", "AGENT");
+  EXPECT_EQ(Get("t1").enqueue_time, clock_.Now()) << "given back by hand: a new wait";
+  Tell<TicketPended>("t1", TICKET_STATUS_PENDING);
+  unassign("general", "AGENT_LOST");
+  EXPECT_EQ(Get("t1").status, ItemStatus::kParked);
+  ExpectCapacityIsRight();
+}
+
 TEST_P(RoutingEventsTest, RestoringBringsBackWorkOrWaiting) {
   Tell<TicketDeleted>("t1", TICKET_STATUS_DELETED);
   Tell<TicketRestored>("t1", TICKET_STATUS_ON_HOLD, "ann");

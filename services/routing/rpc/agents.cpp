@@ -11,9 +11,15 @@ namespace {
 
 constexpr size_t kReasonBytesMax = 100;
 
-Result<v1::Agent> Answer(const Result<Agent>& agent) {
+// The agents, and the policy that says what they may be given.
+struct Parts {
+  People& people;
+  const CurrentPolicy& policy;
+};
+
+Result<v1::Agent> Answer(const Parts& parts, const Result<Agent>& agent) {
   if (!agent.ok()) return agent.error();
-  return wire::ToProto(*agent);
+  return wire::ToProtoWithRoutability(*agent, parts.policy.Now()->capacity);
 }
 
 // What creating and updating take alike.
@@ -36,35 +42,38 @@ const auto& Fields() {
   return fields;
 }
 
-Result<v1::Agent> Create(People& people, const v1::CreateAgentRequest& request) {
+Result<v1::Agent> Create(const Parts& parts, const v1::CreateAgentRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
   Agent agent;
   // Made out of the key, so that a retry finds what the first try made.
   agent.id = request.id().empty() ? NamedUuid(key.key) : request.id();
   for (const auto& [field, set] : Fields<v1::CreateAgentRequest>()) set(agent, request);
-  return Answer(people.CreateAgent(agent, key));
+  return Answer(parts, parts.people.CreateAgent(agent, key));
 }
 
-Result<v1::ListAgentsResponse> List(People& people, const v1::ListAgentsRequest& request) {
+Result<v1::ListAgentsResponse> List(const Parts& parts, const v1::ListAgentsRequest& request) {
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
   ASSIGN_OR_RETURN(const auto found,
-                   people.ListAgents(page.size + 1, page.after.empty() ? "" : page.after[0]));
+                   parts.people.ListAgents(page.size + 1, page.after.empty() ? "" : page.after[0]));
   v1::ListAgentsResponse response;
   const size_t shown = std::min<size_t>(found.size(), page.size);
-  for (size_t i = 0; i < shown; ++i) *response.add_agents() = wire::ToProto(found[i]);
+  for (size_t i = 0; i < shown; ++i) {
+    *response.add_agents() = wire::ToProtoWithRoutability(found[i], parts.policy.Now()->capacity);
+  }
   if (found.size() > shown) {
     response.set_next_page_token(rpc::NextPageToken(request, {found[shown - 1].id}));
   }
   return response;
 }
 
-Result<v1::Agent> Change(People& people, const v1::UpdateAgentRequest& request) {
+Result<v1::Agent> Change(const Parts& parts, const v1::UpdateAgentRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
   ASSIGN_OR_RETURN(const auto change, ChangeOf(Fields<v1::UpdateAgentRequest>(), request));
-  return Answer(people.UpdateAgent(request.id(), key, request.expected_version(), change));
+  return Answer(parts,
+                parts.people.UpdateAgent(request.id(), key, request.expected_version(), change));
 }
 
-Result<v1::Agent> SetPresence(People& people, const rpc::Call& call,
+Result<v1::Agent> SetPresence(const Parts& parts, const rpc::Call& call,
                               const v1::SetPresenceRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
   const bool senior =
@@ -79,30 +88,34 @@ Result<v1::Agent> SetPresence(People& people, const rpc::Call& call,
   if (request.reason().size() > kReasonBytesMax) {
     return InvalidFields({{"reason", "is longer than 100 bytes"}});
   }
-  return Answer(people.SetPresence(request.agent_id(), key,
-                                   static_cast<AgentStatus>(request.status()), request.reason()));
+  const bool own = call.principal.agent_id() == request.agent_id();
+  return Answer(parts, parts.people.SetPresence(request.agent_id(), key,
+                                                own ? PresenceBy::kAgent : PresenceBy::kSupervisor,
+                                                static_cast<AgentStatus>(request.status()),
+                                                request.reason()));
 }
 
 }  // namespace
 
-void ServeAgents(rpc::Server& server, People& people) {
+void ServeAgents(rpc::Server& server, People& people, const CurrentPolicy& policy) {
+  const Parts parts{people, policy};
   const std::string service = "muara.routing.v1.Agents/";
   server.Unary<v1::CreateAgentRequest, v1::Agent>(
       service + "CreateAgent",
-      [&people](const rpc::Call&, const auto& request) { return Create(people, request); });
-  server.Unary<v1::GetAgentRequest, v1::Agent>(service + "GetAgent",
-                                               [&people](const rpc::Call&, const auto& request) {
-                                                 return Answer(people.GetAgent(request.id()));
-                                               });
+      [parts](const rpc::Call&, const auto& request) { return Create(parts, request); });
+  server.Unary<v1::GetAgentRequest, v1::Agent>(
+      service + "GetAgent", [parts](const rpc::Call&, const auto& request) {
+        return Answer(parts, parts.people.GetAgent(request.id()));
+      });
   server.Unary<v1::ListAgentsRequest, v1::ListAgentsResponse>(
       service + "ListAgents",
-      [&people](const rpc::Call&, const auto& request) { return List(people, request); });
+      [parts](const rpc::Call&, const auto& request) { return List(parts, request); });
   server.Unary<v1::UpdateAgentRequest, v1::Agent>(
       service + "UpdateAgent",
-      [&people](const rpc::Call&, const auto& request) { return Change(people, request); });
+      [parts](const rpc::Call&, const auto& request) { return Change(parts, request); });
   server.Unary<v1::SetPresenceRequest, v1::Agent>(
-      service + "SetPresence", [&people](const rpc::Call& call, const auto& request) {
-        return SetPresence(people, call, request);
+      service + "SetPresence", [parts](const rpc::Call& call, const auto& request) {
+        return SetPresence(parts, call, request);
       });
 }
 

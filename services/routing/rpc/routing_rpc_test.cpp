@@ -17,7 +17,7 @@ class RoutingRpcTest : public RoutingTest {
  protected:
   void SetUp() override {
     RoutingTest::SetUp();
-    ServeAgents(wire_.server(), one_->people);
+    ServeAgents(wire_.server(), one_->people, one_->policy);
     ServeQueues(wire_.server(), one_->people);
     ServeOffers(wire_.server(), one_->offers, one_->work);
     explanations_ = std::make_unique<Explanations>(*database_, *log_, clock_, one_->policy);

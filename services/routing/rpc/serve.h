@@ -4,11 +4,14 @@
 #include "libs/rpc/server.h"
 #include "services/routing/app/explanations.h"
 #include "services/routing/app/people.h"
+#include "services/routing/app/timeline.h"
 #include "services/routing/app/work.h"
 
 namespace muara::routing {
 
-void ServeAgents(rpc::Server& server, People& people);
+void ServeAgents(rpc::Server& server, People& people, const CurrentPolicy& policy);
+void ServeSessions(rpc::Server& server, Presence& presence, Timeline& timeline,
+                   const CurrentPolicy& policy, const Clock& clock);
 void ServeQueues(rpc::Server& server, People& people);
 void ServeExplanations(rpc::Server& server, Explanations& explanations, const Clock& clock);
 void ServePolicy(rpc::Server& server, CurrentPolicy& policy);

@@ -7,7 +7,8 @@ namespace {
 
 constexpr const char* kAgent =
     "id, display_name, skills, queue_ids, capacity, used, status, status_reason, status_us, "
-    "idle_since_us, missed_offers, version, load, share, served";
+    "idle_since_us, missed_offers, version, load, share, served, "
+    "connection, connection_us";
 constexpr const char* kQueue =
     "id, display_name, priority, ageing_per_minute, offer_timeout_seconds, requirements, version, "
     "tier, ordering, balance, preferred_seconds, hold_back_seconds, overflow_seconds, "
@@ -32,6 +33,8 @@ Agent ToAgent(const sql::Row& row) {
   agent.load = SplitLoad(row.Text(12));
   agent.share = static_cast<int>(row.Int(13));
   agent.served = row.Int(14);
+  agent.connection = static_cast<Connection>(row.Int(15));
+  agent.connection_time = FromMicros(row.Int(16));
   return agent;
 }
 
@@ -64,11 +67,11 @@ sql::Params Columns(const Queue& queue, Time now) {
 }
 
 sql::Params Columns(const Agent& agent, Time now) {
-  return sql::Params(agent.id, agent.display_name, JoinSkills(agent.skills),
-                     JoinWords(agent.queue_ids), agent.capacity, agent.used(), agent.status,
-                     agent.status_reason, ToMicros(agent.status_time), ToMicros(agent.idle_since),
-                     agent.missed_offers, agent.version, JoinLoad(agent.load), agent.share,
-                     agent.served, ToMicros(now));
+  return sql::Params(
+      agent.id, agent.display_name, JoinSkills(agent.skills), JoinWords(agent.queue_ids),
+      agent.capacity, agent.used(), agent.status, agent.status_reason, ToMicros(agent.status_time),
+      ToMicros(agent.idle_since), agent.missed_offers, agent.version, JoinLoad(agent.load),
+      agent.share, agent.served, agent.connection, ToMicros(agent.connection_time), ToMicros(now));
 }
 
 Result<Agent> LoadAgentWith(sql::Tx& tx, const std::string& id, const char* lock) {
@@ -98,7 +101,7 @@ Status InsertAgent(sql::Tx& tx, const Agent& agent, Time now) {
   const auto made =
       tx.Run(std::string("INSERT INTO agent (") + kAgent +
                  ", changed_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-                 "$13, $14, $15, $16) ON CONFLICT DO NOTHING",
+                 "$13, $14, $15, $16, $17, $18) ON CONFLICT DO NOTHING",
              Columns(agent, now));
   if (!made.ok()) return made.error();
   if (made->affected == 1) return Ok();
@@ -141,7 +144,7 @@ Status SaveAgent(sql::Tx& tx, Agent& agent, Time now) {
       tx.Run("UPDATE agent SET display_name = $2, skills = $3, queue_ids = $4, capacity = $5, "
              "used = $6, status = $7, status_reason = $8, status_us = $9, idle_since_us = $10, "
              "missed_offers = $11, version = $12, load = $13, share = $14, served = $15, "
-             "changed_us = $16 WHERE id = $1",
+             "connection = $16, connection_us = $17, changed_us = $18 WHERE id = $1",
              Columns(agent, now)));
   return Ok();
 }

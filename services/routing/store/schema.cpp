@@ -58,6 +58,21 @@ sql::Step RoutingPolicies() {
            "30, 3, 1, 5, 15, 45, '0 30 0 30 0')"}};
 }
 
+sql::Step Sessions() {
+  return {10,
+          "sessions of agents, and the work of those who were lost",
+          {"ALTER TABLE agent ADD COLUMN connection BIGINT NOT NULL DEFAULT 3",
+           "ALTER TABLE agent ADD COLUMN connection_us BIGINT NOT NULL DEFAULT 0",
+           "CREATE TABLE agent_session (agent_id TEXT NOT NULL, id TEXT NOT NULL, "
+           "device TEXT NOT NULL, start_us BIGINT NOT NULL, heartbeat_us BIGINT NOT NULL, "
+           "PRIMARY KEY (agent_id, id))",
+           "CREATE TABLE lost_work (work_item_id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, "
+           "due_us BIGINT NOT NULL, request_id TEXT NOT NULL)",
+           "CREATE INDEX lost_work_agent ON lost_work (agent_id)",
+           "CREATE INDEX lost_work_due ON lost_work (due_us)",
+           "CREATE INDEX work_item_held ON work_item (agent_id) WHERE status = 3"}};
+}
+
 }  // namespace
 
 Status Migrate(sql::Database& database) {
@@ -114,6 +129,7 @@ Status Migrate(sql::Database& database) {
             "CREATE INDEX agent_load_since ON agent_load (since_us)"}},
           Changes(),
           RoutingPolicies(),
+          Sessions(),
       });
 }
 

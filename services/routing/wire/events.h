@@ -10,7 +10,7 @@ namespace muara::routing::wire {
 bus::Fact WorkQueued(const WorkItem& item);
 bus::Fact WorkOffered(const WorkItem& item, const Offer& offer);
 bus::Fact OfferAccepted(const WorkItem& item, const Offer& offer);
-// Rejected, timed out or taken back.
+// Rejected, timed out, taken back or lost with its agent.
 bus::Fact OfferEnded(const WorkItem& item, const Offer& offer);
 // Given to an agent past the offers.
 bus::Fact WorkAssigned(const WorkItem& item);

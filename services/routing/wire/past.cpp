@@ -63,6 +63,11 @@ Agent FromProto(const v1::Agent& from) {
   agent.status = static_cast<AgentStatus>(from.status());
   agent.status_reason = from.status_reason();
   agent.status_time = rpc::FromTimestamp(from.status_time());
+  // Before sessions were known, whoever was available was there.
+  agent.connection = from.connection() == v1::AGENT_CONNECTION_UNSPECIFIED
+                         ? Connection::kLive
+                         : static_cast<Connection>(from.connection());
+  agent.connection_time = rpc::FromTimestamp(from.connection_time());
   agent.version = from.version();
   return agent;
 }
@@ -87,6 +92,11 @@ Queue FromProto(const v1::Queue& from) {
 }
 
 }  // namespace
+
+Time TimeOf(const bus::KeyEntry& told) {
+  const auto envelope = bus::ParseEnvelope(told.envelope);
+  return envelope ? envelope->time : Time();
+}
 
 std::optional<WorkItem> ItemIn(const bus::KeyEntry& told) {
   const auto part = PartIn<v1::WorkItem>(told, "item");

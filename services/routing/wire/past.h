@@ -12,5 +12,7 @@ namespace muara::routing::wire {
 std::optional<WorkItem> ItemIn(const bus::KeyEntry& told);
 std::optional<Agent> AgentIn(const bus::KeyEntry& told);
 std::optional<Queue> QueueIn(const bus::KeyEntry& told);
+// When it was told; Time() where this build cannot read it.
+Time TimeOf(const bus::KeyEntry& told);
 
 }  // namespace muara::routing::wire

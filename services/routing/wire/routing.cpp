@@ -1,13 +1,15 @@
 #include "services/routing/wire/routing.h"
 
 #include "libs/rpc/timestamp.h"
+#include "services/routing/domain/ability.h"
 
 namespace muara::routing::wire {
 namespace {
 
 static_assert(static_cast<int>(AgentStatus::kOffline) == v1::AGENT_STATUS_OFFLINE);
 static_assert(static_cast<int>(ItemStatus::kDone) == v1::WORK_ITEM_STATUS_DONE);
-static_assert(static_cast<int>(OfferStatus::kRescinded) == v1::OFFER_STATUS_RESCINDED);
+static_assert(static_cast<int>(OfferStatus::kLost) == v1::OFFER_STATUS_LOST);
+static_assert(static_cast<int>(Connection::kNone) == v1::AGENT_CONNECTION_NONE);
 static_assert(static_cast<int>(Channel::kApi) == connector::v1::CHANNEL_API);
 
 static_assert(static_cast<int>(Order::kDueTime) == v1::QUEUE_ORDER_DUE_TIME);
@@ -44,6 +46,10 @@ v1::Agent ToProto(const Agent& agent) {
   out.set_status(static_cast<v1::AgentStatus>(agent.status));
   out.set_status_reason(agent.status_reason);
   rpc::SetTimestamp(out.mutable_status_time(), agent.status_time);
+  out.set_connection(static_cast<v1::AgentConnection>(agent.connection));
+  if (agent.connection_time != Time()) {
+    rpc::SetTimestamp(out.mutable_connection_time(), agent.connection_time);
+  }
   out.set_version(agent.version);
   out.set_share(agent.share);
   for (const Channel channel : kChannels) {
@@ -51,6 +57,22 @@ v1::Agent ToProto(const Agent& agent) {
     auto* load = out.add_loads();
     load->set_channel(static_cast<connector::v1::Channel>(channel));
     load->set_units(agent.load.of(channel));
+  }
+  return out;
+}
+
+v1::Agent ToProtoWithRoutability(const Agent& agent, const CapacityPolicy& capacity) {
+  v1::Agent out = ToProto(agent);
+  for (const Channel channel : kChannels) {
+    const auto hindrances = HindrancesOf(capacity, agent, channel);
+    auto* one = out.add_routability();
+    one->set_channel(static_cast<connector::v1::Channel>(channel));
+    one->set_routable(hindrances.empty());
+    for (const Hindrance& hindrance : hindrances) {
+      auto* reason = one->add_reasons();
+      reason->set_code(hindrance.code);
+      reason->set_detail(hindrance.detail);
+    }
   }
   return out;
 }

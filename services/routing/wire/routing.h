@@ -7,6 +7,8 @@
 namespace muara::routing::wire {
 
 v1::Agent ToProto(const Agent& agent);
+// For answers: with what the agent may be given now, and why not.
+v1::Agent ToProtoWithRoutability(const Agent& agent, const CapacityPolicy& capacity);
 v1::Queue ToProto(const Queue& queue);
 v1::WorkItem ToProto(const WorkItem& item);
 v1::Offer ToProto(const Offer& offer);

@@ -45,13 +45,18 @@ Result<Ticket> Tickets::Assign(const Change& change, const std::string& agent_id
       });
 }
 
-Result<Ticket> Tickets::Unassign(const Change& change, UnassignRights rights) {
+Result<Ticket> Tickets::Unassign(const Change& change, UnassignRights rights,
+                                 const std::string& only_from) {
   std::string from_agent_id;
   return Apply(
       change,
       [&](sql::Tx&, Ticket& t, Time now) -> muara::Status {
         from_agent_id = t.assignee_id;
         RETURN_IF_ERROR(t.Unassign(now));
+        if (!only_from.empty() && only_from != from_agent_id) {
+          return MakeError(Code::kFailedPrecondition, "ASSIGNED_TO_ANOTHER",
+                           "the ticket is another agent's");
+        }
         if (rights == UnassignRights::kAny || change.actor == "agents/" + from_agent_id) {
           return Ok();
         }

@@ -96,7 +96,9 @@ class Tickets {
   Result<Ticket> Assign(const Change& change, const std::string& agent_id,
                         const std::string& agent_name);
   // NOT_YOURS, NOT_ASSIGNED.
-  Result<Ticket> Unassign(const Change& change, UnassignRights rights);
+  // ASSIGNED_TO_ANOTHER where it is not this agent's; empty: whoever has it.
+  Result<Ticket> Unassign(const Change& change, UnassignRights rights,
+                          const std::string& only_from = "");
   Result<Ticket> Pend(const Change& change, std::optional<Time> until);
   Result<Ticket> Hold(const Change& change);
   Result<Ticket> Snooze(const Change& change, Time until);

@@ -59,9 +59,13 @@ Result<v1::Ticket> Assign(Tickets& tickets, const rpc::Call& call,
 
 Result<v1::Ticket> Unassign(Tickets& tickets, const rpc::Call& call,
                             const v1::UnassignTicketRequest& request) {
-  ASSIGN_OR_RETURN(const Change change, ChangeOf(call, request));
-  return Answer(
-      tickets.Unassign(change, Leads(call) ? UnassignRights::kAny : UnassignRights::kOwn));
+  ASSIGN_OR_RETURN(Change change, ChangeOf(call, request));
+  RETURN_IF_ERROR(CheckText("from_agent_id", request.from_agent_id(), 0, 128));
+  const bool is_service = call.principal.Has(rpc::Role::kService);
+  if (is_service) change.reason = std::exchange(change.why, "");
+  return Answer(tickets.Unassign(
+      change, is_service || Leads(call) ? UnassignRights::kAny : UnassignRights::kOwn,
+      request.from_agent_id()));
 }
 
 // A change that needs nothing but which ticket.

@@ -53,7 +53,19 @@ TEST_P(MovesRpcTest, AnAgentGivesBackTheirOwnAndASupervisorTakesBackAny) {
   EXPECT_EQ(fact.from_agent_id() + " " + fact.cause().note(), "7 off to lunch");
   EXPECT_EQ(unassign(*agent, "u2", plain), "NOT_ASSIGNED");
   ASSERT_TRUE(tickets_->Assign(Of(id_), "9", "Nine").ok());
+  EXPECT_EQ(unassign(*lead, "u3", [](auto& r) { r.set_from_agent_id("7"); }),
+            "ASSIGNED_TO_ANOTHER");
   EXPECT_EQ(unassign(*lead, "u3", plain), "OK");
+  ASSERT_TRUE(tickets_->Assign(Of(id_), "9", "Nine").ok());
+  const auto lose = [](auto& r) {
+    r.set_from_agent_id("9");
+    r.set_reason("AGENT_LOST");
+  };
+  const auto routing = wire_.As("services/routing", rpc::Role::kService);
+  EXPECT_EQ(unassign(*routing, "u4", lose), "OK");
+  EXPECT_EQ(unassign(*routing, "u4", lose), "OK");
+  const auto lost = LastFact<v1::TicketUnassigned>(id_.value);
+  EXPECT_EQ(lost.cause().reason() + lost.cause().note() + lost.from_agent_id(), "AGENT_LOST9");
 }
 
 MUARA_ON_BOTH_ENGINES(MovesRpcTest);

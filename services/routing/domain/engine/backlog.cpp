@@ -104,7 +104,7 @@ Lane& Backlog::KeptLane(const Entry& entry) {
 bool Backlog::IsKept(const Entry& entry, const Audience& audience, Time now) const {
   if (entry.preferred == kNobody || now >= entry.preferred_until) return false;
   const Agent& preferred = roster_.seat(entry.preferred).agent;
-  if (preferred.status != AgentStatus::kAvailable || entry.Excludes(entry.preferred, now)) {
+  if (!preferred.TakesOffers() || entry.Excludes(entry.preferred, now)) {
     return false;
   }
   return entry.preference == Preference::kDirected || audience.able.Has(entry.preferred);

@@ -14,7 +14,7 @@ uint32_t Holds::Choose(const Lane& lane, Time now) const {
   uint32_t best = kNobody;
   lane.audience->able.ForEach([&](uint32_t agent) {
     const Seat& seat = roster_.seat(agent);
-    if (seat.agent.status != AgentStatus::kAvailable || seat.agent.capacity < weight) return;
+    if (!seat.agent.TakesOffers() || seat.agent.capacity < weight) return;
     if (seat.room[channel] >= weight || first.Excludes(agent, now)) return;
     const auto key = [&](uint32_t one) {
       return std::make_tuple(roster_.used(one), roster_.idle_us(one),

@@ -46,7 +46,7 @@ void Roster::Refresh(uint32_t number) {
   idle_us_[number] = ToMicros(agent.idle_since);
   used_[number] = agent.used();
   seat.room.fill(-1);
-  if (agent.status == AgentStatus::kAvailable) {
+  if (agent.TakesOffers()) {
     for (const Channel channel : kChannels) {
       seat.room[static_cast<size_t>(channel)] =
           RoomFor(policy_, channel, agent.load, agent.capacity);
