@@ -32,13 +32,14 @@ int main() {
   Floor floor(host.log());
   Offers offers(host.database(), host.log(), floor, host.clock(), policy);
   Work work(host.database(), floor, offers, host.clock(), policy);
+  WrapUps wrap_ups(host.database(), floor, offers, host.clock());
   Presence presence(host.database(), floor, policy, host.clock());
   People people(host.database(), floor, offers, presence, host.clock());
   Timeline timeline(host.database(), host.log(), host.clock());
   Explanations explanations(host.database(), host.log(), host.clock(), policy);
   Connections connections(host.database(), floor, offers, policy, host.clock());
-  Dispatcher dispatcher(host.database(), floor, offers, work, policy, connections, host.clock(),
-                        host.metrics());
+  Dispatcher dispatcher(host.database(), floor, offers, work, wrap_ups, policy, connections,
+                        host.clock(), host.metrics());
   rpc::Client& ticket = host.Peer("ticket");
   Assigner assigner(host.database(), work, floor.command_wake(),
                     std::bind_front(TellAssigned, std::ref(ticket)));
@@ -48,10 +49,9 @@ int main() {
   ServeQueues(host.server(), people);
   ServeExplanations(host.server(), explanations, host.clock());
   ServePolicy(host.server(), policy);
-  ServeOffers(host.server(), offers, work);
+  ServeOffers(host.server(), offers, work, wrap_ups);
   OnTicketFacts(host.Follow("ticket"), work);
-  host.Every(kDropOldEvery, "old loads of agents stay",
-             [&] { return explanations.DropOldLoads(); });
+  host.Every(kDropOldEvery, "old loads stay", [&] { return explanations.DropOldLoads(); });
   host.Every(kSoon, "heartbeats wait to be written", [&] { return presence.WriteHeartbeats(); });
   host.Every(kSoon, "work of lost agents stays with them", [&] { return unassigner.Step(); });
   host.Manage([&] { return dispatcher.Start(); }, [&] { dispatcher.Stop(); });

@@ -143,3 +143,44 @@ def test_a_queues_settings_are_checked_and_named(admin):
     text = str(caught.value)
     for field in ("tier", "hold_back_seconds", "overflow_queue_id", "order", "requirements"):
         assert field in text, text
+
+
+def test_work_that_has_ended_is_wrapped_up_by_its_agent(ani, queue, moved):
+    item = moved(queue(wrapUpSeconds=600))
+    ani.take(item["id"])
+    eventually(lambda: ani.owns(item["id"]), what="the ticket to be ani's")
+    ani.reply(item["id"], "Done")
+    ani.resolve(item["id"])
+    held = ani.seen()["used"]
+    wrapping = eventually(
+        lambda: work_item(ani, item["id"], status="WORK_ITEM_STATUS_WRAPPING"), what="the wrap-up")
+    assert ani.seen()["used"] == held
+    path = f"/v1/workItems/{item['id']}"
+
+    def change(what):
+        return ani.api.post(f"{path}:{what}", {"requestId": uuid.uuid4().hex})
+
+    longer = change("extendWrapUp")
+    assert seconds_between(wrapping["wrapUpUntilTime"], longer["wrapUpUntilTime"]) == 600
+    with pytest.raises(local.ApiError, match="ALREADY_EXTENDED"):
+        change("extendWrapUp")
+    # Reopened meanwhile, it needs no offer to be in ani's hands again.
+    ani.api.post(f"/v1/tickets/{item['id']}:reopen", {"requestId": uuid.uuid4().hex})
+    back = eventually(
+        lambda: work_item(ani, item["id"], status="WORK_ITEM_STATUS_ASSIGNED"), what="it back")
+    assert back["reason"] == "REOPENED_WHILE_WRAPPING" and back["agentId"] == "ani"
+    ani.resolve(item["id"])
+    eventually(lambda: work_item(ani, item["id"], status="WORK_ITEM_STATUS_WRAPPING"),
+               what="the second wrap-up")
+    assert change("finishWrapUp")["status"] == "WORK_ITEM_STATUS_DONE"
+    assert ani.seen()["used"] == held - item["weight"]
+
+
+def test_a_wrap_up_ends_at_its_time(ani, queue, moved):
+    item = moved(queue(wrapUpSeconds=1))
+    ani.take(item["id"])
+    eventually(lambda: ani.owns(item["id"]), what="the ticket to be ani's")
+    ani.resolve(item["id"])
+    done = eventually(lambda: work_item(ani, item["id"], status="WORK_ITEM_STATUS_DONE"),
+                      what="its end")
+    assert done["reason"] == "WRAP_UP_ENDED" and "wrapUpUntilTime" not in done

@@ -131,5 +131,5 @@ def test_nothing_is_lost_doubled_or_reordered(system, trouble):
                 "p.status = 1") == [[0]]
     for agent_id, used in rows(system.stack, "routing", "SELECT id, used FROM agent"):
         held = rows(system.stack, "routing", "SELECT COALESCE(SUM(weight), 0) FROM work_item "
-                    f"WHERE agent_id = '{agent_id}' AND status IN (2, 3)")
+                    f"WHERE agent_id = '{agent_id}' AND status IN (2, 3, 6)")
         assert held == [[used]], agent_id

@@ -24,12 +24,13 @@ constexpr auto kIdle = std::chrono::milliseconds(100);
 }  // namespace
 
 Dispatcher::Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work,
-                       CurrentPolicy& policy, Connections& connections, const Clock& clock,
-                       metrics::Registry& metrics)
+                       WrapUps& wrap_ups, CurrentPolicy& policy, Connections& connections,
+                       const Clock& clock, metrics::Registry& metrics)
     : database_(database),
       floor_(floor),
       offers_(offers),
       work_(work),
+      wrap_ups_(wrap_ups),
       policy_(policy),
       connections_(connections),
       clock_(clock),
@@ -83,11 +84,13 @@ Status Dispatcher::Step() {
   if (now >= judge_at_) {
     judge_at_ = now + kJudgeEvery;
     RETURN_IF_ERROR(connections_.Step(epoch_));
+    RETURN_IF_ERROR(wrap_ups_.EndOfLost(epoch_));
     TakeChanges();
   }
   if (now >= expire_at_) {
     expire_at_ = now + kExpireEvery;
     RETURN_IF_ERROR(offers_.Expire(epoch_));
+    RETURN_IF_ERROR(wrap_ups_.EndDue(epoch_));
     TakeChanges();
   }
   engine_.Put(policy_.Now()->capacity);

@@ -1,5 +1,5 @@
 // The leader's loop: holds the lease, feeds the engine, keeps its pairs as offers, ends those that
-// have run out. Replicas without the lease stand by. One thread.
+// have run out, and wrap-ups too. Replicas without the lease stand by. One thread.
 #pragma once
 
 #include <atomic>
@@ -11,13 +11,14 @@
 #include "services/routing/app/floor.h"
 #include "services/routing/app/offers.h"
 #include "services/routing/app/work.h"
+#include "services/routing/app/wrap_ups.h"
 #include "services/routing/domain/engine.h"
 
 namespace muara::routing {
 
 class Dispatcher {
  public:
-  Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work,
+  Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work, WrapUps& wrap_ups,
              CurrentPolicy& policy, Connections& connections, const Clock& clock,
              metrics::Registry& metrics);
   ~Dispatcher();
@@ -43,6 +44,7 @@ class Dispatcher {
   Floor& floor_;
   Offers& offers_;
   Work& work_;
+  WrapUps& wrap_ups_;
   CurrentPolicy& policy_;
   Connections& connections_;
   const Clock& clock_;

@@ -21,7 +21,7 @@ constexpr size_t kShownMax = 200;
 constexpr int kDropMax = 5000;
 constexpr int kPage = 5000;
 
-const char* WhereIs(const WorkItem& item) {
+std::string WhereIs(const WorkItem& item) {
   switch (item.status) {
     case ItemStatus::kOffered:
       return "it is offered";
@@ -31,6 +31,8 @@ const char* WhereIs(const WorkItem& item) {
       return "its ticket waits for something else";
     case ItemStatus::kDone:
       return "it is done";
+    case ItemStatus::kWrapping:
+      return item.agent_id + " wraps it up until " + ToRfc3339(item.wrap_up_until);
     case ItemStatus::kQueued:
       break;
   }

@@ -20,16 +20,18 @@ struct Replica {
         floor(log),
         offers(database, log, floor, clock, policy),
         work(database, floor, offers, clock, policy),
+        wrap_ups(database, floor, offers, clock),
         presence(database, floor, policy, clock),
         people(database, floor, offers, presence, clock),
         connections(database, floor, offers, policy, clock),
-        dispatcher(database, floor, offers, work, policy, connections, clock, metrics) {}
+        dispatcher(database, floor, offers, work, wrap_ups, policy, connections, clock, metrics) {}
 
   metrics::Registry metrics;
   CurrentPolicy policy;
   Floor floor;
   Offers offers;
   Work work;
+  WrapUps wrap_ups;
   Presence presence;
   People people;
   Connections connections;
@@ -122,8 +124,10 @@ class RoutingTest : public bus::StoreTest {
   void ExpectCapacityIsRight() {
     std::map<std::string, int> held;
     for (const WorkItem& item : *one_->work.List(0, "", 10000, "")) {
+      const bool wraps = item.status == ItemStatus::kWrapping;
       const bool holds =
-          item.status == ItemStatus::kOffered || item.status == ItemStatus::kAssigned;
+          item.status == ItemStatus::kOffered || item.status == ItemStatus::kAssigned || wraps;
+      EXPECT_EQ(wraps, item.wrap_up_until != Time()) << item.id;
       if (holds) held[item.agent_id] += item.weight;
       EXPECT_EQ(holds, !item.agent_id.empty()) << item.id;
     }

@@ -20,6 +20,19 @@ void Take(WorkItem& item, const TicketView& ticket) {
   item.ticket_reference = ticket.reference;
 }
 
+// What has overflowed stays where it is, unless its ticket has moved since.
+void TakeInPlace(WorkItem& item, const TicketView& ticket) {
+  const bool moved = item.home_queue_id != ticket.queue_id;
+  const std::string stays_in = moved ? ticket.queue_id : item.queue_id;
+  Take(item, ticket);
+  item.queue_id = stays_in;
+}
+
+void EndWrapUp(WorkItem& item) {
+  item.wrap_up_until = Time();
+  item.wrap_up_extendable_seconds = 0;
+}
+
 }  // namespace
 
 Status Work::OpenedIn(sql::Tx& tx, const TicketView& ticket) {
@@ -37,9 +50,12 @@ Status Work::OpenedIn(sql::Tx& tx, const TicketView& ticket) {
 // Gives back what is held of it: the offer is taken back, the agent's load is freed.
 Status Work::LetGoIn(sql::Tx& tx, WorkItem& item, Time now) {
   if (item.status == ItemStatus::kOffered) return offers_.RescindIn(tx, item, now);
-  if (item.status == ItemStatus::kAssigned) RETURN_IF_ERROR(offers_.ReleaseIn(tx, item, now));
+  const bool in_hands =
+      item.status == ItemStatus::kAssigned || item.status == ItemStatus::kWrapping;
+  if (in_hands) RETURN_IF_ERROR(offers_.ReleaseIn(tx, item, now));
   item.agent_id.clear();
   item.offer_id.clear();
+  EndWrapUp(item);
   return Ok();
 }
 
@@ -58,11 +74,30 @@ Status Work::QueueIn(sql::Tx& tx, WorkItem item, const TicketView& ticket, const
   return floor_.Save(tx, item, wire::WorkQueued, now);
 }
 
+// Its agent wraps it up, and has the capacity for it still. One who is lost has not: the agent is
+// locked, so that losing it comes before this or finds the work assigned.
+Result<bool> Work::HasInHandsIn(sql::Tx& tx, const WorkItem& item, const std::string& agent_id) {
+  if (item.status != ItemStatus::kWrapping || item.agent_id != agent_id) return false;
+  ASSIGN_OR_RETURN(const Agent agent, store::LoadAgentForChange(tx, agent_id));
+  return agent.connection != Connection::kNone;
+}
+
 Status Work::ReopenedIn(sql::Tx& tx, const TicketView& ticket) {
-  ASSIGN_OR_RETURN(const auto item, store::FindItemForChange(tx, ticket.id));
+  const Time now = clock_.Now();
+  ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
   if (!item) return OpenedIn(tx, ticket);
   if (IsHeld(*item) || item->status == ItemStatus::kQueued) return ChangedIn(tx, ticket);
-  return QueueIn(tx, *item, ticket, "QUEUED_AGAIN", clock_.Now());
+  ASSIGN_OR_RETURN(const bool in_hands, HasInHandsIn(tx, *item, ticket.assignee_id));
+  if (in_hands) {
+    RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
+    TakeInPlace(*item, ticket);
+    EndWrapUp(*item);
+    item->status = ItemStatus::kAssigned;
+    item->reason = "REOPENED_WHILE_WRAPPING";
+    return floor_.Save(tx, *item, wire::WorkAssigned, now);
+  }
+  RETURN_IF_ERROR(LetGoIn(tx, *item, now));
+  return QueueIn(tx, *item, ticket, "QUEUED_AGAIN", now);
 }
 
 // By our own accept, which the item knows already, or by a supervisor.
@@ -125,10 +160,7 @@ Status Work::ReturnedIn(sql::Tx& tx, const TicketView& ticket, const std::string
   if (!item || !IsHeld(*item)) return Ok();
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
   RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
-  const bool moved = item->home_queue_id != ticket.queue_id;
-  const std::string waits_in = moved ? ticket.queue_id : item->queue_id;
-  Take(*item, ticket);
-  item->queue_id = waits_in;
+  TakeInPlace(*item, ticket);
   item->status = ItemStatus::kQueued;
   item->weight = policy_.Now()->capacity.WeightOf(item->channel);
   item->preferred_agent_id = from_agent_id;
@@ -137,10 +169,28 @@ Status Work::ReturnedIn(sql::Tx& tx, const TicketView& ticket, const std::string
   return floor_.Save(tx, *item, wire::WorkQueued, now);
 }
 
+Result<int> Work::WrapUpSecondsOf(sql::Tx& tx, const WorkItem& item) {
+  if (item.status != ItemStatus::kAssigned || item.agent_id.empty()) return 0;
+  ASSIGN_OR_RETURN(const Queue queue, store::LoadQueueUncounted(tx, item.queue_id));
+  if (queue.wrap_up_seconds == 0) return 0;
+  ASSIGN_OR_RETURN(const Agent agent, store::LoadAgent(tx, item.agent_id));
+  return agent.connection == Connection::kNone ? 0 : queue.wrap_up_seconds;
+}
+
 Status Work::EndedIn(sql::Tx& tx, const TicketView& ticket) {
   const Time now = clock_.Now();
   ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
-  if (!item || item->status == ItemStatus::kDone) return Ok();
+  if (!item || item->status == ItemStatus::kDone || item->status == ItemStatus::kWrapping) {
+    return Ok();
+  }
+  ASSIGN_OR_RETURN(const int wrap_up_seconds, WrapUpSecondsOf(tx, *item));
+  if (wrap_up_seconds > 0) {
+    item->status = ItemStatus::kWrapping;
+    item->wrap_up_until = now + std::chrono::seconds(wrap_up_seconds);
+    item->wrap_up_extendable_seconds = wrap_up_seconds;
+    item->reason = "TICKET_ENDED";
+    return floor_.Save(tx, *item, wire::WorkWrapping, now);
+  }
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
   item->status = ItemStatus::kDone;
   item->reason = "TICKET_ENDED";
@@ -161,9 +211,7 @@ Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
   }
   if (!changed) return Ok();
   RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
-  const std::string waits_in = moved ? ticket.queue_id : item->queue_id;
-  Take(*item, ticket);
-  item->queue_id = waits_in;
+  TakeInPlace(*item, ticket);
   return floor_.Save(tx, *item, IsHeld(*item) ? wire::WorkChanged : wire::WorkQueued, now);
 }
 
@@ -177,7 +225,9 @@ Status Work::EraseIn(sql::Tx& tx, const std::string& ticket_id) {
 Status Work::RefusedIn(sql::Tx& tx, const std::string& item_id, const std::string& offer_id) {
   const Time now = clock_.Now();
   ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, item_id));
-  if (!item || item->offer_id != offer_id || item->status != ItemStatus::kAssigned) return Ok();
+  if (!item || item->offer_id != offer_id) return Ok();
+  // What ended before its agent was told of it is not wrapped up either.
+  if (item->status != ItemStatus::kAssigned && item->status != ItemStatus::kWrapping) return Ok();
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
   item->status = ItemStatus::kDone;
   item->reason = "ASSIGN_REFUSED";

@@ -40,6 +40,7 @@ class Work {
   Status EscalatedIn(sql::Tx& tx, const TicketView& ticket);
   // Taken from an agent who was lost: it waits at its old place, and goes to that agent first.
   Status ReturnedIn(sql::Tx& tx, const TicketView& ticket, const std::string& from_agent_id);
+  // What an agent held stays with it for the wrap-up of its queue.
   Status EndedIn(sql::Tx& tx, const TicketView& ticket);
   Status ChangedIn(sql::Tx& tx, const TicketView& ticket);
   // Its contact was erased: what it is about goes, from the offers and facts too.
@@ -58,6 +59,9 @@ class Work {
   Status QueueIn(sql::Tx& tx, WorkItem item, const TicketView& ticket, const char* reason,
                  Time now);
   Status LetGoIn(sql::Tx& tx, WorkItem& item, Time now);
+  Result<bool> HasInHandsIn(sql::Tx& tx, const WorkItem& item, const std::string& agent_id);
+  // How long its agent has to wrap it up; 0: there is nothing, or nobody, to do so.
+  Result<int> WrapUpSecondsOf(sql::Tx& tx, const WorkItem& item);
 
   sql::Database& database_;
   Floor& floor_;

@@ -102,6 +102,7 @@ Status Validate(const Queue& queue) {
   CheckRange(out, "preferred_seconds", queue.preferred_seconds, 0, kWaitSecondsMax);
   CheckRange(out, "hold_back_seconds", queue.hold_back_seconds, 0, kWaitSecondsMax);
   CheckRange(out, "overflow_seconds", queue.overflow_seconds, 0, kWaitSecondsMax);
+  CheckRange(out, "wrap_up_seconds", queue.wrap_up_seconds, 0, kWrapUpSecondsMax);
   if (queue.overflow_seconds > 0 && !IsSlug(queue.overflow_queue_id)) {
     out.push_back({"overflow_queue_id", "is not 1 to 64 of a-z 0-9 and '-'"});
   }

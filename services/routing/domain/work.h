@@ -17,7 +17,14 @@ namespace muara::routing {
 enum class AgentStatus { kAvailable = 1, kAway = 2, kOffline = 3 };
 // Whether an agent is there: the best of its sessions.
 enum class Connection { kLive = 1, kSuspect = 2, kNone = 3 };
-enum class ItemStatus { kQueued = 1, kOffered = 2, kAssigned = 3, kParked = 4, kDone = 5 };
+enum class ItemStatus {
+  kQueued = 1,
+  kOffered = 2,
+  kAssigned = 3,
+  kParked = 4,
+  kDone = 5,
+  kWrapping = 6  // its ticket has ended, and its agent still finishes it: capacity is held
+};
 enum class OfferStatus {
   kPending = 1,
   kAccepted = 2,
@@ -54,6 +61,7 @@ constexpr int kOfferSecondsMax = 600;
 constexpr int64_t kServedUnit = 100000;
 constexpr int kTierMax = 9;
 constexpr int kShareMax = 100;
+constexpr int kWrapUpSecondsMax = 3600;
 constexpr int kWaitSecondsMax = 30 * 24 * 3600;
 constexpr Duration kDueAfter = std::chrono::hours(1);
 constexpr size_t kListMax = 200;  // skills, queues, requirements of one thing
@@ -102,7 +110,8 @@ struct Queue {
   int hold_back_seconds = 0;
   int overflow_seconds = 0;  // after waiting so long, work moves to the overflow queue; 0: never
   std::string overflow_queue_id;
-  bool open = true;  // closed: nothing of it is offered
+  int wrap_up_seconds = 0;  // how long work that has ended stays with its agent; 0: not at all
+  bool open = true;         // closed: nothing of it is offered
   int version = 1;
   int waiting = 0;
 };
@@ -124,8 +133,10 @@ struct WorkItem {
   // Until then nobody else gets it, as long as the preferred agent is available and may have it.
   Time preferred_until;
   Preference preference = Preference::kSticky;
-  Requirements requirements;  // beside those of the queue
-  Time due_time;              // by the service level; Time(): none
+  Requirements requirements;           // beside those of the queue
+  Time due_time;                       // by the service level; Time(): none
+  Time wrap_up_until;                  // while kWrapping
+  int wrap_up_extendable_seconds = 0;  // by how much it may still be made longer
   std::string reason;
   std::map<std::string, Time> excluded;  // agents passed over, until when
   int version = 1;

@@ -82,9 +82,18 @@ Result<v1::ListWorkItemsResponse> ListWork(Work& work, const v1::ListWorkItemsRe
   return response;
 }
 
+template <class Request>
+Result<v1::WorkItem> ChangeWrapUp(WrapUps& wrap_ups, const rpc::Call& call, const Request& request,
+                                  decltype(&WrapUps::Finish) change) {
+  ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
+  ASSIGN_OR_RETURN(const Answerer by, AnswererOf(call));
+  ASSIGN_OR_RETURN(const WorkItem item, (wrap_ups.*change)(request.id(), key, by));
+  return wire::ToProto(item);
+}
+
 }  // namespace
 
-void ServeOffers(rpc::Server& server, Offers& offers, Work& work) {
+void ServeOffers(rpc::Server& server, Offers& offers, Work& work, WrapUps& wrap_ups) {
   const std::string service = "muara.routing.v1.Offers/";
   server.Unary<v1::ListOffersRequest, v1::ListOffersResponse>(
       service + "ListOffers", [&offers](const rpc::Call& call, const auto& request) {
@@ -113,6 +122,14 @@ void ServeOffers(rpc::Server& server, Offers& offers, Work& work) {
   server.Unary<v1::ListWorkItemsRequest, v1::ListWorkItemsResponse>(
       service + "ListWorkItems",
       [&work](const rpc::Call&, const auto& request) { return ListWork(work, request); });
+  server.Unary<v1::FinishWrapUpRequest, v1::WorkItem>(
+      service + "FinishWrapUp", [&wrap_ups](const rpc::Call& call, const auto& request) {
+        return ChangeWrapUp(wrap_ups, call, request, &WrapUps::Finish);
+      });
+  server.Unary<v1::ExtendWrapUpRequest, v1::WorkItem>(
+      service + "ExtendWrapUp", [&wrap_ups](const rpc::Call& call, const auto& request) {
+        return ChangeWrapUp(wrap_ups, call, request, &WrapUps::Extend);
+      });
 }
 
 }  // namespace muara::routing

@@ -49,6 +49,8 @@ const auto& Fields() {
        [](auto& queue, auto& from) { queue.overflow_seconds = from.overflow_seconds(); }},
       {"overflow_queue_id",
        [](auto& queue, auto& from) { queue.overflow_queue_id = from.overflow_queue_id(); }},
+      {"wrap_up_seconds",
+       [](auto& queue, auto& from) { queue.wrap_up_seconds = from.wrap_up_seconds(); }},
   };
   return fields;
 }

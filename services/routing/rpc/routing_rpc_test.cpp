@@ -19,7 +19,7 @@ class RoutingRpcTest : public RoutingTest {
     RoutingTest::SetUp();
     ServeAgents(wire_.server(), one_->people, one_->policy);
     ServeQueues(wire_.server(), one_->people);
-    ServeOffers(wire_.server(), one_->offers, one_->work);
+    ServeOffers(wire_.server(), one_->offers, one_->work, one_->wrap_ups);
     explanations_ = std::make_unique<Explanations>(*database_, *log_, clock_, one_->policy);
     ServePolicy(wire_.server(), one_->policy);
     ServeExplanations(wire_.server(), *explanations_, clock_);
@@ -124,6 +124,46 @@ TEST_P(RoutingRpcTest, AQueueKeepsWhatItIsTold) {
   request.set_balance(static_cast<v1::Balance>(-1));
   german->add_rings()->set_after_seconds(50);
   EXPECT_EQ(Refusal(create()), "INVALID_FIELDS order balance requirements requirements");
+}
+
+TEST_P(RoutingRpcTest, AnAgentEndsItsOwnWrapUpOnly) {
+  v1::CreateQueueRequest queue;
+  queue.set_request_id("r1");
+  queue.set_id("general");
+  queue.set_display_name("General");
+  queue.set_wrap_up_seconds(3601);
+  const auto create = [&] { return Ask<v1::Queue>(*admin_, "Queues/CreateQueue", queue); };
+  EXPECT_EQ(Refusal(create()), "INVALID_FIELDS wrap_up_seconds");
+  queue.set_wrap_up_seconds(60);
+  EXPECT_EQ(create()->wrap_up_seconds(), 60);
+  AddAgent("ann");
+  Open("t1");
+  Accepted("t1");
+  const auto bob = wire_.As("agents/bob", rpc::Role::kAgent);
+  const auto auditor = wire_.As("accounts/3", rpc::Role::kAuditor);
+  v1::FinishWrapUpRequest finish;
+  finish.set_id("t1");
+  const auto end = [&](rpc::Client& client) {
+    return Ask<v1::WorkItem>(client, "Offers/FinishWrapUp", finish);
+  };
+  EXPECT_EQ(Refusal(end(*ann_)), "INVALID_FIELDS request_id");
+  finish.set_request_id("r1");
+  EXPECT_EQ(Refusal(end(*ann_)), "NOT_WRAPPING_UP");
+  ASSERT_TRUE(React(&Work::EndedIn, Ticket("t1")).ok());
+  v1::ExtendWrapUpRequest extend;
+  extend.set_id("t1");
+  extend.set_request_id("r2");
+  const auto longer = Ask<v1::WorkItem>(*ann_, "Offers/ExtendWrapUp", extend);
+  ASSERT_EQ(Refusal(longer), "OK");
+  EXPECT_EQ(longer->status(), v1::WORK_ITEM_STATUS_WRAPPING);
+  EXPECT_EQ(longer->wrap_up_until_time().seconds(), ToMicros(clock_.Now()) / 1000000 + 120);
+  EXPECT_EQ(longer->wrap_up_extendable_seconds(), 0);
+  extend.set_request_id("r3");
+  EXPECT_EQ(Refusal(Ask<v1::WorkItem>(*ann_, "Offers/ExtendWrapUp", extend)), "ALREADY_EXTENDED");
+  EXPECT_EQ(Refusal(end(*bob)), "NOT_YOURS");
+  EXPECT_EQ(Refusal(end(*auditor)), "NOT_ALLOWED");
+  EXPECT_EQ(end(*ann_)->status(), v1::WORK_ITEM_STATUS_DONE);
+  EXPECT_EQ(Refusal(end(*ann_)), "OK") << "a retry";
 }
 
 TEST_P(RoutingRpcTest, AnAgentAsksAboutItselfOnly) {

@@ -6,6 +6,7 @@
 #include "services/routing/app/people.h"
 #include "services/routing/app/timeline.h"
 #include "services/routing/app/work.h"
+#include "services/routing/app/wrap_ups.h"
 
 namespace muara::routing {
 
@@ -15,6 +16,6 @@ void ServeSessions(rpc::Server& server, Presence& presence, Timeline& timeline,
 void ServeQueues(rpc::Server& server, People& people);
 void ServeExplanations(rpc::Server& server, Explanations& explanations, const Clock& clock);
 void ServePolicy(rpc::Server& server, CurrentPolicy& policy);
-void ServeOffers(rpc::Server& server, Offers& offers, Work& work);
+void ServeOffers(rpc::Server& server, Offers& offers, Work& work, WrapUps& wrap_ups);
 
 }  // namespace muara::routing

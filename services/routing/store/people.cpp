@@ -12,7 +12,7 @@ constexpr const char* kAgent =
 constexpr const char* kQueue =
     "id, display_name, priority, ageing_per_minute, offer_timeout_seconds, requirements, version, "
     "tier, ordering, balance, preferred_seconds, hold_back_seconds, overflow_seconds, "
-    "overflow_queue_id";
+    "overflow_queue_id, wrap_up_seconds";
 // Counting what waits takes a look at all of it: only for who asks.
 constexpr const char* kCount =
     ", (SELECT COUNT(*) FROM work_item w WHERE w.status = 1 AND w.queue_id = queue.id)";
@@ -54,7 +54,8 @@ Queue ToQueue(const sql::Row& row) {
   queue.hold_back_seconds = static_cast<int>(row.Int(11));
   queue.overflow_seconds = static_cast<int>(row.Int(12));
   queue.overflow_queue_id = row.Text(13);
-  queue.waiting = static_cast<int>(row.Int(14));
+  queue.wrap_up_seconds = static_cast<int>(row.Int(14));
+  queue.waiting = static_cast<int>(row.Int(15));
   return queue;
 }
 
@@ -63,7 +64,7 @@ sql::Params Columns(const Queue& queue, Time now) {
                      queue.offer_timeout_seconds, JoinRequirements(queue.requirements),
                      queue.version, queue.tier, queue.order, queue.balance, queue.preferred_seconds,
                      queue.hold_back_seconds, queue.overflow_seconds, queue.overflow_queue_id,
-                     ToMicros(now));
+                     queue.wrap_up_seconds, ToMicros(now));
 }
 
 sql::Params Columns(const Agent& agent, Time now) {
@@ -112,7 +113,7 @@ Result<bool> MakeQueue(sql::Tx& tx, const Queue& queue, Time now) {
   const auto made =
       tx.Run(std::string("INSERT INTO queue (") + kQueue +
                  ", changed_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-                 "$13, $14, $15) ON CONFLICT DO NOTHING",
+                 "$13, $14, $15, $16) ON CONFLICT DO NOTHING",
              Columns(queue, now));
   if (!made.ok()) return made.error();
   return made->affected == 1;
@@ -155,7 +156,8 @@ Status SaveQueue(sql::Tx& tx, Queue& queue, Time now) {
       tx.Run("UPDATE queue SET display_name = $2, priority = $3, ageing_per_minute = $4, "
              "offer_timeout_seconds = $5, requirements = $6, version = $7, tier = $8, "
              "ordering = $9, balance = $10, preferred_seconds = $11, hold_back_seconds = $12, "
-             "overflow_seconds = $13, overflow_queue_id = $14, changed_us = $15 "
+             "overflow_seconds = $13, overflow_queue_id = $14, wrap_up_seconds = $15, "
+             "changed_us = $16 "
              "WHERE id = $1",
              Columns(queue, now)));
   return Ok();

@@ -73,6 +73,15 @@ sql::Step Sessions() {
            "CREATE INDEX work_item_held ON work_item (agent_id) WHERE status = 3"}};
 }
 
+sql::Step WrapUps() {
+  return {11,
+          "work that its agent wraps up",
+          {"ALTER TABLE queue ADD COLUMN wrap_up_seconds BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE work_item ADD COLUMN wrap_up_until_us BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE work_item ADD COLUMN wrap_up_extendable_seconds BIGINT NOT NULL DEFAULT 0",
+           "CREATE INDEX work_item_wrapping ON work_item (wrap_up_until_us) WHERE status = 6"}};
+}
+
 }  // namespace
 
 Status Migrate(sql::Database& database) {
@@ -130,6 +139,7 @@ Status Migrate(sql::Database& database) {
           Changes(),
           RoutingPolicies(),
           Sessions(),
+          WrapUps(),
       });
 }
 

@@ -33,6 +33,7 @@ bus::Fact WorkQueued(const WorkItem& item) { return OfItem<v1::WorkQueued>(item)
 bus::Fact WorkAssigned(const WorkItem& item) { return OfItem<v1::WorkAssigned>(item); }
 bus::Fact WorkChanged(const WorkItem& item) { return OfItem<v1::WorkChanged>(item); }
 bus::Fact WorkParked(const WorkItem& item) { return OfItem<v1::WorkParked>(item); }
+bus::Fact WorkWrapping(const WorkItem& item) { return OfItem<v1::WorkWrapping>(item); }
 bus::Fact WorkDone(const WorkItem& item) { return OfItem<v1::WorkDone>(item); }
 
 bus::Fact WorkOffered(const WorkItem& item, const Offer& offer) {

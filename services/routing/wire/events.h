@@ -17,6 +17,8 @@ bus::Fact WorkAssigned(const WorkItem& item);
 // Of what is offered or held: its ticket was changed, and it stays where it is.
 bus::Fact WorkChanged(const WorkItem& item);
 bus::Fact WorkParked(const WorkItem& item);
+// Its ticket has ended, or the wrap-up was made longer: `wrap_up_until` says until when.
+bus::Fact WorkWrapping(const WorkItem& item);
 bus::Fact WorkDone(const WorkItem& item);
 bus::Fact AgentChanged(const Agent& agent);
 bus::Fact QueueChanged(const Queue& queue);

@@ -41,6 +41,10 @@ WorkItem FromProto(const v1::WorkItem& from) {
   item.preference = from.preferred_by_name() ? Preference::kDirected : Preference::kSticky;
   item.requirements = wire::FromProto(from.requirements());
   item.due_time = rpc::FromTimestamp(from.due_time());
+  if (from.has_wrap_up_until_time()) {
+    item.wrap_up_until = rpc::FromTimestamp(from.wrap_up_until_time());
+  }
+  item.wrap_up_extendable_seconds = from.wrap_up_extendable_seconds();
   item.reason = from.reason();
   item.version = from.version();
   for (const auto& one : from.exclusions()) {
@@ -87,6 +91,7 @@ Queue FromProto(const v1::Queue& from) {
   queue.hold_back_seconds = from.hold_back_seconds();
   queue.overflow_seconds = from.overflow_seconds();
   queue.overflow_queue_id = from.overflow_queue_id();
+  queue.wrap_up_seconds = from.wrap_up_seconds();
   queue.version = from.version();
   return queue;
 }

@@ -7,7 +7,7 @@ namespace muara::routing::wire {
 namespace {
 
 static_assert(static_cast<int>(AgentStatus::kOffline) == v1::AGENT_STATUS_OFFLINE);
-static_assert(static_cast<int>(ItemStatus::kDone) == v1::WORK_ITEM_STATUS_DONE);
+static_assert(static_cast<int>(ItemStatus::kWrapping) == v1::WORK_ITEM_STATUS_WRAPPING);
 static_assert(static_cast<int>(OfferStatus::kLost) == v1::OFFER_STATUS_LOST);
 static_assert(static_cast<int>(Connection::kNone) == v1::AGENT_CONNECTION_NONE);
 static_assert(static_cast<int>(Channel::kApi) == connector::v1::CHANNEL_API);
@@ -94,6 +94,7 @@ v1::Queue ToProto(const Queue& queue) {
   out.set_hold_back_seconds(queue.hold_back_seconds);
   out.set_overflow_seconds(queue.overflow_seconds);
   out.set_overflow_queue_id(queue.overflow_queue_id);
+  out.set_wrap_up_seconds(queue.wrap_up_seconds);
   return out;
 }
 
@@ -124,6 +125,10 @@ v1::WorkItem ToProto(const WorkItem& item) {
     rpc::SetTimestamp(exclusion->mutable_until_time(), until);
   }
   out.set_preferred_by_name(item.preference == Preference::kDirected);
+  if (item.wrap_up_until != Time()) {
+    rpc::SetTimestamp(out.mutable_wrap_up_until_time(), item.wrap_up_until);
+  }
+  out.set_wrap_up_extendable_seconds(item.wrap_up_extendable_seconds);
   if (item.due_time != Time()) rpc::SetTimestamp(out.mutable_due_time(), item.due_time);
   return out;
 }
