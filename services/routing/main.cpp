@@ -2,8 +2,6 @@
 #include "libs/service/host.h"
 #include "services/routing/app/assigner.h"
 #include "services/routing/app/dispatcher.h"
-#include "services/routing/app/explanations.h"
-#include "services/routing/app/people.h"
 #include "services/routing/app/timeline.h"
 #include "services/routing/app/unassigner.h"
 #include "services/routing/app/work.h"
@@ -37,6 +35,7 @@ int main() {
   People people(host.database(), floor, offers, presence, host.clock());
   Timeline timeline(host.database(), host.log(), host.clock());
   Explanations explanations(host.database(), host.log(), host.clock(), policy);
+  Simulations simulations(host.database(), host.log(), host.clock());
   Connections connections(host.database(), floor, offers, policy, host.clock());
   Dispatcher dispatcher(host.database(), floor, offers, work, wrap_ups, policy, connections,
                         host.clock(), host.metrics());
@@ -48,6 +47,7 @@ int main() {
   ServeSessions(host.server(), presence, timeline, policy, host.clock());
   ServeQueues(host.server(), people);
   ServeExplanations(host.server(), explanations, host.clock());
+  ServeSimulations(host.server(), simulations);
   ServePolicy(host.server(), policy);
   ServeOffers(host.server(), offers, work, wrap_ups);
   OnTicketFacts(host.Follow("ticket"), work);

@@ -4,7 +4,7 @@ import os
 import subprocess
 import urllib.parse
 import uuid
-from datetime import datetime
+from datetime import datetime, timezone
 
 import pytest
 from kit.customer import MailCustomer
@@ -184,3 +184,41 @@ def test_a_wrap_up_ends_at_its_time(ani, queue, moved):
     done = eventually(lambda: work_item(ani, item["id"], status="WORK_ITEM_STATUS_DONE"),
                       what="its end")
     assert done["reason"] == "WRAP_UP_ENDED" and "wrapUpUntilTime" not in done
+
+
+def test_what_would_have_been_is_told_and_changes_nothing(ani, admin, system, queue, moved):
+    german = queue(requirements=[{"name": "german", "levelMin": 5}])
+    begin = datetime.now(timezone.utc).isoformat()
+    served, waits = moved(german), moved(german)
+    admin.call("PATCH", "/v1/agents/ani", {
+        "updateFields": ["skills"], "skills": [{"name": "german", "level": 5}],
+        "requestId": uuid.uuid4().hex})
+    ani.take(served["id"])
+    end = datetime.now(timezone.utc).isoformat()
+
+    def simulate(**asked):
+        found = admin.post("/v1/routing:simulate", {"fromTime": begin, "toTime": end, **asked})
+        return found, {one["queueId"]: one["measures"] for one in found["queues"]}[german]
+
+    found, measures = simulate()
+    assert measures["actual"]["items"] == 2
+    assert measures["baseline"] == measures["changed"]
+    assert found["changedItemCount"] == 0
+    open_to_all = {"id": german, "updateFields": ["requirements"], "requirements": []}
+    found, measures = simulate(queues=[open_to_all])
+    assert measures["changed"]["longestWaitSeconds"] < measures["baseline"]["longestWaitSeconds"]
+    changed = {one["workItemId"]: one for one in found["changedItems"]}
+    assert changed[served["id"]]["changed"]["agentId"] == "ani"
+    assert changed[served["id"]]["actual"]["agentId"] == "ani"
+    assert simulate(queues=[open_to_all])[0] == found
+    assert admin.get(f"/v1/queues/{german}")["requirements"][0]["levelMin"] == 5
+    told = run_local(system, "simulate", "--from", begin, "--to", end, "--set",
+                     f"queues/{german}.requirements=", "--add", "agents/eve", "--set",
+                     f"agents/eve.queue_ids={german}")
+    assert "service level" in told and waits["id"] in told and "eve" in told
+    refusals = [(ani.api, {}, "NOT_ALLOWED"), (admin, {"toTime": "2199-01-01T00:00:00Z"}, "to_time"),
+                (admin, {"agents": [{"id": "nobody", "updateFields": ["capacity"]}]}, "agents")]
+    for who, asked, named in refusals:
+        with pytest.raises(local.ApiError) as caught:
+            who.post("/v1/routing:simulate", {"fromTime": begin, "toTime": end, **asked})
+        assert named in str(caught.value) + str(caught.value.problem)

@@ -4,6 +4,7 @@
 #include "libs/rpc/server.h"
 #include "services/routing/app/explanations.h"
 #include "services/routing/app/people.h"
+#include "services/routing/app/simulations.h"
 #include "services/routing/app/timeline.h"
 #include "services/routing/app/work.h"
 #include "services/routing/app/wrap_ups.h"
@@ -15,6 +16,7 @@ void ServeSessions(rpc::Server& server, Presence& presence, Timeline& timeline,
                    const CurrentPolicy& policy, const Clock& clock);
 void ServeQueues(rpc::Server& server, People& people);
 void ServeExplanations(rpc::Server& server, Explanations& explanations, const Clock& clock);
+void ServeSimulations(rpc::Server& server, Simulations& simulations);
 void ServePolicy(rpc::Server& server, CurrentPolicy& policy);
 void ServeOffers(rpc::Server& server, Offers& offers, Work& work, WrapUps& wrap_ups);
 

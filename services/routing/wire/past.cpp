@@ -2,24 +2,33 @@
 
 #include <google/protobuf/message.h>
 
+#include <algorithm>
+
 #include "libs/bus/envelope.h"
 #include "libs/bus/words.h"
 #include "libs/rpc/timestamp.h"
+#include "muara/routing/v1/policy.pb.h"
 #include "services/routing/wire/routing.h"
 
 namespace muara::routing::wire {
 namespace {
 
-// The fact's field of this name and type, if it is set.
+using Message = google::protobuf::Message;
+
+// The fact's field of this name and type, if it has one.
+template <class Part>
+std::optional<Part> PartOf(const Message& fact, const char* name) {
+  const auto* field = fact.GetDescriptor()->FindFieldByName(name);
+  if (field == nullptr || field->message_type() != Part::descriptor()) return std::nullopt;
+  return static_cast<const Part&>(fact.GetReflection()->GetMessage(fact, field));
+}
+
 template <class Part>
 std::optional<Part> PartIn(const bus::KeyEntry& told, const char* name) {
   const auto envelope = bus::ParseEnvelope(told.envelope);
   if (!envelope) return std::nullopt;
   const auto fact = bus::ReadMessage(envelope->type, envelope->data);
-  if (fact == nullptr) return std::nullopt;
-  const auto* field = fact->GetDescriptor()->FindFieldByName(name);
-  if (field == nullptr || field->message_type() != Part::descriptor()) return std::nullopt;
-  return static_cast<const Part&>(fact->GetReflection()->GetMessage(*fact, field));
+  return fact == nullptr ? std::nullopt : PartOf<Part>(*fact, name);
 }
 
 WorkItem FromProto(const v1::WorkItem& from) {
@@ -60,7 +69,7 @@ Agent FromProto(const v1::Agent& from) {
   agent.skills = wire::FromProto(from.skills());
   agent.queue_ids.assign(from.queue_ids().begin(), from.queue_ids().end());
   agent.capacity = from.capacity();
-  agent.share = from.share();
+  agent.share = std::max(1, from.share());  // 0: told before there were shares
   for (const auto& load : from.loads()) {
     agent.load.Add(static_cast<Channel>(load.channel()), load.units());
   }
@@ -85,8 +94,9 @@ Queue FromProto(const v1::Queue& from) {
   queue.offer_timeout_seconds = from.offer_timeout_seconds();
   queue.requirements = wire::FromProto(from.requirements());
   queue.tier = from.tier();
-  queue.order = static_cast<Order>(from.order());
-  queue.balance = static_cast<Balance>(from.balance());
+  // Told before there was a choice: the default.
+  if (from.order() != 0) queue.order = static_cast<Order>(from.order());
+  if (from.balance() != 0) queue.balance = static_cast<Balance>(from.balance());
   queue.preferred_seconds = from.preferred_seconds();
   queue.hold_back_seconds = from.hold_back_seconds();
   queue.overflow_seconds = from.overflow_seconds();
@@ -96,11 +106,63 @@ Queue FromProto(const v1::Queue& from) {
   return queue;
 }
 
+Offer FromProto(const v1::Offer& from) {
+  Offer offer;
+  offer.id = from.id();
+  offer.work_item_id = from.work_item_id();
+  offer.agent_id = from.agent_id();
+  offer.queue_id = from.queue_id();
+  offer.status = static_cast<OfferStatus>(from.status());
+  offer.create_time = rpc::FromTimestamp(from.create_time());
+  offer.expire_time = rpc::FromTimestamp(from.expire_time());
+  offer.channel = static_cast<Channel>(from.channel());
+  offer.why = from.why();
+  return offer;
+}
+
+RoutingPolicy FromProto(const v1::RoutingPolicy& from) {
+  RoutingPolicy policy;
+  const auto at = [](connector::v1::Channel channel) {
+    return channel > 0 && channel < kChannelCount ? static_cast<size_t>(channel) : 0;
+  };
+  for (const auto& one : from.weights()) policy.capacity.weights[at(one.channel())] = one.units();
+  for (const auto& one : from.interrupt_rules()) {
+    policy.capacity.beside[at(one.new_channel())][at(one.present_channel())] =
+        static_cast<Beside>(one.effect());
+  }
+  policy.version = from.version();
+  return policy;
+}
+
+template <class Part, class To>
+void Read(const Message& fact, const char* name, std::optional<To>& to) {
+  const auto part = PartOf<Part>(fact, name);
+  if (part) to = FromProto(*part);
+}
+
 }  // namespace
 
 Time TimeOf(const bus::KeyEntry& told) {
   const auto envelope = bus::ParseEnvelope(told.envelope);
   return envelope ? envelope->time : Time();
+}
+
+std::optional<Told> ReadTold(const std::string& envelope) {
+  const auto parsed = bus::ParseEnvelope(envelope);
+  if (!parsed) return std::nullopt;
+  const auto fact = bus::ReadMessage(parsed->type, parsed->data);
+  if (fact == nullptr) return std::nullopt;
+  Told told{.time = parsed->time,
+            .key = parsed->subject,
+            .key_version = parsed->key_version,
+            .type = fact->GetDescriptor()->name()};
+  Read<v1::WorkItem>(*fact, "item", told.item);
+  Read<v1::Offer>(*fact, "offer", told.offer);
+  Read<v1::Agent>(*fact, "agent", told.agent);
+  Read<v1::Queue>(*fact, "queue", told.queue);
+  Read<v1::RoutingPolicy>(*fact, "policy", told.policy);
+  if (told.item) told.item->subject.clear();
+  return told;
 }
 
 std::optional<WorkItem> ItemIn(const bus::KeyEntry& told) {
