@@ -13,10 +13,8 @@ using namespace muara;           // NOLINT: the root of one program
 using namespace muara::routing;  // NOLINT
 
 namespace {
-
 constexpr std::chrono::minutes kDropOldEvery(10);
 constexpr std::chrono::seconds kSoon(1);
-
 }  // namespace
 
 int main() {
@@ -24,7 +22,6 @@ int main() {
   host.Need("ticket");
   if (const auto opened = host.Open(); !opened.ok()) return host.Fail(opened.error());
   if (const auto made = store::Migrate(host.database()); !made.ok()) return host.Fail(made.error());
-
   CurrentPolicy policy(host.database(), host.log(), host.clock());
   if (const auto read = policy.Refresh(); !read.ok()) return host.Fail(read.error());
   Floor floor(host.log());
@@ -33,6 +30,7 @@ int main() {
   WrapUps wrap_ups(host.database(), floor, offers, host.clock());
   Presence presence(host.database(), floor, policy, host.clock());
   People people(host.database(), floor, offers, presence, host.clock());
+  Waits waits(host.database(), host.clock(), policy);
   Timeline timeline(host.database(), host.log(), host.clock());
   Explanations explanations(host.database(), host.log(), host.clock(), policy);
   Simulations simulations(host.database(), host.log(), host.clock());
@@ -49,9 +47,11 @@ int main() {
   ServeExplanations(host.server(), explanations, host.clock());
   ServeSimulations(host.server(), simulations);
   ServePolicy(host.server(), policy);
+  ServeWaits(host.server(), waits);
   ServeOffers(host.server(), offers, work, wrap_ups);
   OnTicketFacts(host.Follow("ticket"), work);
   host.Every(kDropOldEvery, "old loads stay", [&] { return explanations.DropOldLoads(); });
+  host.Every(kSoon, "estimates of waits are not compared", [&] { return waits.Settle(); });
   host.Every(kSoon, "heartbeats wait to be written", [&] { return presence.WriteHeartbeats(); });
   host.Every(kSoon, "work of lost agents stays with them", [&] { return unassigner.Step(); });
   host.Manage([&] { return dispatcher.Start(); }, [&] { dispatcher.Stop(); });

@@ -222,3 +222,36 @@ def test_what_would_have_been_is_told_and_changes_nothing(ani, admin, system, qu
         with pytest.raises(local.ApiError) as caught:
             who.post("/v1/routing:simulate", {"fromTime": begin, "toTime": end, **asked})
         assert named in str(caught.value) + str(caught.value.problem)
+
+
+def test_what_waits_is_told_its_place_and_its_wait(ani, admin, queue, moved):
+    mine = queue()
+    admin.call("PATCH", "/v1/agents/ani", {
+        "updateFields": ["capacity"], "capacity": 1, "requestId": uuid.uuid4().hex})
+    try:
+        items = [moved(mine)["id"] for _ in range(9)]
+
+        def wait(item):
+            return ani.api.get(f"/v1/workItems/{item}/wait")
+
+        last = wait(items[-1])
+        assert last["ableAgents"] == 1 and last["position"] == 8, "the first one is offered"
+        assert last["unknownReason"] == "TOO_FEW_SERVED" and not last.get("estimatedWait")
+        for item in items[:7]:
+            ani.take(item)
+            ani.resolve(item)
+        ani.wait_offer(items[-2])
+        told = wait(items[-1])
+        assert told["position"] == 1 and told["method"] == "RECENT_PACE" and told["served"] >= 5
+        assert told["estimatedWait"]["p50Seconds"] <= told["estimatedWait"]["p90Seconds"]
+        ani.take(items[-2])
+        ani.resolve(items[-2])
+        ani.wait_offer(items[-1])
+        found = eventually(lambda: (one := admin.get(f"/v1/queues/{mine}/calibration"))["count"]
+                           and one, what="the comparison")
+        assert found["count"] == 1
+        with pytest.raises(local.ApiError, match="NOT_WAITING"):
+            wait(items[-1])
+    finally:
+        admin.call("PATCH", "/v1/agents/ani", {
+            "updateFields": ["capacity"], "capacity": 4, "requestId": uuid.uuid4().hex})

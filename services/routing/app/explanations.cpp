@@ -76,18 +76,6 @@ Result<std::optional<Agent>> PreferredOf(sql::Tx& tx, const WorkItem& item) {
   return std::optional<Agent>();
 }
 
-Result<int> CountBefore(sql::Tx& tx, const Queue& queue, const WorkItem& item, Time now) {
-  const Rank rank = RankOf(queue, item, now);
-  int before = 0;
-  for (std::string after;;) {
-    ASSIGN_OR_RETURN(const auto waiting, store::ListItems(tx, static_cast<int>(ItemStatus::kQueued),
-                                                          queue.id, kPage, after));
-    for (const WorkItem& one : waiting) before += RankOf(queue, one, now).Before(rank) ? 1 : 0;
-    if (waiting.size() < kPage) return before;
-    after = waiting.back().id;
-  }
-}
-
 Status PutWaiting(sql::Tx& tx, const std::string& queue_id, Engine& engine) {
   for (std::string after;;) {
     ASSIGN_OR_RETURN(const auto waiting, store::ListItems(tx, static_cast<int>(ItemStatus::kQueued),

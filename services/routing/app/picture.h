@@ -12,5 +12,7 @@ Status PutAll(sql::Tx& tx, Engine& engine);
 Result<bool> PutChanged(sql::Tx& tx, Time since, Engine& engine);
 Result<std::vector<Agent>> AllAgents(sql::Tx& tx, int limit);
 Result<std::vector<Queue>> AllQueues(sql::Tx& tx);
+// Of its queue, those that wait and go before it now.
+Result<int> CountBefore(sql::Tx& tx, const Queue& queue, const WorkItem& item, Time now);
 
 }  // namespace muara::routing

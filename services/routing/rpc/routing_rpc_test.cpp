@@ -20,6 +20,8 @@ class RoutingRpcTest : public RoutingTest {
     ServeAgents(wire_.server(), one_->people, one_->policy);
     ServeQueues(wire_.server(), one_->people);
     ServeOffers(wire_.server(), one_->offers, one_->work, one_->wrap_ups);
+    waits_ = std::make_unique<Waits>(*database_, clock_, one_->policy);
+    ServeWaits(wire_.server(), *waits_);
     explanations_ = std::make_unique<Explanations>(*database_, *log_, clock_, one_->policy);
     ServePolicy(wire_.server(), one_->policy);
     ServeExplanations(wire_.server(), *explanations_, clock_);
@@ -33,6 +35,7 @@ class RoutingRpcTest : public RoutingTest {
     return client.Ask<Response>("muara.routing.v1." + method, request);
   }
 
+  std::unique_ptr<Waits> waits_;
   std::unique_ptr<Explanations> explanations_;
   rpc::Wire wire_;
   std::unique_ptr<rpc::Client> ann_;
@@ -164,6 +167,47 @@ TEST_P(RoutingRpcTest, AnAgentEndsItsOwnWrapUpOnly) {
   EXPECT_EQ(Refusal(end(*auditor)), "NOT_ALLOWED");
   EXPECT_EQ(end(*ann_)->status(), v1::WORK_ITEM_STATUS_DONE);
   EXPECT_EQ(Refusal(end(*ann_)), "OK") << "a retry";
+}
+
+TEST_P(RoutingRpcTest, AWaitIsToldWithItsRangeOrWhyNot) {
+  AddAgent("ann", 1);
+  v1::GetWaitEstimateRequest request;
+  request.set_id("t1");
+  const auto wait = [&] { return Ask<v1::WaitEstimate>(*ann_, "Offers/GetWaitEstimate", request); };
+  EXPECT_EQ(Refusal(wait()), "WORK_ITEM_NOT_FOUND");
+  for (int i = 0; i < 8; ++i) Open("t" + std::to_string(i));
+  EXPECT_EQ(wait()->unknown_reason(), "TOO_FEW_SERVED");
+  EXPECT_EQ(wait()->position(), 2);
+  EXPECT_FALSE(wait()->has_estimated_wait());
+  for (int i = 0; i < 6; ++i) {
+    Accepted("t" + std::to_string(i));
+    clock_.Advance(std::chrono::seconds(10));
+    ASSERT_TRUE(React(&Work::EndedIn, Ticket("t" + std::to_string(i))).ok());
+  }
+  EXPECT_EQ(Refusal(wait()), "NOT_WAITING");
+  request.set_id("t7");
+  const auto told = wait();
+  EXPECT_EQ(told->method(), "RECENT_PACE");
+  EXPECT_EQ(told->served(), 5);
+  EXPECT_EQ(told->able_agents(), 1);
+  EXPECT_EQ(told->position(), 2);
+  EXPECT_GT(told->estimated_wait().p50_seconds(), 10);
+  EXPECT_GT(told->estimated_wait().p90_seconds(), told->estimated_wait().p50_seconds());
+  v1::GetQueueCalibrationRequest calibration;
+  calibration.set_id("general");
+  const auto ask = [&](rpc::Client& client) {
+    return Ask<v1::QueueCalibration>(client, "Queues/GetQueueCalibration", calibration);
+  };
+  EXPECT_EQ(Refusal(ask(*ann_)), "NOT_ALLOWED");
+  EXPECT_EQ(ask(*admin_)->count(), 0);
+  Accepted("t6");
+  ASSERT_TRUE(React(&Work::EndedIn, Ticket("t6")).ok());
+  Step();
+  ASSERT_TRUE(waits_->Settle().ok());
+  EXPECT_EQ(ask(*admin_)->count(), 1);
+  EXPECT_EQ(ask(*admin_)->within_p50(), 1);
+  calibration.set_id("none");
+  EXPECT_EQ(Refusal(ask(*admin_)), "QUEUE_NOT_FOUND");
 }
 
 TEST_P(RoutingRpcTest, AnAgentAsksAboutItselfOnly) {

@@ -6,6 +6,7 @@
 #include "services/routing/app/people.h"
 #include "services/routing/app/simulations.h"
 #include "services/routing/app/timeline.h"
+#include "services/routing/app/waits.h"
 #include "services/routing/app/work.h"
 #include "services/routing/app/wrap_ups.h"
 
@@ -18,6 +19,7 @@ void ServeQueues(rpc::Server& server, People& people);
 void ServeExplanations(rpc::Server& server, Explanations& explanations, const Clock& clock);
 void ServeSimulations(rpc::Server& server, Simulations& simulations);
 void ServePolicy(rpc::Server& server, CurrentPolicy& policy);
+void ServeWaits(rpc::Server& server, Waits& waits);
 void ServeOffers(rpc::Server& server, Offers& offers, Work& work, WrapUps& wrap_ups);
 
 }  // namespace muara::routing

@@ -82,6 +82,22 @@ sql::Step WrapUps() {
            "CREATE INDEX work_item_wrapping ON work_item (wrap_up_until_us) WHERE status = 6"}};
 }
 
+sql::Step Waits() {
+  return {12,
+          "estimates of waits, and what is served",
+          {"CREATE TABLE wait_estimate (work_item_id TEXT NOT NULL, queue_id TEXT NOT NULL, "
+           "asked_us BIGINT NOT NULL, position BIGINT NOT NULL, p50_us BIGINT NOT NULL, "
+           "p90_us BIGINT NOT NULL, waited_us BIGINT NOT NULL, PRIMARY KEY (work_item_id, "
+           "asked_us))",
+           // Not settled yet: one of an item.
+           "CREATE UNIQUE INDEX wait_estimate_open ON wait_estimate (work_item_id) WHERE waited_us "
+           "< 0",
+           "CREATE INDEX wait_estimate_queue ON wait_estimate (queue_id, asked_us) WHERE waited_us "
+           ">= 0",
+           "CREATE INDEX wait_estimate_asked ON wait_estimate (asked_us)",
+           "CREATE INDEX offer_served ON offer (queue_id, created_us) WHERE status = 2"}};
+}
+
 }  // namespace
 
 Status Migrate(sql::Database& database) {
@@ -140,6 +156,7 @@ Status Migrate(sql::Database& database) {
           RoutingPolicies(),
           Sessions(),
           WrapUps(),
+          Waits(),
       });
 }
 
