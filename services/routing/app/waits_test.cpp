@@ -2,6 +2,7 @@
 #include "services/routing/app/waits.h"
 
 #include "services/routing/app/routing_fixture.h"
+#include "services/routing/store/waits.h"
 
 namespace muara::routing {
 namespace {
@@ -85,6 +86,35 @@ TEST_P(WaitsTest, WithoutAnAbleAgentOrEnoughServedThereIsNoEstimate) {
   EXPECT_EQ(waits_->Of("t1").error().reason, "NOT_WAITING");
   EXPECT_EQ(waits_->Of("none").error().reason, "WORK_ITEM_NOT_FOUND");
   EXPECT_EQ(waits_->CalibrationOf("none").error().reason, "QUEUE_NOT_FOUND");
+}
+
+TEST_P(WaitsTest, APaceIsNoEstimateWhereNobodyIsThere) {
+  ServeSome(5);
+  Open("t1");
+  SetPresence("ann", AgentStatus::kAway);
+  EXPECT_EQ(WaitOf("t1").gaps, 5);
+  EXPECT_FALSE(WaitOf("t1").range);
+  EXPECT_EQ(WaitOf("t1").unknown_reason, "NO_ABLE_AGENT");
+  clock_.Advance(seconds(5));
+  SetPresence("ann", AgentStatus::kAvailable);
+  EXPECT_TRUE(WaitOf("t1").range);
+}
+
+TEST_P(WaitsTest, OfTwoEstimatesAtOnceTheFirstIsKept) {
+  Open("t1");
+  const Time first = clock_.Now();
+  for (int i = 0; i < 2; ++i) {
+    const auto kept = database_->Transact([&](sql::Tx& tx) {
+      return store::KeepEstimate(tx,
+                                 {"t1", "general", clock_.Now(), 1, {seconds(100), seconds(200)}});
+    });
+    ASSERT_TRUE(kept.ok());
+    clock_.Advance(seconds(10));
+  }
+  Step();
+  Pending("t1");
+  EXPECT_EQ(Calibrated().count, 1);
+  EXPECT_EQ(Calibrated().mean_error, seconds(100) - (clock_.Now() - first));
 }
 
 TEST_P(WaitsTest, TheFirstEstimateIsComparedWithWhatCame) {

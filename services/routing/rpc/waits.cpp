@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <chrono>
+
 #include "muara/routing/v1/offers.pb.h"
 #include "muara/routing/v1/queues.pb.h"
 #include "services/routing/rpc/serve.h"
