@@ -46,11 +46,10 @@ Result<std::set<std::string>> ParkedKeys(sql::Tx& tx, const std::string& topic, 
 
 Status Park(sql::Tx& tx, const std::string& topic, int part, const LogEntry& entry,
             const std::string& key) {
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO parked (topic, part, pos, key, envelope) "
-                 "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-                 topic, part, entry.position, key, sql::Blob{entry.envelope}));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO parked (topic, part, pos, key, envelope) "
+      "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+      topic, part, entry.position, key, sql::Blob{entry.envelope});
 }
 
 }  // namespace
@@ -72,7 +71,7 @@ Status Applier::Begin(const std::string& epoch) {
   careful_until_.clear();
   return database_.Transact([&](sql::Tx& tx) -> Status {
     for (int part = 0; part < kParts; ++part) {
-      RETURN_IF_ERROR(tx.Execute(
+      RETURN_IF_ERROR(tx.Post(
           "INSERT INTO checkpoint (topic, part, epoch, pos, attempts) VALUES ($1, $2, $3, 0, 0) "
           "ON CONFLICT (topic, part) DO UPDATE SET epoch = $3, pos = 0, attempts = 0 "
           "WHERE checkpoint.epoch <> $3",
@@ -84,11 +83,10 @@ Status Applier::Begin(const std::string& epoch) {
 
 Status Applier::BeginAfter(int part, const std::string& epoch, int64_t position) {
   return database_.Transact([&](sql::Tx& tx) -> Status {
-    RETURN_IF_ERROR(
-        tx.Execute("UPDATE checkpoint SET pos = $4 WHERE topic = $1 AND part = $2 AND epoch = $3 "
-                   "AND pos = 0",
-                   topic_, part, epoch, position));
-    return Ok();
+    return tx.Post(
+        "UPDATE checkpoint SET pos = $4 WHERE topic = $1 AND part = $2 AND epoch = $3 "
+        "AND pos = 0",
+        topic_, part, epoch, position);
   });
 }
 
@@ -99,31 +97,48 @@ Status Applier::ApplyOne(sql::Tx& tx, const Envelope& envelope) const {
   return handler->second(tx, envelope);
 }
 
+// Whoever was here before and did not say that it ended may have crashed.
+Status Applier::Touch(int part) {
+  if (careful_until_.contains(part)) return Ok();
+  ASSIGN_OR_RETURN(careful_until_[part], database_.Transact([&](sql::Tx& tx) -> Result<int64_t> {
+    ASSIGN_OR_RETURN(const sql::Rows rows,
+                     tx.Query("SELECT pos, begun FROM checkpoint WHERE topic = $1 AND part = $2 "
+                              "FOR UPDATE",
+                              topic_, part));
+    if (rows.empty()) return MakeError(Code::kInternal, "NO_CHECKPOINT", "nothing was begun");
+    if (rows[0].Int(1) == 1) return rows[0].Int(0) + kApplyBatchMax;
+    RETURN_IF_ERROR(
+        tx.Post("UPDATE checkpoint SET begun = 1 WHERE topic = $1 AND part = $2", topic_, part));
+    return int64_t{0};
+  }));
+  return Ok();
+}
+
+Status Applier::End() {
+  careful_until_.clear();
+  return database_.Transact([&](sql::Tx& tx) {
+    return tx.Post("UPDATE checkpoint SET begun = 0 WHERE topic = $1 AND begun = 1", topic_);
+  });
+}
+
 Result<Applier::Progress> Applier::Apply(int part, const std::string& epoch,
                                          const std::vector<LogEntry>& entries) {
   if (entries.empty()) return MakeError(Code::kInternal, "NOTHING_TO_APPLY", "no entries");
+  RETURN_IF_ERROR(Touch(part));
+  int64_t& careful_until = careful_until_[part];
   Progress progress;
   size_t next = 0;
   while (next < entries.size()) {
-    const auto careful = careful_until_.find(part);
-    if (careful == careful_until_.end() || entries[next].position <= careful->second) {
+    if (entries[next].position <= careful_until) {
       ASSIGN_OR_RETURN(progress, ApplyCarefully(part, epoch, entries[next]));
-      careful_until_.try_emplace(part, progress.position + kApplyBatchMax);
     } else {
-      Failure failure;
       const size_t size = std::min<size_t>(kApplyBatchMax, entries.size() - next);
-      std::vector<LogEntry> batch(entries.begin() + next, entries.begin() + next + size);
-      auto applied = ApplyBatch(part, epoch, batch, &failure);
-      if (!applied.ok() && failure.position > 0 && !IsPassing(failure.error)) {
-        // What stands before it is good; the bad one is then taken by itself, with its tries.
-        std::erase_if(batch, [&](const LogEntry& e) { return e.position > failure.position; });
-        const LogEntry bad = batch.back();
-        batch.pop_back();
-        if (!batch.empty()) {
-          ASSIGN_OR_RETURN(progress, ApplyBatch(part, epoch, batch, &failure));
-          if (progress.busy || progress.hole) return progress;
-        }
-        applied = ApplyCarefully(part, epoch, bad);
+      const std::vector<LogEntry> batch(entries.begin() + next, entries.begin() + next + size);
+      auto applied = ApplyBatch(part, epoch, batch);
+      if (!applied.ok() && !IsPassing(applied.error())) {
+        // One of them is bad, and its change may have failed only later: each by itself now.
+        careful_until = batch.back().position;
+        continue;
       }
       if (!applied.ok()) return applied.error();
       progress = *applied;
@@ -136,9 +151,8 @@ Result<Applier::Progress> Applier::Apply(int part, const std::string& epoch,
 
 Result<Applier::Progress> Applier::ApplyBatch(int part, const std::string& epoch,
                                               const std::vector<LogEntry>& entries,
-                                              Failure* failure) {
+                                              std::optional<Error>* refused) {
   return database_.Transact([&](sql::Tx& tx) -> Result<Progress> {
-    *failure = {};
     ASSIGN_OR_RETURN(const auto locked, Lock(tx, topic_, part, epoch));
     if (!locked) return Progress{.busy = true};
     ASSIGN_OR_RETURN(const auto parked, ParkedKeys(tx, topic_, part));
@@ -156,8 +170,9 @@ Result<Applier::Progress> Applier::ApplyBatch(int part, const std::string& epoch
                      ? Park(tx, topic_, part, entry, envelope->subject)
                      : ApplyOne(tx, *envelope);
       }
+      if (status.ok() && refused != nullptr) status = tx.Settle();
       if (!status.ok()) {
-        *failure = {entry.position, status.error()};
+        if (refused != nullptr) *refused = status.error();
         return status.error();
       }
       progress.position = entry.position;
@@ -192,12 +207,10 @@ Result<Applier::Progress> Applier::ApplyCarefully(int part, const std::string& e
     return Bury(part, epoch, entry, tried.error());
   }
   if (tried->busy || tried->hole || entry.position <= tried->position) return tried;
-  Failure failure;
-  auto applied = ApplyBatch(part, epoch, {entry}, &failure);
+  std::optional<Error> refused;
+  auto applied = ApplyBatch(part, epoch, {entry}, &refused);
   if (applied.ok()) return applied;
-  if (failure.position > 0 && !IsPassing(failure.error)) {
-    return Bury(part, epoch, entry, failure.error);
-  }
+  if (refused && !IsPassing(*refused)) return Bury(part, epoch, entry, *refused);
   // A passing error is no crash: this try does not count.
   RETURN_IF_ERROR(database_.Transact([&](sql::Tx& tx) {
     return tx.Execute(
@@ -219,12 +232,12 @@ Result<Applier::Progress> Applier::Bury(int part, const std::string& epoch, cons
     const auto envelope = ParseEnvelope(entry.envelope);
     const std::string fallback =
         "bad/" + std::to_string(part) + "/" + std::to_string(entry.position);
-    RETURN_IF_ERROR(tx.Execute(
-        "INSERT INTO dead_letter (event_id, topic, part, pos, key, type, reason, envelope, "
-        "time_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
-        envelope ? envelope->id : fallback, topic_, part, entry.position,
-        envelope ? envelope->subject : fallback, envelope ? envelope->type : "", error.reason,
-        sql::Blob{entry.envelope}, ToMicros(SystemClock().Now())));
+    RETURN_IF_ERROR(
+        tx.Post("INSERT INTO dead_letter (event_id, topic, part, pos, key, type, reason, envelope, "
+                "time_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+                envelope ? envelope->id : fallback, topic_, part, entry.position,
+                envelope ? envelope->subject : fallback, envelope ? envelope->type : "",
+                error.reason, sql::Blob{entry.envelope}, ToMicros(SystemClock().Now())));
     RETURN_IF_ERROR(Advance(tx, topic_, part, *locked, entry.position));
     return Progress{.position = entry.position};
   });
@@ -245,18 +258,16 @@ Result<int> Applier::Replay(const std::string& key) {
       if (!envelope) return MakeError(Code::kFailedPrecondition, "BAD_ENVELOPE", "cannot be read");
       RETURN_IF_ERROR(ApplyOne(tx, *envelope));
     }
-    RETURN_IF_ERROR(
-        tx.Execute("DELETE FROM dead_letter WHERE topic = $1 AND key = $2", topic_, key));
-    RETURN_IF_ERROR(tx.Execute("DELETE FROM parked WHERE topic = $1 AND key = $2", topic_, key));
+    RETURN_IF_ERROR(tx.Post("DELETE FROM dead_letter WHERE topic = $1 AND key = $2", topic_, key));
+    RETURN_IF_ERROR(tx.Post("DELETE FROM parked WHERE topic = $1 AND key = $2", topic_, key));
     return static_cast<int>(rows.size());
   });
 }
 
 Status Applier::SetReason(const std::string& key, const std::string& reason) {
   return database_.Transact([&](sql::Tx& tx) -> Status {
-    RETURN_IF_ERROR(tx.Execute("UPDATE dead_letter SET reason = $3 WHERE topic = $1 AND key = $2",
-                               topic_, key, reason));
-    return Ok();
+    return tx.Post("UPDATE dead_letter SET reason = $3 WHERE topic = $1 AND key = $2", topic_, key,
+                   reason);
   });
 }
 

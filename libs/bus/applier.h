@@ -1,11 +1,12 @@
 // Applies facts to the consumer's own store: lock, fence, effect and checkpoint are one
 // transaction, so that a fact counts once whatever is killed, and a paused worker can do no harm.
 //
-// Poison: after a start (which may follow a crash) each part goes carefully, one fact at a time
+// Poison: after a start that no clean end came before, each part goes carefully, one fact at a time
 // with its try committed before, until it has passed what a crashed batch could have held; then in
-// batches, which cost no extra commit. A fact that crashed three times or failed for good is copied
-// to dead_letter and its key parked: the key's later facts wait in order, other keys flow. What is
-// kept so follows the owner's log where that is rewritten (kept_facts.h).
+// batches, which cost no extra commit. A batch that fails is gone through carefully too. A fact
+// that crashed three times or failed for good is copied to dead_letter and its key parked: the
+// key's later facts wait in order, other keys flow. What is kept so follows the owner's log where
+// that is rewritten (kept_facts.h).
 #pragma once
 
 #include <functional>
@@ -53,6 +54,9 @@ class Applier {
   // Entries in rising order; those at or below the checkpoint are passed over.
   Result<Progress> Apply(int part, const std::string& epoch, const std::vector<LogEntry>& entries);
 
+  // Says that nothing was left in the middle, so that the next start need not be careful.
+  Status End();
+
   // Applies a parked key's dead letter and what waits behind it, in one transaction; answers how
   // many facts. The first error is answered and nothing is changed; BAD_ENVELOPE where one was
   // emptied.
@@ -62,12 +66,11 @@ class Applier {
   Result<int> ReplayAll();
 
  private:
-  struct Failure {
-    int64_t position = 0;
-    Error error;
-  };
+  Status Touch(int part);
+  // `refused` is set where an entry was: what it changed is waited for, so that it is that one.
   Result<Progress> ApplyBatch(int part, const std::string& epoch,
-                              const std::vector<LogEntry>& entries, Failure* failure);
+                              const std::vector<LogEntry>& entries,
+                              std::optional<Error>* refused = nullptr);
   Result<Progress> ApplyCarefully(int part, const std::string& epoch, const LogEntry& entry);
   Result<Progress> Bury(int part, const std::string& epoch, const LogEntry& entry,
                         const Error& error);

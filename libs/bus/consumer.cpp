@@ -85,6 +85,9 @@ void Consumer::RunUntilStopped() {
     wake_.WaitFor(std::chrono::duration_cast<std::chrono::milliseconds>(Jitter(wait_)));
   }
   Report();
+  if (const Status ended = applier_.End(); !ended.ok()) {
+    log::Failed("the next start will be careful", ended.error());
+  }
 }
 
 void Consumer::StandStill(const char* reason, const std::string& message) {

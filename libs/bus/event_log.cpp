@@ -50,40 +50,45 @@ Result<int64_t> EndOfPage(sql::Tx& tx, int part, int64_t from, int limit) {
 }
 
 Result<std::string> EpochOf(sql::Tx& tx) {
-  RETURN_IF_ERROR(tx.Execute(
+  RETURN_IF_ERROR(tx.Post(
       "INSERT INTO log_epoch (one, epoch) VALUES (1, $1) ON CONFLICT DO NOTHING", NewUuid()));
   ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query("SELECT epoch FROM log_epoch WHERE one = 1"));
   return rows[0].Text(0);
 }
 
-Result<int64_t> NextKeyVersion(sql::Tx& tx, const std::string& key) {
-  ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query("INSERT INTO key_head (key, version) VALUES ($1, 1) "
-                            "ON CONFLICT (key) DO UPDATE SET version = key_head.version + 1 "
-                            "RETURNING version",
-                            key));
-  return rows[0].Int(0);
+// One for each fact; facts of one key get rising ones.
+Result<std::vector<int64_t>> NextKeyVersions(sql::Tx& tx, const std::vector<Fact>& facts) {
+  std::vector<sql::Statement> statements;
+  for (const Fact& fact : facts) {
+    statements.push_back(
+        {"INSERT INTO key_head (key, version) VALUES ($1, 1) "
+         "ON CONFLICT (key) DO UPDATE SET version = key_head.version + 1 "
+         "RETURNING version",
+         sql::Params(fact.key)});
+  }
+  ASSIGN_OR_RETURN(const auto answers, tx.RunAll(std::move(statements)));
+  std::vector<int64_t> versions;
+  for (const sql::Rows& rows : answers) versions.push_back(rows[0].Int(0));
+  return versions;
 }
 
 Status InsertNumbered(sql::Tx& tx, int part, const Envelope& envelope) {
   ASSIGN_OR_RETURN(
       const sql::Rows rows,
       tx.Query("UPDATE part_head SET pos = pos + 1 WHERE part = $1 RETURNING pos", part));
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "INSERT INTO event_log (event_id, part, pos, type, key, key_version, envelope, time_us) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
       envelope.id, part, rows[0].Int(0), envelope.type, envelope.subject, envelope.key_version,
-      sql::Blob{Serialize(envelope)}, ToMicros(envelope.time)));
-  return Ok();
+      sql::Blob{Serialize(envelope)}, ToMicros(envelope.time));
 }
 
 Status InsertUnnumbered(sql::Tx& tx, int part, const Envelope& envelope) {
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "INSERT INTO event_log (event_id, part, type, key, key_version, envelope, time_us) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7)",
       envelope.id, part, envelope.type, envelope.subject, envelope.key_version,
-      sql::Blob{Serialize(envelope)}, ToMicros(envelope.time)));
-  return Ok();
+      sql::Blob{Serialize(envelope)}, ToMicros(envelope.time));
 }
 
 // Other data in a fact, and its copy in Redis marked to go. One that has no position yet has no
@@ -95,11 +100,10 @@ Status Replace(sql::Tx& tx, Envelope envelope, std::string data) {
                             "RETURNING part, pos",
                             envelope.id, sql::Blob{Serialize(envelope)}));
   if (rows.empty() || rows[0].IsNull(1)) return Ok();
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO erased_position (part, pos, due_us) VALUES ($1, $2, 0) "
-                 "ON CONFLICT (part, pos) DO UPDATE SET due_us = 0",
-                 rows[0].Int(0), rows[0].Int(1)));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO erased_position (part, pos, due_us) VALUES ($1, $2, 0) "
+      "ON CONFLICT (part, pos) DO UPDATE SET due_us = 0",
+      rows[0].Int(0), rows[0].Int(1));
 }
 
 }  // namespace
@@ -112,19 +116,25 @@ Result<std::unique_ptr<EventLog>> EventLog::Open(sql::Database& database,
 }
 
 Status EventLog::Append(sql::Tx& tx, const Fact& fact, Time now) const {
-  ASSIGN_OR_RETURN(const int64_t version, NextKeyVersion(tx, fact.key));
-  const Envelope envelope{.id = NewUuid(),
-                          .source = topic_,
-                          .type = fact.type,
-                          .subject = fact.key,
-                          .key_version = version,
-                          .time = now,
-                          .traceparent = trace::CurrentTraceparent(),
-                          .data = fact.data};
-  const int part = PartOf(fact.key);
-  RETURN_IF_ERROR(tx.engine() == sql::Engine::kSqlite ? InsertNumbered(tx, part, envelope)
-                                                      : InsertUnnumbered(tx, part, envelope));
-  if (on_append_) tx.OnCommit(on_append_);
+  return Append(tx, std::vector<Fact>{fact}, now);
+}
+
+Status EventLog::Append(sql::Tx& tx, const std::vector<Fact>& facts, Time now) const {
+  ASSIGN_OR_RETURN(const auto versions, NextKeyVersions(tx, facts));
+  for (size_t i = 0; i < facts.size(); ++i) {
+    const Envelope envelope{.id = NewUuid(),
+                            .source = topic_,
+                            .type = facts[i].type,
+                            .subject = facts[i].key,
+                            .key_version = versions[i],
+                            .time = now,
+                            .traceparent = trace::CurrentTraceparent(),
+                            .data = facts[i].data};
+    const int part = PartOf(facts[i].key);
+    RETURN_IF_ERROR(tx.engine() == sql::Engine::kSqlite ? InsertNumbered(tx, part, envelope)
+                                                        : InsertUnnumbered(tx, part, envelope));
+  }
+  if (on_append_ && !facts.empty()) tx.OnCommit(on_append_);
   return Ok();
 }
 

@@ -47,6 +47,8 @@ class EventLog {
 
   // Within the change's own transaction. The key's version grows by one; writers of one key queue.
   Status Append(sql::Tx& tx, const Fact& fact, Time now) const;
+  // Several, in this order, for one round trip more than none.
+  Status Append(sql::Tx& tx, const std::vector<Fact>& facts, Time now) const;
 
   // Positions `from`, `from` + 1 ... of a part, at most `limit` and about 16 MiB, but one at least.
   // LOG_TRIMMED where they are gone; its metadata `oldest` is the first that is kept.

@@ -54,9 +54,9 @@ Status KeptFacts::Refresh(const OwnerLog& owner, const std::string& epoch,
       ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query("SELECT envelope FROM " + table + where,
                                                       checkpoint_, place.first, place.second));
       if (rows.empty() || rows[0].Bytes(0) == bytes) continue;
-      RETURN_IF_ERROR(tx.Execute("UPDATE " + table + " SET envelope = $4" + where, checkpoint_,
-                                 place.first, place.second,
-                                 sql::Blob{IsTheSame(rows[0].Bytes(0), bytes) ? bytes : ""}));
+      RETURN_IF_ERROR(tx.Post("UPDATE " + table + " SET envelope = $4" + where, checkpoint_,
+                              place.first, place.second,
+                              sql::Blob{IsTheSame(rows[0].Bytes(0), bytes) ? bytes : ""}));
     }
     return Ok();
   });

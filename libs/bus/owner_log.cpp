@@ -39,10 +39,10 @@ Status LocalLog::ReportCheckpoints(const std::string& consumer, const std::strin
   }
   return database_.Transact([&](sql::Tx& tx) -> Status {
     for (int part = 0; part < kParts; ++part) {
-      RETURN_IF_ERROR(tx.Execute(
-          "INSERT INTO log_reader (consumer, part, pos, seen_us) VALUES ($1, $2, $3, $4) "
-          "ON CONFLICT (consumer, part) DO UPDATE SET pos = $3, seen_us = $4",
-          consumer, part, positions[part], ToMicros(SystemClock().Now())));
+      RETURN_IF_ERROR(
+          tx.Post("INSERT INTO log_reader (consumer, part, pos, seen_us) VALUES ($1, $2, $3, $4) "
+                  "ON CONFLICT (consumer, part) DO UPDATE SET pos = $3, seen_us = $4",
+                  consumer, part, positions[part], ToMicros(SystemClock().Now())));
     }
     return Ok();
   });

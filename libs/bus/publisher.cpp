@@ -63,7 +63,7 @@ Status NoteTakenBack(sql::Tx& tx, const sql::Rows& rows, Time now) {
                            : "DELETE FROM erased_position WHERE part = $1 AND pos = $2 AND "
                              "due_us = $3 AND due_us <= $4";
     const Time due = row.Int(2) == 0 ? now + kTakeBackAgain : now;
-    RETURN_IF_ERROR(tx.Execute(next, row.Int(0), row.Int(1), row.Int(2), ToMicros(due)));
+    RETURN_IF_ERROR(tx.Post(next, row.Int(0), row.Int(1), row.Int(2), ToMicros(due)));
   }
   return Ok();
 }

@@ -65,6 +65,9 @@ std::vector<sql::Step> Steps() {
        {"CREATE TABLE erased_position (part BIGINT NOT NULL, pos BIGINT NOT NULL, "
         "due_us BIGINT NOT NULL, PRIMARY KEY (part, pos))",
         "CREATE INDEX erased_position_due ON erased_position (due_us)"}},
+      {8,
+       "whether a reader ended cleanly",
+       {"ALTER TABLE checkpoint ADD COLUMN begun BIGINT NOT NULL DEFAULT 0"}},
   };
 }
 

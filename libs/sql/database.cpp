@@ -2,6 +2,11 @@
 
 namespace muara::sql {
 
+Status Tx::Settle() {
+  RETURN_IF_ERROR(RunAll({}));
+  return Ok();
+}
+
 Result<std::unique_ptr<Database>> Database::Open(const std::string& url, const Options& options) {
   constexpr std::string_view kSqlite = "sqlite://";
   if (url.starts_with(kSqlite) && url.size() > kSqlite.size()) {

@@ -24,6 +24,14 @@ class Tx {
   // A broken unique constraint is kAlreadyExists/UNIQUE_VIOLATION and spoils the transaction: write
   // ON CONFLICT where it may happen. An engine that is away is kUnavailable.
   virtual Result<Rows> Run(std::string_view sql, const Params& params) = 0;
+  // Several in order, in one round trip. The first error is answered; what stands behind it is not
+  // run.
+  virtual Result<std::vector<Rows>> RunAll(std::vector<Statement> statements) = 0;
+  // A change whose outcome nobody needs: it goes with the next statement that is waited for, or
+  // with the commit, in order. If it fails, that one fails with its error.
+  virtual Status Post(Statement statement) = 0;
+  // Waits for what was posted.
+  Status Settle();
   virtual Engine engine() const = 0;
   // Called after the commit has succeeded, outside of it; for waking what waits.
   virtual void OnCommit(std::function<void()> action) = 0;
@@ -31,6 +39,10 @@ class Tx {
   template <class... T>
   Result<Rows> Query(std::string_view sql, T&&... params) {
     return Run(sql, Params(std::forward<T>(params)...));
+  }
+  template <class... T>
+  Status Post(std::string sql, T&&... params) {
+    return Post(Statement{std::move(sql), Params(std::forward<T>(params)...)});
   }
   // For changes: how many rows it touched.
   template <class... T>

@@ -145,6 +145,18 @@ class SqliteTx final : public Tx {
   Result<Rows> Run(std::string_view sql, const Params& params) override {
     return connection_.Run(sql, params);
   }
+  Result<std::vector<Rows>> RunAll(std::vector<Statement> statements) override {
+    std::vector<Rows> answers;
+    for (const Statement& one : statements) {
+      ASSIGN_OR_RETURN(Rows rows, Run(one.sql, one.params));
+      answers.push_back(std::move(rows));
+    }
+    return answers;
+  }
+  Status Post(Statement statement) override {
+    RETURN_IF_ERROR(Run(statement.sql, statement.params));
+    return Ok();
+  }
   Engine engine() const override { return Engine::kSqlite; }
   void OnCommit(std::function<void()> action) override { actions_.push_back(std::move(action)); }
   void Committed() {

@@ -56,6 +56,11 @@ class Params {
   std::vector<Value> values_;
 };
 
+struct Statement {
+  std::string sql;
+  Params params;
+};
+
 // One row; columns by index. NULL reads as 0, false or empty: ask IsNull where that matters.
 class Row {
  public:

@@ -66,7 +66,8 @@ void RedisServer::Start() {
   CHECK(Eventually([this] { return Answers(port_); }));
 }
 
-PostgresServer::PostgresServer() : port_(FreePort()) {
+PostgresServer::PostgresServer(std::vector<std::string> settings)
+    : settings_(std::move(settings)), port_(FreePort()) {
   const int made = RunToEnd({{PostgresProgram("initdb"), "-D", folder_.path() + "/data", "-U",
                               "muara", "--no-sync", "--auth=trust", "-E", "UTF8", "--locale=C"},
                              {},
@@ -82,13 +83,16 @@ PostgresServer::~PostgresServer() {
 }
 
 void PostgresServer::Start() {
-  process_ = std::make_unique<Process>(
-      Command{{PostgresProgram("postgres"), "-D", folder_.path() + "/data", "-p",
-               std::to_string(port_), "-c", "listen_addresses=127.0.0.1", "-c",
-               "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=200"},
-              {},
-              folder_.path() + "/postgres.log",
-              "postgres"});
+  Command command{{PostgresProgram("postgres"), "-D", folder_.path() + "/data", "-p",
+                   std::to_string(port_), "-c", "listen_addresses=127.0.0.1", "-c",
+                   "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=200"},
+                  {},
+                  folder_.path() + "/postgres.log",
+                  "postgres"};
+  for (const std::string& setting : settings_) {
+    command.arguments.insert(command.arguments.end(), {"-c", setting});
+  }
+  process_ = std::make_unique<Process>(command);
   const std::string url = "postgresql://muara@127.0.0.1:" + std::to_string(port_) + "/postgres";
   CHECK(Eventually([&] { return RunToEnd({{"psql", url, "-c", "SELECT 1"}}) == 0; }));
 }

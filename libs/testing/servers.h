@@ -40,7 +40,9 @@ class RedisServer {
 
 class PostgresServer {
  public:
-  PostgresServer();
+  // `settings` win over ours, which ask for speed and not for what outlives the machine:
+  // {"fsync=on"}.
+  explicit PostgresServer(std::vector<std::string> settings = {});
   ~PostgresServer();
   // The URL of a new, empty database.
   std::string NewDatabase();
@@ -53,6 +55,7 @@ class PostgresServer {
   std::string Create(const std::string& options);
 
   TempFolder folder_;
+  const std::vector<std::string> settings_;
   int port_ = 0;
   int databases_ = 0;
   std::unique_ptr<Process> process_;

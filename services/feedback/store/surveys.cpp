@@ -78,23 +78,21 @@ Status Migrate(sql::Database& database) {
 }
 
 Status Insert(sql::Tx& tx, const Survey& s) {
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       std::string("INSERT INTO survey (") + kColumns +
           ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
           "$18)",
       s.id, s.ticket_id, s.ticket_reference, s.contact_id, s.agent_id, s.queue_id, s.channel,
       s.language, s.question_version, s.scale.minimum, s.scale.maximum, ToMicros(s.create_time),
-      ToMicros(s.expire_time), AnswerTime(s), s.score, s.comment, s.answered_by, s.version));
-  return Ok();
+      ToMicros(s.expire_time), AnswerTime(s), s.score, s.comment, s.answered_by, s.version);
 }
 
 Status Save(sql::Tx& tx, Survey& s) {
   ++s.version;
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "UPDATE survey SET expires_us = $2, answered_us = $3, score = $4, comment = $5, "
       "answered_by = $6, version = $7 WHERE id = $1",
-      s.id, ToMicros(s.expire_time), AnswerTime(s), s.score, s.comment, s.answered_by, s.version));
-  return Ok();
+      s.id, ToMicros(s.expire_time), AnswerTime(s), s.score, s.comment, s.answered_by, s.version);
 }
 
 Result<Survey> Load(sql::Tx& tx, const std::string& id) {
@@ -111,8 +109,7 @@ Result<std::vector<Survey>> ListOpenForChange(sql::Tx& tx, const std::string& ti
 }
 
 Status DropComments(sql::Tx& tx, const std::string& ticket_id) {
-  RETURN_IF_ERROR(tx.Execute("UPDATE survey SET comment = '' WHERE ticket_id = $1", ticket_id));
-  return Ok();
+  return tx.Post("UPDATE survey SET comment = '' WHERE ticket_id = $1", ticket_id);
 }
 
 Result<std::vector<Survey>> List(sql::Tx& tx, const std::string& ticket_id, int limit,

@@ -85,15 +85,14 @@ Status Insert(sql::Tx& tx, Delivery d) {
                             "conversation_head.position + 1 RETURNING position",
                             d.conversation));
   d.position = rows[0].Int(0);
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       std::string("INSERT INTO delivery (") + kColumns +
           ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
           "$18)",
       d.id, d.ticket_id, d.interaction_id, d.purpose, d.channel, d.endpoint, d.conversation,
       d.position, sql::Blob{d.request}, d.traceparent, d.state, d.attempts, d.reason,
       d.provider_message_id, ToMicros(d.create_time), ToMicros(d.update_time),
-      ToMicros(d.next_attempt_time), d.version));
-  return Ok();
+      ToMicros(d.next_attempt_time), d.version);
 }
 
 Result<Delivery> Load(sql::Tx& tx, const std::string& id) { return LoadWith(tx, id, ""); }
@@ -104,30 +103,26 @@ Result<Delivery> LoadForChange(sql::Tx& tx, const std::string& id) {
 
 Status Save(sql::Tx& tx, Delivery& d) {
   ++d.version;
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "UPDATE delivery SET state = $2, attempts = $3, reason = $4, provider_message_id = $5, "
       "created_us = $6, updated_us = $7, next_us = $8, version = $9 WHERE id = $1",
       d.id, d.state, d.attempts, d.reason, d.provider_message_id, ToMicros(d.create_time),
-      ToMicros(d.update_time), ToMicros(d.next_attempt_time), d.version));
-  return Ok();
+      ToMicros(d.update_time), ToMicros(d.next_attempt_time), d.version);
 }
 
 Status SaveErased(sql::Tx& tx, const Delivery& d) {
   RETURN_IF_ERROR(
-      tx.Execute("UPDATE delivery SET request = $2, conversation = $3, reason = $4, "
-                 "provider_message_id = $5 WHERE id = $1",
-                 d.id, sql::Blob{d.request}, "erased/" + d.id, d.reason, d.provider_message_id));
-  RETURN_IF_ERROR(
-      tx.Execute("DELETE FROM conversation_head WHERE conversation = $1 AND NOT EXISTS "
-                 "(SELECT 1 FROM delivery WHERE conversation = $1)",
-                 d.conversation));
-  return Ok();
+      tx.Post("UPDATE delivery SET request = $2, conversation = $3, reason = $4, "
+              "provider_message_id = $5 WHERE id = $1",
+              d.id, sql::Blob{d.request}, "erased/" + d.id, d.reason, d.provider_message_id));
+  return tx.Post(
+      "DELETE FROM conversation_head WHERE conversation = $1 AND NOT EXISTS "
+      "(SELECT 1 FROM delivery WHERE conversation = $1)",
+      d.conversation);
 }
 
 Status ForgetAutomatic(sql::Tx& tx, const std::string& address) {
-  RETURN_IF_ERROR(
-      tx.Execute("DELETE FROM automatic WHERE address_hash = $1", ToHex(Sha256(address))));
-  return Ok();
+  return tx.Post("DELETE FROM automatic WHERE address_hash = $1", ToHex(Sha256(address)));
 }
 
 Result<std::vector<std::string>> ListDue(sql::Tx& tx, Channel channel, Time now, int limit) {

@@ -71,12 +71,11 @@ Result<WebhookDelivery> LoadWebhookDeliveryForChange(sql::Tx& tx, const std::str
 
 Status SaveWebhookDelivery(sql::Tx& tx, WebhookDelivery& d) {
   ++d.version;
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE webhook_delivery SET state = $2, attempts = $3, tries = $4, reason = $5, "
-                 "updated_us = $6, next_us = $7, version = $8 WHERE id = $1",
-                 d.id, d.state, d.attempts, d.tries, d.reason, ToMicros(d.update_time),
-                 ToMicros(d.next_attempt_time), d.version));
-  return Ok();
+  return tx.Post(
+      "UPDATE webhook_delivery SET state = $2, attempts = $3, tries = $4, reason = $5, "
+      "updated_us = $6, next_us = $7, version = $8 WHERE id = $1",
+      d.id, d.state, d.attempts, d.tries, d.reason, ToMicros(d.update_time),
+      ToMicros(d.next_attempt_time), d.version);
 }
 
 Result<std::vector<std::string>> ListDueWebhooks(sql::Tx& tx, Time now) {
@@ -121,8 +120,8 @@ Result<int> DeleteEndedWebhooks(sql::Tx& tx, Time before, int limit) {
                                 "updated_us < $1 ORDER BY updated_us LIMIT $2",
                                 ToMicros(before), limit)));
   for (const std::string& id : ids) {
-    RETURN_IF_ERROR(tx.Execute("DELETE FROM webhook_attempt WHERE delivery_id = $1", id));
-    RETURN_IF_ERROR(tx.Execute("DELETE FROM webhook_delivery WHERE id = $1", id));
+    RETURN_IF_ERROR(tx.Post("DELETE FROM webhook_attempt WHERE delivery_id = $1", id));
+    RETURN_IF_ERROR(tx.Post("DELETE FROM webhook_delivery WHERE id = $1", id));
   }
   return static_cast<int>(ids.size());
 }
@@ -149,32 +148,29 @@ Result<std::vector<WebhookDelivery>> ListWebhookDeliveries(sql::Tx& tx,
 }
 
 Status EraseWebhooksOfTicket(sql::Tx& tx, const std::string& ticket_id) {
-  RETURN_IF_ERROR(tx.Execute(
+  RETURN_IF_ERROR(tx.Post(
       "UPDATE webhook_delivery SET payload = $2, reason = CASE WHEN state = 3 THEN reason ELSE $3 "
       "END, state = CASE WHEN state <= 2 THEN 4 ELSE state END, version = version + 1 "
       "WHERE ticket_id = $1",
       ticket_id, sql::Blob{}, kContactErased));
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE webhook_attempt SET answer = '' WHERE delivery_id IN (SELECT id FROM "
-                 "webhook_delivery WHERE ticket_id = $1)",
-                 ticket_id));
-  return Ok();
+  return tx.Post(
+      "UPDATE webhook_attempt SET answer = '' WHERE delivery_id IN (SELECT id FROM "
+      "webhook_delivery WHERE ticket_id = $1)",
+      ticket_id);
 }
 
 Status InsertAttempt(sql::Tx& tx, const std::string& delivery_id, const WebhookAttempt& a) {
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "INSERT INTO webhook_attempt (delivery_id, number, time_us, took_us, status, reason, "
       "answer) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-      delivery_id, a.number, ToMicros(a.time), a.took.count(), a.status, a.reason, a.answer));
-  return Ok();
+      delivery_id, a.number, ToMicros(a.time), a.took.count(), a.status, a.reason, a.answer);
 }
 
 Status SaveAttempt(sql::Tx& tx, const std::string& delivery_id, const WebhookAttempt& a) {
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE webhook_attempt SET took_us = $3, status = $4, reason = $5, answer = $6 "
-                 "WHERE delivery_id = $1 AND number = $2",
-                 delivery_id, a.number, a.took.count(), a.status, a.reason, a.answer));
-  return Ok();
+  return tx.Post(
+      "UPDATE webhook_attempt SET took_us = $3, status = $4, reason = $5, answer = $6 "
+      "WHERE delivery_id = $1 AND number = $2",
+      delivery_id, a.number, a.took.count(), a.status, a.reason, a.answer);
 }
 
 Result<std::vector<WebhookAttempt>> ListAttempts(sql::Tx& tx, const std::string& delivery_id,

@@ -76,13 +76,12 @@ Status MigrateWebhooks(sql::Database& database) {
 }
 
 Status InsertWebhook(sql::Tx& tx, const Webhook& w) {
-  RETURN_IF_ERROR(tx.Execute(
-      std::string("INSERT INTO webhook (") + kColumns +
-          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-      w.id, w.display_name, w.url, w.description, w.state, w.disabled_reason, sql::Blob{w.secret},
-      sql::Blob{w.old_secret}, ToMicros(w.old_secret_until), w.failures, ToMicros(w.failing_since),
-      ToMicros(w.create_time), ToMicros(w.update_time), w.version));
-  return Ok();
+  return tx.Post(std::string("INSERT INTO webhook (") + kColumns +
+                     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                 w.id, w.display_name, w.url, w.description, w.state, w.disabled_reason,
+                 sql::Blob{w.secret}, sql::Blob{w.old_secret}, ToMicros(w.old_secret_until),
+                 w.failures, ToMicros(w.failing_since), ToMicros(w.create_time),
+                 ToMicros(w.update_time), w.version);
 }
 
 Result<Webhook> LoadWebhook(sql::Tx& tx, const std::string& id) { return LoadWith(tx, id, ""); }
@@ -93,7 +92,7 @@ Result<Webhook> LoadWebhookForChange(sql::Tx& tx, const std::string& id) {
 
 Status SaveWebhook(sql::Tx& tx, Webhook& w) {
   ++w.version;
-  RETURN_IF_ERROR(tx.Execute(
+  RETURN_IF_ERROR(tx.Post(
       "UPDATE webhook SET display_name = $2, url = $3, description = $4, state = $5, "
       "disabled_reason = $6, secret = $7, old_secret = $8, old_secret_until_us = $9, "
       "updated_us = $10, version = $11 WHERE id = $1",
@@ -103,10 +102,8 @@ Status SaveWebhook(sql::Tx& tx, Webhook& w) {
 }
 
 Status SaveFailures(sql::Tx& tx, const Webhook& w) {
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE webhook SET failures = $2, failing_since_us = $3 WHERE id = $1", w.id,
-                 w.failures, ToMicros(w.failing_since)));
-  return Ok();
+  return tx.Post("UPDATE webhook SET failures = $2, failing_since_us = $3 WHERE id = $1", w.id,
+                 w.failures, ToMicros(w.failing_since));
 }
 
 Result<std::vector<Webhook>> ListWebhooks(sql::Tx& tx) {
@@ -126,11 +123,10 @@ Result<int> CountWebhooksAlone(sql::Tx& tx) {
 }
 
 Status ForgetDeletedWebhooks(sql::Tx& tx, Time before) {
-  RETURN_IF_ERROR(
-      tx.Execute("DELETE FROM webhook WHERE state = 3 AND updated_us < $1 AND NOT EXISTS (SELECT 1 "
-                 "FROM webhook_delivery d WHERE d.webhook_id = webhook.id)",
-                 ToMicros(before)));
-  return Ok();
+  return tx.Post(
+      "DELETE FROM webhook WHERE state = 3 AND updated_us < $1 AND NOT EXISTS (SELECT 1 "
+      "FROM webhook_delivery d WHERE d.webhook_id = webhook.id)",
+      ToMicros(before));
 }
 
 }  // namespace muara::notification::store

@@ -19,6 +19,9 @@ constexpr Duration kLoadChangesEvery = std::chrono::milliseconds(500);
 // when all is read again.
 constexpr Duration kOverlap = std::chrono::seconds(3);
 constexpr Duration kLoadAllEvery = std::chrono::minutes(1);
+// Matched at once, and of those offered in one transaction.
+constexpr size_t kPairsMax = 1000;
+constexpr size_t kOffersAtOnce = 100;
 constexpr auto kIdle = std::chrono::milliseconds(100);
 
 }  // namespace
@@ -139,16 +142,22 @@ void Dispatcher::TakeChanges() {
 }
 
 Status Dispatcher::OfferAll(Time now) {
-  for (const Pair& pair : engine_.Match(now)) {
-    const auto offer = offers_.Make(pair, epoch_);
-    if (!offer.ok()) return offer.error();
-    if (!offer->has_value()) {
-      // The store knew better: look at both again.
-      RETURN_IF_ERROR(PutAgain(pair));
-      continue;
+  const std::vector<Pair> pairs = engine_.Match(now, kPairsMax);
+  for (size_t from = 0; from < pairs.size(); from += kOffersAtOnce) {
+    const size_t size = std::min(kOffersAtOnce, pairs.size() - from);
+    const auto begin = pairs.begin() + static_cast<int64_t>(from);
+    ASSIGN_OR_RETURN(const Offers::Made made,
+                     offers_.Make({begin, begin + static_cast<int64_t>(size)}, epoch_));
+    for (const Pair& pair : made.refused) RETURN_IF_ERROR(PutAgain(pair));
+    for (const Offer& offer : made.offers) {
+      metrics_.Count("muara_routing_offers_total", {{"queue", offer.queue_id}});
     }
-    metrics_.Count("muara_routing_offers_total", {{"queue", (*offer)->queue_id}});
+    if (const int64_t epoch = epoch_; clock_.Now() >= renew_at_) {
+      RETURN_IF_ERROR(HoldLease(clock_.Now()));
+      if (epoch_ != epoch) return Ok();  // what is left was read anew, or is another's
+    }
   }
+  if (pairs.size() == kPairsMax) floor_.wake().Notify();
   return Ok();
 }
 

@@ -63,6 +63,19 @@ Status Floor::Save(sql::Tx& tx, WorkItem& item,
   return log_.Append(tx, fact(item), now);
 }
 
+Status Floor::Save(sql::Tx& tx, std::vector<Change> changes, Time now) {
+  Changes told;
+  std::vector<bus::Fact> facts;
+  for (auto& [item, fact] : changes) {
+    std::erase_if(item.excluded, [&](const auto& one) { return one.second <= now; });
+    RETURN_IF_ERROR(store::SaveItem(tx, item, now));
+    facts.push_back(fact(item));
+    told.items.push_back(std::move(item));
+  }
+  Tell(tx, std::move(told));
+  return log_.Append(tx, facts, now);
+}
+
 Status Floor::Insert(sql::Tx& tx, const Agent& agent, Time now) {
   RETURN_IF_ERROR(store::InsertAgent(tx, agent, now));
   RETURN_IF_ERROR(store::NoteLoad(tx, agent, now));

@@ -23,6 +23,11 @@ class Floor {
   // `fact` is made of the item as saved.
   Status Save(sql::Tx& tx, WorkItem& item, const std::function<bus::Fact(const WorkItem&)>& fact,
               Time now);
+  struct Change {
+    WorkItem item;
+    std::function<bus::Fact(const WorkItem&)> fact;
+  };
+  Status Save(sql::Tx& tx, std::vector<Change> changes, Time now);
   Status Insert(sql::Tx& tx, const Agent& agent, Time now);
   Status Insert(sql::Tx& tx, const Queue& queue, Time now);
   Status Insert(sql::Tx& tx, const WorkItem& item, Time now);

@@ -23,6 +23,21 @@ Error NotPending(OfferStatus status) {
                    std::string("the offer no longer stands: ") + why);
 }
 
+Offer NewOffer(const WorkItem& item, const Pair& pair, const Queue& queue, int64_t epoch,
+               Time now) {
+  return {.id = NewUuid(),
+          .work_item_id = item.id,
+          .agent_id = pair.agent_id,
+          .queue_id = item.queue_id,
+          .create_time = now,
+          .expire_time = now + std::chrono::seconds(queue.offer_timeout_seconds),
+          .subject = item.subject,
+          .ticket_reference = item.ticket_reference,
+          .channel = item.channel,
+          .why = pair.why,
+          .epoch = epoch};
+}
+
 // To others than its agent an offer does not exist.
 Status CheckMine(const Offer& offer, const Answerer& by) {
   if (by.agent_id.empty() || by.agent_id == offer.agent_id) return Ok();
@@ -47,38 +62,69 @@ Result<bool> Offers::May(sql::Tx& tx, const Queue& queue, const WorkItem& item, 
   return HindrancesOf(setting, item, agent, now).empty();
 }
 
-Result<std::optional<Offer>> Offers::Make(const Pair& pair, int64_t epoch) {
+// What pairs are about, as the store knows it, all locked.
+struct Offers::Picture {
+  std::map<std::string, WorkItem> items;
+  std::map<std::string, Agent> agents;
+  std::map<std::string, Queue> queues;
+};
+
+Result<Offers::Picture> Offers::LockAll(sql::Tx& tx, const std::vector<Pair>& pairs) {
+  std::set<std::string> items, agents, queues;
+  for (const Pair& pair : pairs) {
+    items.insert(pair.item_id);
+    agents.insert(pair.agent_id);
+  }
+  Picture picture;
+  ASSIGN_OR_RETURN(picture.items, store::LockItems(tx, items));
+  for (const auto& [id, item] : picture.items) queues.insert(item.queue_id);
+  ASSIGN_OR_RETURN(picture.agents, store::LockAgents(tx, agents));
+  ASSIGN_OR_RETURN(picture.queues, store::LoadQueuesUncounted(tx, queues));
+  return picture;
+}
+
+Result<bool> Offers::Fits(sql::Tx& tx, const Picture& picture, const Pair& pair, Time now) {
+  const auto item = picture.items.find(pair.item_id);
+  const auto agent = picture.agents.find(pair.agent_id);
+  if (item == picture.items.end() || agent == picture.agents.end()) return false;
+  if (item->second.status != ItemStatus::kQueued) return false;
+  return May(tx, picture.queues.at(item->second.queue_id), item->second, agent->second, now);
+}
+
+Result<Offers::Made> Offers::Make(const std::vector<Pair>& pairs, int64_t epoch) {
   const Time now = clock_.Now();
-  return database_.Transact([&](sql::Tx& tx) -> Result<std::optional<Offer>> {
+  return database_.Transact([&](sql::Tx& tx) -> Result<Made> {
     RETURN_IF_ERROR(store::CheckEpoch(tx, epoch));
-    ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, pair.item_id));
-    ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, pair.agent_id));
-    if (!item || item->status != ItemStatus::kQueued) return std::optional<Offer>();
-    ASSIGN_OR_RETURN(const Queue queue, store::LoadQueueUncounted(tx, item->queue_id));
-    ASSIGN_OR_RETURN(const bool may, May(tx, queue, *item, agent, now));
-    if (!may) return std::optional<Offer>();
-    Offer offer{.id = NewUuid(),
-                .work_item_id = item->id,
-                .agent_id = agent.id,
-                .queue_id = item->queue_id,
-                .create_time = now,
-                .expire_time = now + std::chrono::seconds(queue.offer_timeout_seconds),
-                .subject = item->subject,
-                .ticket_reference = item->ticket_reference,
-                .channel = item->channel,
-                .why = pair.why,
-                .epoch = epoch};
-    agent.load.Add(item->channel, item->weight);
-    agent.served += kServedUnit / agent.share;
-    item->status = ItemStatus::kOffered;
-    item->agent_id = agent.id;
-    item->offer_id = offer.id;
-    item->reason = "OFFERED";
-    RETURN_IF_ERROR(store::InsertOffer(tx, offer));
-    RETURN_IF_ERROR(floor_.SaveLoad(tx, agent, now));
-    RETURN_IF_ERROR(floor_.Save(
-        tx, *item, [&](const WorkItem& saved) { return wire::WorkOffered(saved, offer); }, now));
-    return std::optional<Offer>(offer);
+    ASSIGN_OR_RETURN(Picture picture, LockAll(tx, pairs));
+    Made made;
+    std::vector<Floor::Change> changes;
+    std::set<std::string> busier;
+    for (const Pair& pair : pairs) {
+      ASSIGN_OR_RETURN(const bool fits, Fits(tx, picture, pair, now));
+      if (!fits) {
+        made.refused.push_back(pair);
+        continue;
+      }
+      WorkItem& item = picture.items.at(pair.item_id);
+      Agent& agent = picture.agents.at(pair.agent_id);
+      const Offer offer = NewOffer(item, pair, picture.queues.at(item.queue_id), epoch, now);
+      agent.load.Add(item.channel, item.weight);
+      agent.served += kServedUnit / agent.share;
+      busier.insert(agent.id);
+      item.status = ItemStatus::kOffered;
+      item.agent_id = agent.id;
+      item.offer_id = offer.id;
+      item.reason = "OFFERED";
+      RETURN_IF_ERROR(store::InsertOffer(tx, offer));
+      changes.push_back(
+          {item, [offer](const WorkItem& saved) { return wire::WorkOffered(saved, offer); }});
+      made.offers.push_back(offer);
+    }
+    for (const std::string& id : busier) {
+      RETURN_IF_ERROR(floor_.SaveLoad(tx, picture.agents.at(id), now));
+    }
+    RETURN_IF_ERROR(floor_.Save(tx, std::move(changes), now));
+    return made;
   });
 }
 

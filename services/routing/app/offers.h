@@ -26,8 +26,12 @@ class Offers {
          const CurrentPolicy& policy)
       : database_(database), log_(log), floor_(floor), clock_(clock), policy_(policy) {}
 
-  // Nothing, where the pair no longer fits: the store knew better than the engine.
-  Result<std::optional<Offer>> Make(const Pair& pair, int64_t epoch);
+  struct Made {
+    std::vector<Offer> offers;
+    std::vector<Pair> refused;  // no longer fit: the store knew better than the engine
+  };
+  // All in one transaction: as many as may wait for one commit.
+  Result<Made> Make(const std::vector<Pair>& pairs, int64_t epoch);
   // OFFER_NOT_PENDING where it was answered, has run out or was taken back.
   Result<Offer> Accept(const std::string& id, const OperationKey& key, const Answerer& by);
   Result<Offer> Reject(const std::string& id, const OperationKey& key, const Answerer& by,
@@ -51,6 +55,9 @@ class Offers {
   Status ReleaseIn(sql::Tx& tx, const WorkItem& item, Time now);
 
  private:
+  struct Picture;
+  Result<Picture> LockAll(sql::Tx& tx, const std::vector<Pair>& pairs);
+  Result<bool> Fits(sql::Tx& tx, const Picture& picture, const Pair& pair, Time now);
   // Do the rules allow this pair, as the store knows it?
   Result<bool> May(sql::Tx& tx, const Queue& queue, const WorkItem& item, const Agent& agent,
                    Time now);

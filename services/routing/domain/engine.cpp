@@ -73,7 +73,7 @@ class Engine::State {
   void Put(const Agent& agent);
   void Put(const Queue& queue);
   void Put(const WorkItem& item);
-  std::vector<Pair> Match(Time now);
+  std::vector<Pair> Match(Time now, size_t limit);
   std::optional<Hindrance> HeldBack(const WorkItem& item, const std::string& agent_id,
                                     Time now) const;
 
@@ -285,13 +285,19 @@ void Engine::State::Take(Entry& entry, uint32_t agent) {
 // The best item of all that may be given goes first, whoever it was found for. So no agent gets an
 // item while a better one waits that it could serve: that one would have been found by the agent,
 // if it is fresh, or be fresh itself.
-std::vector<Pair> Engine::State::Match(Time now) {
+std::vector<Pair> Engine::State::Match(Time now, size_t limit) {
   std::vector<Pair> pairs;
   Settle(now);
   Candidates candidates = Collect(now);
   while (!candidates.empty()) {
     const Candidate best = candidates.top();
     candidates.pop();
+    if (pairs.size() >= limit) {
+      // For the next time.
+      if (best.agent != kNobody) Freshen(best.agent);
+      if (best.agent == kNobody && best.entry->lane != nullptr) Freshen(*best.entry);
+      continue;
+    }
     if (best.entry->lane != nullptr) {
       if (const auto chosen = choice_.AgentFor(*best.entry, now)) {
         pairs.push_back({*best.entry->id, roster.seat(chosen->agent).agent.id, chosen->why});
@@ -325,7 +331,7 @@ void Engine::Put(const Agent& agent) { state_->Put(agent); }
 void Engine::Put(const Queue& queue) { state_->Put(queue); }
 void Engine::Put(const WorkItem& item) { state_->Put(item); }
 void Engine::Clear() { state_ = std::make_unique<State>(); }
-std::vector<Pair> Engine::Match(Time now) { return state_->Match(now); }
+std::vector<Pair> Engine::Match(Time now, size_t limit) { return state_->Match(now, limit); }
 std::vector<std::string> Engine::TakeOverdue() { return std::exchange(state_->overdue, {}); }
 std::optional<Time> Engine::NextChange() const { return state_->backlog.next_moment(); }
 int Engine::waiting() const { return state_->waiting; }

@@ -39,9 +39,10 @@ class Engine {
   void Put(const WorkItem& item);
   void Clear();
 
-  // Gives what can be given now. The engine counts the pairs as offered: capacity taken, items no
-  // longer waiting. A pair that could not be kept is undone by putting both things again.
-  std::vector<Pair> Match(Time now);
+  // Gives what can be given now, at most `limit` pairs; asked again it goes on. The engine counts
+  // the pairs as offered: capacity taken, items no longer waiting. A pair that could not be kept is
+  // undone by putting both things again.
+  std::vector<Pair> Match(Time now, size_t limit = SIZE_MAX);
   // Items that have waited longer than their queue's overflow_seconds, each told once; putting one
   // tells of it again.
   std::vector<std::string> TakeOverdue();

@@ -32,7 +32,11 @@ class World {
     now_ += std::chrono::seconds(Random(40));
     for (int i = 1 + Random(3); i > 0; --i) Change();
     const auto waiting = engine_.waiting();
-    const std::vector<Pair> pairs = engine_.Match(now_);
+    std::vector<Pair> pairs;
+    for (size_t before = SIZE_MAX; before != pairs.size();) {
+      before = pairs.size();
+      for (const Pair& pair : engine_.Match(now_, 1 + Random(3))) pairs.push_back(pair);
+    }
     EXPECT_EQ(engine_.waiting() + static_cast<int>(pairs.size()), waiting);
     for (const Pair& pair : pairs) Give(pair);
     CheckNoBlockingPair();

@@ -5,10 +5,9 @@
 namespace muara::routing::store {
 
 Status NoteLoad(sql::Tx& tx, const Agent& agent, Time now) {
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "INSERT INTO agent_load (agent_id, version, since_us, load) VALUES ($1, $2, $3, $4)",
-      agent.id, agent.version, ToMicros(now), JoinLoad(agent.load)));
-  return Ok();
+      agent.id, agent.version, ToMicros(now), JoinLoad(agent.load));
 }
 
 Result<std::optional<Load>> LoadAt(sql::Tx& tx, const std::string& agent_id, Time time) {

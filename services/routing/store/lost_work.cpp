@@ -27,12 +27,11 @@ Result<std::vector<Held>> ListHeld(sql::Tx& tx, const std::string& agent_id) {
 }
 
 Status PutLostWork(sql::Tx& tx, const LostWork& work, Time due) {
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO lost_work (work_item_id, agent_id, due_us, request_id) VALUES ($1, "
-                 "$2, $3, '') ON CONFLICT (work_item_id) DO UPDATE SET agent_id = $2, due_us = $3, "
-                 "request_id = ''",
-                 work.work_item_id, work.agent_id, ToMicros(due)));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO lost_work (work_item_id, agent_id, due_us, request_id) VALUES ($1, "
+      "$2, $3, '') ON CONFLICT (work_item_id) DO UPDATE SET agent_id = $2, due_us = $3, "
+      "request_id = ''",
+      work.work_item_id, work.agent_id, ToMicros(due));
 }
 
 Result<std::vector<LostWork>> ListDueLostWork(sql::Tx& tx, Time now, int limit) {
@@ -45,11 +44,10 @@ Result<std::vector<LostWork>> ListDueLostWork(sql::Tx& tx, Time now, int limit) 
 
 Status ReleaseLostWork(sql::Tx& tx, const std::string& work_item_id,
                        const std::string& request_id) {
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE lost_work SET request_id = $2 WHERE work_item_id = $1 AND "
-                 "request_id = ''",
-                 work_item_id, request_id));
-  return Ok();
+  return tx.Post(
+      "UPDATE lost_work SET request_id = $2 WHERE work_item_id = $1 AND "
+      "request_id = ''",
+      work_item_id, request_id);
 }
 
 Result<std::vector<LostWork>> ListReleasedWork(sql::Tx& tx, int limit) {
@@ -64,14 +62,12 @@ Result<bool> IsReleased(sql::Tx& tx, const LostWork& work) {
 }
 
 Status DeleteLostWork(sql::Tx& tx, const LostWork& work) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM lost_work WHERE work_item_id = $1 AND request_id = $2",
-                             work.work_item_id, work.request_id));
-  return Ok();
+  return tx.Post("DELETE FROM lost_work WHERE work_item_id = $1 AND request_id = $2",
+                 work.work_item_id, work.request_id);
 }
 
 Status DropLostWork(sql::Tx& tx, const std::string& agent_id) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM lost_work WHERE agent_id = $1", agent_id));
-  return Ok();
+  return tx.Post("DELETE FROM lost_work WHERE agent_id = $1", agent_id);
 }
 
 }  // namespace muara::routing::store

@@ -131,6 +131,35 @@ Result<Agent> LoadAgentForChange(sql::Tx& tx, const std::string& id) {
 Result<Queue> LoadQueueForChange(sql::Tx& tx, const std::string& id) {
   return LoadQueueWith(tx, id, kCount, " FOR UPDATE");
 }
+Result<std::map<std::string, Agent>> LockAgents(sql::Tx& tx, const std::set<std::string>& ids) {
+  std::vector<sql::Statement> statements;
+  for (const std::string& id : ids) {
+    statements.push_back({std::string("SELECT ") + kAgent + " FROM agent WHERE id = $1 FOR UPDATE",
+                          sql::Params(id)});
+  }
+  ASSIGN_OR_RETURN(const auto answers, tx.RunAll(std::move(statements)));
+  std::map<std::string, Agent> agents;
+  for (const sql::Rows& rows : answers) {
+    if (!rows.empty()) agents.emplace(rows[0].Text(0), ToAgent(rows[0]));
+  }
+  return agents;
+}
+
+Result<std::map<std::string, Queue>> LoadQueuesUncounted(sql::Tx& tx,
+                                                         const std::set<std::string>& ids) {
+  std::vector<sql::Statement> statements;
+  for (const std::string& id : ids) {
+    statements.push_back(
+        {std::string("SELECT ") + kQueue + ", 0 FROM queue WHERE id = $1", sql::Params(id)});
+  }
+  ASSIGN_OR_RETURN(const auto answers, tx.RunAll(std::move(statements)));
+  std::map<std::string, Queue> queues;
+  for (const sql::Rows& rows : answers) {
+    if (!rows.empty()) queues.emplace(rows[0].Text(0), ToQueue(rows[0]));
+  }
+  return queues;
+}
+
 Result<Agent> LoadAgent(sql::Tx& tx, const std::string& id) { return LoadAgentWith(tx, id, ""); }
 Result<Queue> LoadQueue(sql::Tx& tx, const std::string& id) {
   return LoadQueueWith(tx, id, kCount, "");
@@ -141,26 +170,24 @@ Result<Queue> LoadQueueUncounted(sql::Tx& tx, const std::string& id) {
 
 Status SaveAgent(sql::Tx& tx, Agent& agent, Time now) {
   ++agent.version;
-  RETURN_IF_ERROR(
-      tx.Run("UPDATE agent SET display_name = $2, skills = $3, queue_ids = $4, capacity = $5, "
-             "used = $6, status = $7, status_reason = $8, status_us = $9, idle_since_us = $10, "
-             "missed_offers = $11, version = $12, load = $13, share = $14, served = $15, "
-             "connection = $16, connection_us = $17, changed_us = $18 WHERE id = $1",
-             Columns(agent, now)));
-  return Ok();
+  return tx.Post(sql::Statement{
+      "UPDATE agent SET display_name = $2, skills = $3, queue_ids = $4, capacity = $5, "
+      "used = $6, status = $7, status_reason = $8, status_us = $9, idle_since_us = $10, "
+      "missed_offers = $11, version = $12, load = $13, share = $14, served = $15, "
+      "connection = $16, connection_us = $17, changed_us = $18 WHERE id = $1",
+      Columns(agent, now)});
 }
 
 Status SaveQueue(sql::Tx& tx, Queue& queue, Time now) {
   ++queue.version;
-  RETURN_IF_ERROR(
-      tx.Run("UPDATE queue SET display_name = $2, priority = $3, ageing_per_minute = $4, "
-             "offer_timeout_seconds = $5, requirements = $6, version = $7, tier = $8, "
-             "ordering = $9, balance = $10, preferred_seconds = $11, hold_back_seconds = $12, "
-             "overflow_seconds = $13, overflow_queue_id = $14, wrap_up_seconds = $15, "
-             "changed_us = $16 "
-             "WHERE id = $1",
-             Columns(queue, now)));
-  return Ok();
+  return tx.Post(sql::Statement{
+      "UPDATE queue SET display_name = $2, priority = $3, ageing_per_minute = $4, "
+      "offer_timeout_seconds = $5, requirements = $6, version = $7, tier = $8, "
+      "ordering = $9, balance = $10, preferred_seconds = $11, hold_back_seconds = $12, "
+      "overflow_seconds = $13, overflow_queue_id = $14, wrap_up_seconds = $15, "
+      "changed_us = $16 "
+      "WHERE id = $1",
+      Columns(queue, now)});
 }
 
 Result<std::vector<Agent>> ListAgents(sql::Tx& tx, int limit, const std::string& after) {

@@ -1,6 +1,8 @@
 // Agents and queues in the caller's transaction.
 #pragma once
 
+#include <map>
+#include <set>
 #include <vector>
 
 #include "libs/sql/database.h"
@@ -14,6 +16,11 @@ Status InsertQueue(sql::Tx& tx, const Queue& queue, Time now);
 // NOT_FOUND with AGENT_NOT_FOUND or QUEUE_NOT_FOUND. Locks the row.
 Result<Agent> LoadAgentForChange(sql::Tx& tx, const std::string& id);
 Result<Queue> LoadQueueForChange(sql::Tx& tx, const std::string& id);
+// Those of these that there are, by id; locks their rows in the ids' order.
+Result<std::map<std::string, Agent>> LockAgents(sql::Tx& tx, const std::set<std::string>& ids);
+// Those of these that there are, by id, without the numbers of items that wait.
+Result<std::map<std::string, Queue>> LoadQueuesUncounted(sql::Tx& tx,
+                                                         const std::set<std::string>& ids);
 Result<Agent> LoadAgent(sql::Tx& tx, const std::string& id);
 Result<Queue> LoadQueue(sql::Tx& tx, const std::string& id);
 // Without the number of items that wait.

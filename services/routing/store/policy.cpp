@@ -78,7 +78,7 @@ Result<RoutingPolicy> LoadPolicyForChange(sql::Tx& tx) { return Load(tx, " FOR U
 
 Status SavePolicy(sql::Tx& tx, RoutingPolicy& policy) {
   ++policy.version;
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "UPDATE routing_policy SET version = $1, weights = $2, interrupts = $3, "
       "exclusion_seconds = $4, missed_offers_max = $5, missed_offers_action = $6, "
       "heartbeat_seconds = $7, suspect_seconds = $8, lost_seconds = $9, lost_grace = $10 "
@@ -86,8 +86,7 @@ Status SavePolicy(sql::Tx& tx, RoutingPolicy& policy) {
       policy.version, Join([&](Channel channel) { return policy.capacity.WeightOf(channel); }),
       JoinMatrix(policy.capacity), policy.exclusion_seconds, policy.missed_offers_max,
       policy.missed_action, policy.heartbeat_seconds, policy.suspect_seconds, policy.lost_seconds,
-      Join([&](Channel channel) { return policy.GraceOf(channel); })));
-  return Ok();
+      Join([&](Channel channel) { return policy.GraceOf(channel); }));
 }
 
 }  // namespace muara::routing::store

@@ -58,18 +58,16 @@ Result<bool> DeleteSession(sql::Tx& tx, const std::string& agent_id, const std::
 }
 
 Status DropSessionsBeyond(sql::Tx& tx, const std::string& agent_id, size_t kept) {
-  RETURN_IF_ERROR(
-      tx.Execute("DELETE FROM agent_session WHERE agent_id = $1 AND id IN (SELECT id FROM "
-                 "agent_session WHERE agent_id = $1 ORDER BY heartbeat_us DESC, start_us DESC, id "
-                 "LIMIT 1000 OFFSET $2)",
-                 agent_id, kept));
-  return Ok();
+  return tx.Post(
+      "DELETE FROM agent_session WHERE agent_id = $1 AND id IN (SELECT id FROM "
+      "agent_session WHERE agent_id = $1 ORDER BY heartbeat_us DESC, start_us DESC, id "
+      "LIMIT 1000 OFFSET $2)",
+      agent_id, kept);
 }
 
 Status DropSessionsOf(sql::Tx& tx, const std::string& agent_id, Time before) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM agent_session WHERE agent_id = $1 AND heartbeat_us <= $2",
-                             agent_id, ToMicros(before)));
-  return Ok();
+  return tx.Post("DELETE FROM agent_session WHERE agent_id = $1 AND heartbeat_us <= $2", agent_id,
+                 ToMicros(before));
 }
 
 Result<int64_t> DropSessions(sql::Tx& tx, Time before, int limit) {

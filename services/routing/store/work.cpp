@@ -106,6 +106,21 @@ Result<std::optional<WorkItem>> FindItemForChange(sql::Tx& tx, const std::string
   return std::optional<WorkItem>(items[0]);
 }
 
+Result<std::map<std::string, WorkItem>> LockItems(sql::Tx& tx, const std::set<std::string>& ids) {
+  std::vector<sql::Statement> statements;
+  for (const std::string& id : ids) {
+    statements.push_back(
+        {std::string("SELECT ") + kItem + " FROM work_item WHERE id = $1 FOR UPDATE",
+         sql::Params(id)});
+  }
+  ASSIGN_OR_RETURN(const auto answers, tx.RunAll(std::move(statements)));
+  std::map<std::string, WorkItem> items;
+  for (const sql::Rows& rows : answers) {
+    if (!rows.empty()) items.emplace(rows[0].Text(0), ToItem(rows[0]));
+  }
+  return items;
+}
+
 Result<WorkItem> LoadItem(sql::Tx& tx, const std::string& id) {
   ASSIGN_OR_RETURN(const auto items, SelectItems(tx, "WHERE id = $1", sql::Params(id)));
   if (items.empty()) {
@@ -115,31 +130,28 @@ Result<WorkItem> LoadItem(sql::Tx& tx, const std::string& id) {
 }
 
 Status InsertItem(sql::Tx& tx, const WorkItem& item, Time now) {
-  RETURN_IF_ERROR(
-      tx.Run(std::string("INSERT INTO work_item (") + kItem +
-                 ", changed_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-                 "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
-             Columns(item, now)));
-  return Ok();
+  return tx.Post(sql::Statement{
+      std::string("INSERT INTO work_item (") + kItem +
+          ", changed_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+          "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+      Columns(item, now)});
 }
 
 Status DropSubjects(sql::Tx& tx, const std::string& item_id) {
-  RETURN_IF_ERROR(tx.Execute("UPDATE work_item SET subject = '' WHERE id = $1", item_id));
-  RETURN_IF_ERROR(tx.Execute("UPDATE offer SET subject = '' WHERE work_item_id = $1", item_id));
-  return Ok();
+  RETURN_IF_ERROR(tx.Post("UPDATE work_item SET subject = '' WHERE id = $1", item_id));
+  return tx.Post("UPDATE offer SET subject = '' WHERE work_item_id = $1", item_id);
 }
 
 Status SaveItem(sql::Tx& tx, WorkItem& item, Time now) {
   ++item.version;
-  RETURN_IF_ERROR(
-      tx.Run("UPDATE work_item SET queue_id = $2, status = $3, channel = $4, weight = $5, "
-             "priority = $6, agent_id = $7, offer_id = $8, enqueue_us = $9, subject = $10, "
-             "ticket_reference = $11, preferred_agent_id = $12, reason = $13, excluded = $14, "
-             "version = $15, preferred_until_us = $16, preference = $17, requirements = $18, "
-             "due_us = $19, home_queue_id = $20, wrap_up_until_us = $21, "
-             "wrap_up_extendable_seconds = $22, changed_us = $23 WHERE id = $1",
-             Columns(item, now)));
-  return Ok();
+  return tx.Post(sql::Statement{
+      "UPDATE work_item SET queue_id = $2, status = $3, channel = $4, weight = $5, "
+      "priority = $6, agent_id = $7, offer_id = $8, enqueue_us = $9, subject = $10, "
+      "ticket_reference = $11, preferred_agent_id = $12, reason = $13, excluded = $14, "
+      "version = $15, preferred_until_us = $16, preference = $17, requirements = $18, "
+      "due_us = $19, home_queue_id = $20, wrap_up_until_us = $21, "
+      "wrap_up_extendable_seconds = $22, changed_us = $23 WHERE id = $1",
+      Columns(item, now)});
 }
 
 Result<std::vector<WorkItem>> ListItems(sql::Tx& tx, int status, const std::string& queue_id,
@@ -164,13 +176,11 @@ Result<std::vector<WorkItem>> ListItemsChanged(sql::Tx& tx, Time since, int limi
 }
 
 Status InsertOffer(sql::Tx& tx, const Offer& offer) {
-  RETURN_IF_ERROR(tx.Execute(std::string("INSERT INTO offer (") + kOffer +
-                                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-                             offer.id, offer.work_item_id, offer.agent_id, offer.queue_id,
-                             offer.status, ToMicros(offer.create_time), ToMicros(offer.expire_time),
-                             offer.subject, offer.ticket_reference, offer.channel, offer.why,
-                             offer.epoch));
-  return Ok();
+  return tx.Post(std::string("INSERT INTO offer (") + kOffer +
+                     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                 offer.id, offer.work_item_id, offer.agent_id, offer.queue_id, offer.status,
+                 ToMicros(offer.create_time), ToMicros(offer.expire_time), offer.subject,
+                 offer.ticket_reference, offer.channel, offer.why, offer.epoch);
 }
 
 Result<Offer> LoadOfferForChange(sql::Tx& tx, const std::string& id) {
@@ -179,8 +189,7 @@ Result<Offer> LoadOfferForChange(sql::Tx& tx, const std::string& id) {
 Result<Offer> LoadOffer(sql::Tx& tx, const std::string& id) { return LoadOfferWith(tx, id, ""); }
 
 Status SetOfferStatus(sql::Tx& tx, const std::string& id, OfferStatus status) {
-  RETURN_IF_ERROR(tx.Execute("UPDATE offer SET status = $2 WHERE id = $1", id, status));
-  return Ok();
+  return tx.Post("UPDATE offer SET status = $2 WHERE id = $1", id, status);
 }
 
 Result<std::vector<Offer>> ListDueOffers(sql::Tx& tx, Time now, int limit) {
@@ -211,8 +220,7 @@ Result<std::optional<int64_t>> HoldLease(sql::Tx& tx, const std::string& holder,
 }
 
 Status GiveUpLease(sql::Tx& tx, const std::string& holder) {
-  RETURN_IF_ERROR(tx.Execute("UPDATE leader SET expires_us = 0 WHERE holder = $1", holder));
-  return Ok();
+  return tx.Post("UPDATE leader SET expires_us = 0 WHERE holder = $1", holder);
 }
 
 Status CheckEpoch(sql::Tx& tx, int64_t epoch) {
@@ -223,17 +231,15 @@ Status CheckEpoch(sql::Tx& tx, int64_t epoch) {
 }
 
 Status InsertCommand(sql::Tx& tx, const AssignCommand& command, Time now) {
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "INSERT INTO assign_command (offer_id, ticket_id, agent_id, agent_name, created_us, "
       "traceparent) VALUES ($1, $2, $3, $4, $5, $6)",
       command.offer_id, command.ticket_id, command.agent_id, command.agent_name, ToMicros(now),
-      command.traceparent));
-  return Ok();
+      command.traceparent);
 }
 
 Status DeleteCommand(sql::Tx& tx, const std::string& offer_id) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM assign_command WHERE offer_id = $1", offer_id));
-  return Ok();
+  return tx.Post("DELETE FROM assign_command WHERE offer_id = $1", offer_id);
 }
 
 Result<std::vector<AssignCommand>> ListCommands(sql::Tx& tx, int limit) {

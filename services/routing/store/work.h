@@ -1,7 +1,9 @@
 // Work items, offers, the leader's lease and commands to come, in the caller's transaction.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "libs/sql/database.h"
@@ -11,6 +13,8 @@ namespace muara::routing::store {
 
 // Nothing where there is none. Locks the row.
 Result<std::optional<WorkItem>> FindItemForChange(sql::Tx& tx, const std::string& id);
+// Those of these that there are, by id; locks their rows in the ids' order.
+Result<std::map<std::string, WorkItem>> LockItems(sql::Tx& tx, const std::set<std::string>& ids);
 // NOT_FOUND with WORK_ITEM_NOT_FOUND.
 Result<WorkItem> LoadItem(sql::Tx& tx, const std::string& id);
 Status InsertItem(sql::Tx& tx, const WorkItem& item, Time now);

@@ -51,7 +51,7 @@ std::string Select(const std::string& rest) {
 
 muara::Status InsertInteraction(sql::Tx& tx, const Interaction& i,
                                 const std::string& raw_reference) {
-  RETURN_IF_ERROR(tx.Execute(
+  RETURN_IF_ERROR(tx.Post(
       std::string("INSERT INTO interaction (") + kColumns +
           ", raw_reference) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
           "$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)",
@@ -179,21 +179,18 @@ Result<bool> HasWritten(sql::Tx& tx, const TicketId& ticket,
 }
 
 muara::Status SetDeliveryStatus(sql::Tx& tx, const InteractionId& id, DeliveryStatus status) {
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE interaction SET delivery_status = $2 WHERE id = $1", id.value, status));
-  return Ok();
+  return tx.Post("UPDATE interaction SET delivery_status = $2 WHERE id = $1", id.value, status);
 }
 
 muara::Status InsertMessageRef(sql::Tx& tx, const std::string& provider_message_id,
                                const TicketId& ticket, const InteractionId& interaction) {
   if (provider_message_id.empty()) return Ok();
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO message_ref (provider_message_id, ticket_id, interaction_id) "
-                 "SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT) WHERE NOT EXISTS "
-                 "(SELECT 1 FROM interaction WHERE id = $3 AND erased_us IS NOT NULL) "
-                 "ON CONFLICT DO NOTHING",
-                 provider_message_id, ticket.value, interaction.value));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO message_ref (provider_message_id, ticket_id, interaction_id) "
+      "SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT) WHERE NOT EXISTS "
+      "(SELECT 1 FROM interaction WHERE id = $3 AND erased_us IS NOT NULL) "
+      "ON CONFLICT DO NOTHING",
+      provider_message_id, ticket.value, interaction.value);
 }
 
 Result<bool> ClaimSubmission(sql::Tx& tx, const Submission& submission, Time now) {
@@ -209,12 +206,11 @@ Result<bool> ClaimSubmission(sql::Tx& tx, const Submission& submission, Time now
 
 muara::Status CompleteSubmission(sql::Tx& tx, const Submission& submission,
                                  const SubmissionRecord& record) {
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE submission SET ticket_id = $3, interaction_id = $4, contact_id = $5 "
-                 "WHERE endpoint = $1 AND idempotency_key = $2",
-                 submission.endpoint, submission.idempotency_key, record.ticket_id.value,
-                 record.interaction_id.value, record.contact_id.value));
-  return Ok();
+  return tx.Post(
+      "UPDATE submission SET ticket_id = $3, interaction_id = $4, contact_id = $5 "
+      "WHERE endpoint = $1 AND idempotency_key = $2",
+      submission.endpoint, submission.idempotency_key, record.ticket_id.value,
+      record.interaction_id.value, record.contact_id.value);
 }
 
 Result<SubmissionRecord> LoadSubmission(sql::Tx& tx, const Submission& submission) {

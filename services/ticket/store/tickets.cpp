@@ -132,13 +132,12 @@ Result<std::vector<Ticket>> LoadMany(sql::Tx& tx, const std::vector<TicketId>& i
 
 muara::Status Insert(sql::Tx& tx, Ticket& ticket) {
   ticket.version = 1;
-  RETURN_IF_ERROR(
-      tx.Run(std::string("INSERT INTO ticket (") + kColumns +
-                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-                 "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
-                 "$27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)",
-             Columns(ticket)));
-  return Ok();
+  return tx.Post(sql::Statement{
+      std::string("INSERT INTO ticket (") + kColumns +
+          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+          "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
+          "$27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)",
+      Columns(ticket)});
 }
 
 muara::Status Save(sql::Tx& tx, Ticket& ticket) {

@@ -65,8 +65,8 @@ Result<Message> Append(sql::Tx& tx, Message message) {
   if (known) return *known;
   message.seq = rows[0].Int(0) + 1;
   RETURN_IF_ERROR(Insert(tx, message));
-  RETURN_IF_ERROR(tx.Execute("UPDATE chat_session SET head = $2, used_us = $3 WHERE id = $1",
-                             message.session, message.seq, ToMicros(message.time)));
+  RETURN_IF_ERROR(tx.Post("UPDATE chat_session SET head = $2, used_us = $3 WHERE id = $1",
+                          message.session, message.seq, ToMicros(message.time)));
   return message;
 }
 
@@ -87,11 +87,10 @@ Result<std::vector<Message>> ListAfter(sql::Tx& tx, const std::string& session, 
 }
 
 Status EmptyMessages(sql::Tx& tx, const std::string& session, Time until) {
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE chat_message SET name = '', text = '', choice_min = NULL, "
-                 "choice_max = NULL, choice_url = '' WHERE session_id = $1 AND created_us <= $2",
-                 session, ToMicros(until)));
-  return Ok();
+  return tx.Post(
+      "UPDATE chat_message SET name = '', text = '', choice_min = NULL, "
+      "choice_max = NULL, choice_url = '' WHERE session_id = $1 AND created_us <= $2",
+      session, ToMicros(until));
 }
 
 }  // namespace muara::chat::store

@@ -3,11 +3,10 @@
 namespace muara::chat::store {
 
 Status InsertSession(sql::Tx& tx, const Session& session, Time now) {
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO chat_session (id, token_hash, name, email, head, created_us, "
-                 "used_us) VALUES ($1, $2, $3, $4, 0, $5, $5)",
-                 session.id, session.token_hash, session.name, session.email, ToMicros(now)));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO chat_session (id, token_hash, name, email, head, created_us, "
+      "used_us) VALUES ($1, $2, $3, $4, 0, $5, $5)",
+      session.id, session.token_hash, session.name, session.email, ToMicros(now));
 }
 
 Result<std::optional<Session>> FindSession(sql::Tx& tx, const std::string& id) {
@@ -21,18 +20,16 @@ Result<std::optional<Session>> FindSession(sql::Tx& tx, const std::string& id) {
 
 Status TouchSession(sql::Tx& tx, const std::string& id, const std::string& name,
                     const std::string& email, Time now) {
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE chat_session SET used_us = $2, "
-                 "name = CASE WHEN CAST($3 AS TEXT) = '' THEN name ELSE CAST($3 AS TEXT) END, "
-                 "email = CASE WHEN CAST($4 AS TEXT) = '' THEN email ELSE CAST($4 AS TEXT) END "
-                 "WHERE id = $1",
-                 id, ToMicros(now), name, email));
-  return Ok();
+  return tx.Post(
+      "UPDATE chat_session SET used_us = $2, "
+      "name = CASE WHEN CAST($3 AS TEXT) = '' THEN name ELSE CAST($3 AS TEXT) END, "
+      "email = CASE WHEN CAST($4 AS TEXT) = '' THEN email ELSE CAST($4 AS TEXT) END "
+      "WHERE id = $1",
+      id, ToMicros(now), name, email);
 }
 
 Status EmptySession(sql::Tx& tx, const std::string& id) {
-  RETURN_IF_ERROR(tx.Execute("UPDATE chat_session SET name = '', email = '' WHERE id = $1", id));
-  return Ok();
+  return tx.Post("UPDATE chat_session SET name = '', email = '' WHERE id = $1", id);
 }
 
 Result<std::map<std::string, int64_t>> Heads(sql::Tx& tx, const std::vector<std::string>& ids) {
@@ -56,8 +53,8 @@ Result<int64_t> ForgetUnusedSince(sql::Tx& tx, Time time, int64_t limit) {
                             "LIMIT $2 FOR UPDATE SKIP LOCKED",
                             ToMicros(time), limit));
   for (const sql::Row& row : rows) {
-    RETURN_IF_ERROR(tx.Execute("DELETE FROM chat_message WHERE session_id = $1", row.Text(0)));
-    RETURN_IF_ERROR(tx.Execute("DELETE FROM chat_session WHERE id = $1", row.Text(0)));
+    RETURN_IF_ERROR(tx.Post("DELETE FROM chat_message WHERE session_id = $1", row.Text(0)));
+    RETURN_IF_ERROR(tx.Post("DELETE FROM chat_session WHERE id = $1", row.Text(0)));
   }
   return static_cast<int64_t>(rows.size());
 }

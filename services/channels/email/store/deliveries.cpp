@@ -7,18 +7,16 @@ constexpr Duration kKept = std::chrono::hours(24 * 60);
 constexpr int kForgottenPerBegin = 2;  // more than come in: the table cannot grow for ever
 
 Status ForgetOldOnes(sql::Tx& tx, Time now) {
-  RETURN_IF_ERROR(
-      tx.Execute("DELETE FROM email_delivery WHERE delivery_id IN (SELECT delivery_id FROM "
-                 "email_delivery WHERE updated_us < $1 ORDER BY updated_us LIMIT $2)",
-                 ToMicros(now - kKept), kForgottenPerBegin));
-  return Ok();
+  return tx.Post(
+      "DELETE FROM email_delivery WHERE delivery_id IN (SELECT delivery_id FROM "
+      "email_delivery WHERE updated_us < $1 ORDER BY updated_us LIMIT $2)",
+      ToMicros(now - kKept), kForgottenPerBegin);
 }
 
 Status MarkBegun(sql::Tx& tx, const Delivery& delivery, Time now) {
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "UPDATE email_delivery SET state = $2, attempt = $3, updated_us = $4 WHERE delivery_id = $1",
-      delivery.id, DeliveryState::kAttempting, delivery.attempt, ToMicros(now)));
-  return Ok();
+      delivery.id, DeliveryState::kAttempting, delivery.attempt, ToMicros(now));
 }
 
 // Whether a delivery that stands in this state may be sent now.
@@ -71,12 +69,11 @@ Result<std::optional<DeliveryOutcome>> Begin(sql::Tx& tx, const Delivery& delive
 
 Status Finish(sql::Tx& tx, const std::string& delivery_id, const DeliveryOutcome& outcome,
               Time now) {
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "UPDATE email_delivery SET state = $2, provider_message_id = $3, reason = $4, detail = $5, "
       "updated_us = $6 WHERE delivery_id = $1",
       delivery_id, outcome.state, outcome.provider_message_id, outcome.reason, outcome.detail,
-      ToMicros(now)));
-  return Ok();
+      ToMicros(now));
 }
 
 }  // namespace muara::email::store

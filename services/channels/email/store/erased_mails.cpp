@@ -3,9 +3,8 @@
 namespace muara::email::store {
 
 Status InsertErasedMail(sql::Tx& tx, const std::string& reference) {
-  RETURN_IF_ERROR(tx.Execute(
-      "INSERT INTO erased_mail (reference) VALUES ($1) ON CONFLICT DO NOTHING", reference));
-  return Ok();
+  return tx.Post("INSERT INTO erased_mail (reference) VALUES ($1) ON CONFLICT DO NOTHING",
+                 reference);
 }
 
 Result<std::vector<std::string>> ListErasedMails(sql::Tx& tx, int limit) {
@@ -18,8 +17,7 @@ Result<std::vector<std::string>> ListErasedMails(sql::Tx& tx, int limit) {
 }
 
 Status DeleteErasedMail(sql::Tx& tx, const std::string& reference) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM erased_mail WHERE reference = $1", reference));
-  return Ok();
+  return tx.Post("DELETE FROM erased_mail WHERE reference = $1", reference);
 }
 
 }  // namespace muara::email::store

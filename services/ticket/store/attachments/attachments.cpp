@@ -24,14 +24,13 @@ muara::Status MigrateAttachments(sql::Database& database) {
 }
 
 muara::Status KeepBlob(sql::Tx& tx, const KeptBlob& blob, Time now, Time sweep) {
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO blob (sha256, size_bytes, type_of_bytes, kept_us, sweep_us) "
-                 "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sha256) DO UPDATE "
-                 "SET kept_us = excluded.kept_us, sweep_us = excluded.sweep_us "
-                 "WHERE blob.kept_us < $6",
-                 blob.sha256, blob.size_bytes, blob.type_of_bytes, ToMicros(now), ToMicros(sweep),
-                 ToMicros(now - kRewriteAfter)));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO blob (sha256, size_bytes, type_of_bytes, kept_us, sweep_us) "
+      "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sha256) DO UPDATE "
+      "SET kept_us = excluded.kept_us, sweep_us = excluded.sweep_us "
+      "WHERE blob.kept_us < $6",
+      blob.sha256, blob.size_bytes, blob.type_of_bytes, ToMicros(now), ToMicros(sweep),
+      ToMicros(now - kRewriteAfter));
 }
 
 Result<std::vector<KeptBlob>> FindUsable(sql::Tx& tx, const std::vector<std::string>& sha256s,
@@ -55,10 +54,10 @@ Result<std::vector<KeptBlob>> FindUsable(sql::Tx& tx, const std::vector<std::str
 muara::Status InsertAttachments(sql::Tx& tx, const Interaction& interaction) {
   for (const Attachment& one : interaction.content.attachments) {
     RETURN_IF_ERROR(
-        tx.Execute("INSERT INTO attachment (ticket_id, sha256, interaction_id, file_name, "
-                   "content_type) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-                   interaction.ticket_id.value, one.sha256, interaction.id.value, one.file_name,
-                   one.content_type));
+        tx.Post("INSERT INTO attachment (ticket_id, sha256, interaction_id, file_name, "
+                "content_type) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                interaction.ticket_id.value, one.sha256, interaction.id.value, one.file_name,
+                one.content_type));
   }
   return Ok();
 }
@@ -80,12 +79,11 @@ Result<std::optional<Attachment>> FindAttachment(sql::Tx& tx, const TicketId& ti
 muara::Status DropAttachments(sql::Tx& tx, const TicketId& ticket, const InteractionId& interaction,
                               Time now) {
   RETURN_IF_ERROR(
-      tx.Execute("UPDATE blob SET sweep_us = $3 WHERE sha256 IN (SELECT sha256 FROM attachment "
-                 "WHERE ticket_id = $1 AND interaction_id = $2)",
-                 ticket.value, interaction.value, ToMicros(now)));
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM attachment WHERE ticket_id = $1 AND interaction_id = $2",
-                             ticket.value, interaction.value));
-  return Ok();
+      tx.Post("UPDATE blob SET sweep_us = $3 WHERE sha256 IN (SELECT sha256 FROM attachment "
+              "WHERE ticket_id = $1 AND interaction_id = $2)",
+              ticket.value, interaction.value, ToMicros(now)));
+  return tx.Post("DELETE FROM attachment WHERE ticket_id = $1 AND interaction_id = $2",
+                 ticket.value, interaction.value);
 }
 
 Result<std::set<std::string>> FindKept(sql::Tx& tx, const std::vector<std::string>& sha256s) {
@@ -123,19 +121,18 @@ Result<bool> IsUnused(sql::Tx& tx, const std::string& sha256, Time now, Duration
   if (shown.empty() && old <= now) return true;
   if (shown.empty()) {
     RETURN_IF_ERROR(
-        tx.Execute("UPDATE blob SET sweep_us = $2 WHERE sha256 = $1", sha256, ToMicros(old)));
+        tx.Post("UPDATE blob SET sweep_us = $2 WHERE sha256 = $1", sha256, ToMicros(old)));
   } else {
-    RETURN_IF_ERROR(tx.Execute("UPDATE blob SET sweep_us = NULL WHERE sha256 = $1", sha256));
+    RETURN_IF_ERROR(tx.Post("UPDATE blob SET sweep_us = NULL WHERE sha256 = $1", sha256));
   }
   return false;
 }
 
 muara::Status ForgetBlob(sql::Tx& tx, const std::string& sha256, Time now, Duration age) {
-  RETURN_IF_ERROR(
-      tx.Execute("DELETE FROM blob WHERE sha256 = $1 AND kept_us <= $2 AND NOT EXISTS "
-                 "(SELECT 1 FROM attachment a WHERE a.sha256 = blob.sha256)",
-                 sha256, ToMicros(now - age)));
-  return Ok();
+  return tx.Post(
+      "DELETE FROM blob WHERE sha256 = $1 AND kept_us <= $2 AND NOT EXISTS "
+      "(SELECT 1 FROM attachment a WHERE a.sha256 = blob.sha256)",
+      sha256, ToMicros(now - age));
 }
 
 }  // namespace muara::ticket::store

@@ -128,8 +128,8 @@ muara::Status InsertItems(sql::Tx& tx, const std::string& id,
       values += (values.empty() ? "(" : ", (") + bulk + ", " + std::to_string(i + 1) + ", " +
                 params.Add(tickets[i].value).last() + ", 1, '', '', '')";
     }
-    RETURN_IF_ERROR(tx.Run(
-        std::string("INSERT INTO bulk_item (") + kItemColumns + ") VALUES " + values, params));
+    RETURN_IF_ERROR(tx.Post(sql::Statement{
+        std::string("INSERT INTO bulk_item (") + kItemColumns + ") VALUES " + values, params}));
   }
   return Ok();
 }
@@ -168,21 +168,20 @@ muara::Status MigrateBulkEdits(sql::Database& database) {
 muara::Status InsertBulkEdit(sql::Tx& tx, const BulkRow& row,
                              const std::vector<TicketId>& tickets) {
   const BulkEdit& edit = row.edit;
-  RETURN_IF_ERROR(tx.Execute(std::string("INSERT INTO bulk_edit (") + kEditColumns +
-                                 ") VALUES ($1, $2, '', $3, $4, $5, $6, NULL, $7)",
-                             edit.id, edit.owner, edit.reason, edit.state, sql::Blob{row.actions},
-                             ToMicros(edit.create_time), edit.version));
+  RETURN_IF_ERROR(tx.Post(std::string("INSERT INTO bulk_edit (") + kEditColumns +
+                              ") VALUES ($1, $2, '', $3, $4, $5, $6, NULL, $7)",
+                          edit.id, edit.owner, edit.reason, edit.state, sql::Blob{row.actions},
+                          ToMicros(edit.create_time), edit.version));
   return InsertItems(tx, edit.id, tickets);
 }
 
 muara::Status SaveBulkEdit(sql::Tx& tx, BulkEdit& edit) {
   ++edit.version;
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "UPDATE bulk_edit SET state = $2, finished_us = $3, version = $4, undoer = $5 WHERE id = $1",
       edit.id, edit.state,
       edit.finish_time ? sql::Value(ToMicros(*edit.finish_time)) : sql::Value(sql::Null{}),
-      edit.version, edit.undoer));
-  return Ok();
+      edit.version, edit.undoer);
 }
 
 Result<BulkRow> LoadBulkRowForChange(sql::Tx& tx, const std::string& id) {
@@ -239,9 +238,9 @@ muara::Status DropTextsIn(sql::Tx& tx, const TicketId& ticket) {
     const bool before = DropTexts(item.before), after = DropTexts(item.after);
     if (!before && !after) continue;
     RETURN_IF_ERROR(
-        tx.Execute("UPDATE bulk_item SET before_edit = $3, after_edit = $4 WHERE "
-                   "bulk_id = $1 AND number = $2",
-                   row.Text(0), item.number, Pack(item.before), Pack(item.after)));
+        tx.Post("UPDATE bulk_item SET before_edit = $3, after_edit = $4 WHERE "
+                "bulk_id = $1 AND number = $2",
+                row.Text(0), item.number, Pack(item.before), Pack(item.after)));
   }
   return Ok();
 }
@@ -250,9 +249,8 @@ muara::Status DropBulkEdit(sql::Tx& tx, Time before) {
   const std::string old =
       "(SELECT id FROM bulk_edit WHERE created_us < $1 AND state NOT IN (1, 4) "
       "ORDER BY created_us LIMIT 1)";
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM bulk_item WHERE bulk_id IN " + old, ToMicros(before)));
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM bulk_edit WHERE id IN " + old, ToMicros(before)));
-  return Ok();
+  RETURN_IF_ERROR(tx.Post("DELETE FROM bulk_item WHERE bulk_id IN " + old, ToMicros(before)));
+  return tx.Post("DELETE FROM bulk_edit WHERE id IN " + old, ToMicros(before));
 }
 
 Result<std::optional<BulkItem>> LockNextItem(sql::Tx& tx, const std::string& id,
@@ -267,11 +265,10 @@ Result<std::optional<BulkItem>> LockNextItem(sql::Tx& tx, const std::string& id,
 }
 
 muara::Status SaveItem(sql::Tx& tx, const std::string& id, const BulkItem& item) {
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE bulk_item SET state = $3, before_edit = $4, after_edit = $5, reason = $6 "
-                 "WHERE bulk_id = $1 AND number = $2",
-                 id, item.number, item.state, Pack(item.before), Pack(item.after), item.reason));
-  return Ok();
+  return tx.Post(
+      "UPDATE bulk_item SET state = $3, before_edit = $4, after_edit = $5, reason = $6 "
+      "WHERE bulk_id = $1 AND number = $2",
+      id, item.number, item.state, Pack(item.before), Pack(item.after), item.reason);
 }
 
 Result<std::vector<BulkItem>> ListItems(sql::Tx& tx, const std::string& id,

@@ -63,7 +63,7 @@ Result<Account> LoadAccountForChange(sql::Tx& tx, const AccountId& id) {
 
 muara::Status SaveAccount(sql::Tx& tx, Account& account) {
   ++account.version;
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       std::string("INSERT INTO account (") + kColumns +
           ", name_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE "
           "SET name = excluded.name, contract_sla_policy_id = excluded.contract_sla_policy_id, "
@@ -72,18 +72,16 @@ muara::Status SaveAccount(sql::Tx& tx, Account& account) {
           "name_key = excluded.name_key",
       account.id.value, account.name, account.contract_sla_policy_id, JoinLines(account.tags),
       JoinFields(account.fields), account.notes, ToMicros(account.create_time),
-      ToMicros(account.update_time), account.version, NormalName(account.name)));
-  return Ok();
+      ToMicros(account.update_time), account.version, NormalName(account.name));
 }
 
 muara::Status DeleteAccount(sql::Tx& tx, const AccountId& id) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM account_domain WHERE account_id = $1", id.value));
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM account WHERE id = $1", id.value));
-  return Ok();
+  RETURN_IF_ERROR(tx.Post("DELETE FROM account_domain WHERE account_id = $1", id.value));
+  return tx.Post("DELETE FROM account WHERE id = $1", id.value);
 }
 
 muara::Status SaveDomains(sql::Tx& tx, const Account& account) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM account_domain WHERE account_id = $1", account.id.value));
+  RETURN_IF_ERROR(tx.Post("DELETE FROM account_domain WHERE account_id = $1", account.id.value));
   for (const std::string& domain : account.domains) {
     ASSIGN_OR_RETURN(const int64_t taken,
                      tx.Execute("INSERT INTO account_domain (domain, account_id) VALUES ($1, $2) "

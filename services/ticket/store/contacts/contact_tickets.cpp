@@ -35,12 +35,11 @@ Result<std::vector<TicketId>> ListOfOtherAccounts(sql::Tx& tx, const Contact& co
 }
 
 muara::Status AskToFollow(sql::Tx& tx, const FollowAsked& asked) {
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO contact_follow (contact_id, actor, why) "
-                 "VALUES ($1, $2, $3) ON CONFLICT (contact_id) DO UPDATE SET "
-                 "actor = $2, why = $3",
-                 asked.contact_id.value, asked.actor, asked.why));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO contact_follow (contact_id, actor, why) "
+      "VALUES ($1, $2, $3) ON CONFLICT (contact_id) DO UPDATE SET "
+      "actor = $2, why = $3",
+      asked.contact_id.value, asked.actor, asked.why);
 }
 
 Result<std::optional<FollowAsked>> FindFollow(sql::Tx& tx, const ContactId& contact) {
@@ -56,16 +55,14 @@ Result<std::vector<ContactId>> ListAskedToFollow(sql::Tx& tx, int limit) {
 }
 
 muara::Status EndFollow(sql::Tx& tx, const ContactId& contact) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM contact_follow WHERE contact_id = $1", contact.value));
-  return Ok();
+  return tx.Post("DELETE FROM contact_follow WHERE contact_id = $1", contact.value);
 }
 
 muara::Status AskToSettle(sql::Tx& tx, const ContactId& contact) {
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO contact_settle (contact_id, after_id) VALUES ($1, '') "
-                 "ON CONFLICT (contact_id) DO UPDATE SET after_id = ''",
-                 contact.value));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO contact_settle (contact_id, after_id) VALUES ($1, '') "
+      "ON CONFLICT (contact_id) DO UPDATE SET after_id = ''",
+      contact.value);
 }
 
 Result<bool> IsAskedToSettle(sql::Tx& tx, const ContactId& contact) {
@@ -94,15 +91,15 @@ Result<int> SettleSome(sql::Tx& tx, const ContactId& contact, int limit) {
     ids += (ids.empty() ? "" : ", ") + params.Add(row.Text(0)).last();
   }
   if (!open.empty()) {
-    RETURN_IF_ERROR(
-        tx.Run("UPDATE sla_ledger SET book = 0 WHERE open AND ticket_id IN (" + ids + ")", params));
+    RETURN_IF_ERROR(tx.Post(sql::Statement{
+        "UPDATE sla_ledger SET book = 0 WHERE open AND ticket_id IN (" + ids + ")", params}));
   }
   const int count = static_cast<int>(open.size());
   if (count < limit) {
-    RETURN_IF_ERROR(tx.Execute("DELETE FROM contact_settle WHERE contact_id = $1", contact.value));
+    RETURN_IF_ERROR(tx.Post("DELETE FROM contact_settle WHERE contact_id = $1", contact.value));
   } else {
-    RETURN_IF_ERROR(tx.Execute("UPDATE contact_settle SET after_id = $2 WHERE contact_id = $1",
-                               contact.value, open[open.size() - 1].Text(0)));
+    RETURN_IF_ERROR(tx.Post("UPDATE contact_settle SET after_id = $2 WHERE contact_id = $1",
+                            contact.value, open[open.size() - 1].Text(0)));
   }
   return count;
 }

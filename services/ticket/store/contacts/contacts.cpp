@@ -115,14 +115,13 @@ Result<Sender> FindOrMakeContact(sql::Tx& tx, const ContactPoint& point, Time no
 }
 
 muara::Status InsertContact(sql::Tx& tx, const Contact& contact) {
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "INSERT INTO contact (id, display_name, created_us, version, account_id, name_key, tags, "
       "fields, language, time_zone, external_id) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
       contact.id.value, contact.display_name, ToMicros(contact.create_time), contact.version,
       contact.account_id.value, NormalName(contact.display_name), JoinLines(contact.tags),
-      JoinFields(contact.fields), contact.language, contact.time_zone, contact.external_id));
-  return Ok();
+      JoinFields(contact.fields), contact.language, contact.time_zone, contact.external_id);
 }
 
 muara::Status NoteClaims(sql::Tx& tx, const Contact& contact,
@@ -136,9 +135,9 @@ muara::Status NoteClaims(sql::Tx& tx, const Contact& contact,
         });
     if (there || ++known > kClaimsMax) continue;
     RETURN_IF_ERROR(
-        tx.Execute("INSERT INTO contact_claim (contact_id, kind, value) "
-                   "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                   contact.id.value, claim.kind, claim.value));
+        tx.Post("INSERT INTO contact_claim (contact_id, kind, value) "
+                "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                contact.id.value, claim.kind, claim.value));
   }
   return Ok();
 }
@@ -151,15 +150,14 @@ Result<Contact> LoadContactForChange(sql::Tx& tx, const ContactId& id) {
 
 muara::Status SaveContact(sql::Tx& tx, Contact& contact) {
   ++contact.version;
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "UPDATE contact SET display_name = $2, version = $3, account_id = $4, "
       "name_key = $5, tags = $6, fields = $7, language = $8, time_zone = $9, "
       "merged_into = $10, merged_us = $11, erased_us = $12, external_id = $13 WHERE id = $1",
       contact.id.value, contact.display_name, contact.version, contact.account_id.value,
       NormalName(contact.display_name), JoinLines(contact.tags), JoinFields(contact.fields),
       contact.language, contact.time_zone, contact.merged_into.value_or(ContactId{}).value,
-      MaybeTime(contact.merge_time), MaybeTime(contact.erase_time), contact.external_id));
-  return Ok();
+      MaybeTime(contact.merge_time), MaybeTime(contact.erase_time), contact.external_id);
 }
 
 Result<std::vector<Contact>> ListContacts(sql::Tx& tx, const std::string& point, int limit,

@@ -26,7 +26,7 @@ void NoteKept(const sql::Row& row, const TicketId& ticket, Emptied& emptied) {
 Result<int64_t> EmptyOne(sql::Tx& tx, const sql::Row& row, const TicketId& ticket, Time now) {
   std::vector<Attachment> attachments = SplitAttachments(row.Text(2));
   for (Attachment& one : attachments) one.file_name.clear();
-  RETURN_IF_ERROR(tx.Execute(
+  RETURN_IF_ERROR(tx.Post(
       "UPDATE interaction SET author_name = CASE WHEN direction = 1 THEN '' ELSE author_name END, "
       "conversation = ticket_id, subject = '', text = '', html = '', visible_text = '', "
       "points = '', provider_message_id = '', in_reply_to = '', reference_ids = '', "
@@ -88,10 +88,10 @@ Result<bool> IsErased(sql::Tx& tx, const InteractionId& id) {
 
 muara::Status SaveWords(sql::Tx& tx, const Ticket& ticket) {
   RETURN_IF_ERROR(
-      tx.Execute("UPDATE ticket SET subject = $2, contact_name = $3, flag_note = $4, "
-                 "conversation = $5, fields = $6 WHERE id = $1",
-                 ticket.id.value, ticket.subject, ticket.contact_name, ticket.flag_note,
-                 ticket.conversation, JoinFields(ticket.fields)));
+      tx.Post("UPDATE ticket SET subject = $2, contact_name = $3, flag_note = $4, "
+              "conversation = $5, fields = $6 WHERE id = $1",
+              ticket.id.value, ticket.subject, ticket.contact_name, ticket.flag_note,
+              ticket.conversation, JoinFields(ticket.fields)));
   return IndexFields(tx, ticket.id, ticket.fields);
 }
 

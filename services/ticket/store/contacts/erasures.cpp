@@ -89,14 +89,14 @@ muara::Status InsertErasure(sql::Tx& tx, const Erasure& erasure) {
   std::vector<std::string> ids;
   for (const ContactId& id : erasure.contacts) ids.push_back(id.value);
   RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO erasure (contact_id, contacts, actor, reason, requested_us, phase, "
-                 "sha256) VALUES ($1, $2, $3, $4, $5, $6, '')",
-                 erasure.contact_id.value, JoinLines(ids), erasure.actor, erasure.reason,
-                 ToMicros(erasure.request_time), ErasurePhase::kGathering));
+      tx.Post("INSERT INTO erasure (contact_id, contacts, actor, reason, requested_us, phase, "
+              "sha256) VALUES ($1, $2, $3, $4, $5, $6, '')",
+              erasure.contact_id.value, JoinLines(ids), erasure.actor, erasure.reason,
+              ToMicros(erasure.request_time), ErasurePhase::kGathering));
   for (const ContactId& id : erasure.contacts) {
-    RETURN_IF_ERROR(tx.Execute(
-        "INSERT INTO erasure_item (contact_id, id, kind, next_fact) VALUES ($1, $2, $3, 1)",
-        erasure.contact_id.value, id.value, ErasureItemKind::kContact));
+    RETURN_IF_ERROR(
+        tx.Post("INSERT INTO erasure_item (contact_id, id, kind, next_fact) VALUES ($1, $2, $3, 1)",
+                erasure.contact_id.value, id.value, ErasureItemKind::kContact));
   }
   return Ok();
 }
@@ -223,9 +223,9 @@ muara::Status AddKept(sql::Tx& tx, const ContactId& id,
                       const std::vector<std::string>& references) {
   for (const std::string& reference : references) {
     RETURN_IF_ERROR(
-        tx.Execute("INSERT INTO erasure_kept (contact_id, reference) VALUES ($1, $2) "
-                   "ON CONFLICT DO NOTHING",
-                   id.value, reference));
+        tx.Post("INSERT INTO erasure_kept (contact_id, reference) VALUES ($1, $2) "
+                "ON CONFLICT DO NOTHING",
+                id.value, reference));
   }
   return Ok();
 }

@@ -33,9 +33,9 @@ Result<int> TakeSome(sql::Tx& tx, const Erasure& erasure, const Source& source,
       tx.Query(std::string(source.ids) + " ORDER BY id LIMIT $3", whose.value, after, limit));
   for (const sql::Row& row : found) {
     RETURN_IF_ERROR(
-        tx.Execute("INSERT INTO erasure_item (contact_id, id, kind, next_fact) "
-                   "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                   erasure.contact_id.value, row.Text(0), source.kind, source.next_fact));
+        tx.Post("INSERT INTO erasure_item (contact_id, id, kind, next_fact) "
+                "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                erasure.contact_id.value, row.Text(0), source.kind, source.next_fact));
     after = row.Text(0);
   }
   return static_cast<int>(found.size());
@@ -60,8 +60,8 @@ Result<bool> GatherSome(sql::Tx& tx, const RunningErasure& running, int limit) {
     }
     left -= taken;
   }
-  RETURN_IF_ERROR(tx.Execute("UPDATE erasure SET source = $2, gathered = $3 WHERE contact_id = $1",
-                             erasure.contact_id.value, source, after));
+  RETURN_IF_ERROR(tx.Post("UPDATE erasure SET source = $2, gathered = $3 WHERE contact_id = $1",
+                          erasure.contact_id.value, source, after));
   return source <= 2 * contacts;
 }
 

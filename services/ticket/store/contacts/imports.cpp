@@ -35,11 +35,10 @@ muara::Status SaveImportedPart(sql::Tx& tx, const std::string& key, const Import
   for (const RowProblem& one : part.problems) {
     problems.push_back(JoinLines({std::to_string(one.line), "=" + one.column, one.reason}));
   }
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "INSERT INTO contact_import (key, created, updated, unchanged, problems, imported_us) "
       "VALUES ($1, $2, $3, $4, $5, $6)",
-      key, part.created, part.updated, part.unchanged, JoinLines(problems), ToMicros(now)));
-  return Ok();
+      key, part.created, part.updated, part.unchanged, JoinLines(problems), ToMicros(now));
 }
 
 Result<ImportedPart> LoadImportedPart(sql::Tx& tx, const std::string& key) {
@@ -62,9 +61,7 @@ Result<ImportedPart> LoadImportedPart(sql::Tx& tx, const std::string& key) {
 }
 
 muara::Status DropImportedParts(sql::Tx& tx, Time before) {
-  RETURN_IF_ERROR(
-      tx.Execute("DELETE FROM contact_import WHERE imported_us < $1", ToMicros(before)));
-  return Ok();
+  return tx.Post("DELETE FROM contact_import WHERE imported_us < $1", ToMicros(before));
 }
 
 }  // namespace muara::ticket::store

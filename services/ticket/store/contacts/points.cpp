@@ -49,16 +49,15 @@ Result<bool> AddPoint(sql::Tx& tx, const ContactId& id, const ContactPoint& poin
 }
 
 muara::Status AddClaim(sql::Tx& tx, const ContactId& id, const ContactPoint& point) {
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO contact_claim (contact_id, kind, value) "
-                 "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                 id.value, point.kind, point.value));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO contact_claim (contact_id, kind, value) "
+      "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+      id.value, point.kind, point.value);
 }
 
 muara::Status RemovePoint(sql::Tx& tx, const ContactId& id, const ContactPoint& point) {
   for (const char* table : {"contact_point", "contact_claim"}) {
-    RETURN_IF_ERROR(tx.Execute(
+    RETURN_IF_ERROR(tx.Post(
         std::string("DELETE FROM ") + table + " WHERE contact_id = $1 AND kind = $2 AND value = $3",
         id.value, point.kind, point.value));
   }

@@ -65,11 +65,10 @@ Result<TimelinePage> ListTimeline(sql::Tx& tx, const std::vector<ContactId>& con
 }
 
 muara::Status InsertContactNote(sql::Tx& tx, const ContactNote& note) {
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "INSERT INTO contact_note (id, contact_id, author, text, created_us) "
       "VALUES ($1, $2, $3, $4, $5)",
-      note.id, note.contact_id.value, note.author, note.text, ToMicros(note.create_time)));
-  return Ok();
+      note.id, note.contact_id.value, note.author, note.text, ToMicros(note.create_time));
 }
 
 Result<ContactNote> LoadContactNote(sql::Tx& tx, const ContactId& contact, const std::string& id) {
@@ -81,8 +80,7 @@ Result<ContactNote> LoadContactNote(sql::Tx& tx, const ContactId& contact, const
 }
 
 muara::Status DeleteContactNote(sql::Tx& tx, const std::string& id) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM contact_note WHERE id = $1", id));
-  return Ok();
+  return tx.Post("DELETE FROM contact_note WHERE id = $1", id);
 }
 
 Result<std::vector<ContactNote>> ListContactNotes(sql::Tx& tx,

@@ -18,12 +18,11 @@ muara::Status MigrateReadAudit(sql::Database& database) {
 }
 
 muara::Status InsertRead(sql::Tx& tx, const ReadRecord& record) {
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO read_audit (id, time_us, reader, method, resource, trace_id) "
-                 "VALUES ($1, $2, $3, $4, $5, $6)",
-                 record.id, ToMicros(record.time), record.reader, record.method, record.resource,
-                 record.trace_id));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO read_audit (id, time_us, reader, method, resource, trace_id) "
+      "VALUES ($1, $2, $3, $4, $5, $6)",
+      record.id, ToMicros(record.time), record.reader, record.method, record.resource,
+      record.trace_id);
 }
 
 Result<std::vector<ReadRecord>> ListReads(sql::Tx& tx, const std::string& reader,
@@ -52,11 +51,10 @@ Result<std::vector<ReadRecord>> ListReads(sql::Tx& tx, const std::string& reader
 }
 
 muara::Status DropReads(sql::Tx& tx, Time before, int limit) {
-  RETURN_IF_ERROR(
-      tx.Execute("DELETE FROM read_audit WHERE id IN (SELECT id FROM read_audit WHERE "
-                 "time_us < $1 ORDER BY time_us, id LIMIT $2)",
-                 ToMicros(before), limit));
-  return Ok();
+  return tx.Post(
+      "DELETE FROM read_audit WHERE id IN (SELECT id FROM read_audit WHERE "
+      "time_us < $1 ORDER BY time_us, id LIMIT $2)",
+      ToMicros(before), limit);
 }
 
 }  // namespace muara::ticket::store

@@ -39,11 +39,10 @@ Result<bool> HasLink(sql::Tx& tx, const Link& link) {
 
 muara::Status InsertLink(sql::Tx& tx, const Link& link, MadeBy made_by, Time now) {
   const Link one = link.Normal();
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO ticket_link (from_id, kind, to_id, made_by, created_us) "
-                 "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-                 one.from.value, one.kind, one.to.value, made_by, ToMicros(now)));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO ticket_link (from_id, kind, to_id, made_by, created_us) "
+      "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+      one.from.value, one.kind, one.to.value, made_by, ToMicros(now));
 }
 
 Result<bool> DeleteLink(sql::Tx& tx, const Link& link) {
@@ -56,9 +55,8 @@ Result<bool> DeleteLink(sql::Tx& tx, const Link& link) {
 }
 
 muara::Status DeleteMergeLink(sql::Tx& tx, const TicketId& from) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM ticket_link WHERE from_id = $1 AND made_by = $2",
-                             from.value, MadeBy::kMerge));
-  return Ok();
+  return tx.Post("DELETE FROM ticket_link WHERE from_id = $1 AND made_by = $2", from.value,
+                 MadeBy::kMerge);
 }
 
 Result<size_t> CountLinks(sql::Tx& tx, const TicketId& id) {

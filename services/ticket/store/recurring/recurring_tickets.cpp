@@ -145,8 +145,7 @@ muara::Status SaveRecurring(sql::Tx& tx, const RecurringTicket& one) {
 }
 
 muara::Status DeleteRecurring(sql::Tx& tx, const std::string& id) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM recurring_ticket WHERE id = $1", id));
-  return Ok();
+  return tx.Post("DELETE FROM recurring_ticket WHERE id = $1", id);
 }
 
 Result<std::vector<std::pair<std::string, Time>>> ListRecurringDue(sql::Tx& tx, Time until,
@@ -161,10 +160,8 @@ Result<std::vector<std::pair<std::string, Time>>> ListRecurringDue(sql::Tx& tx, 
 }
 
 muara::Status MoveRecurring(sql::Tx& tx, const RecurringTicket& one) {
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE recurring_ticket SET next_us = $2, last_ticket_id = $3 WHERE id = $1",
-                 one.id, TimeOrNull(one.next), one.last_ticket.value));
-  return Ok();
+  return tx.Post("UPDATE recurring_ticket SET next_us = $2, last_ticket_id = $3 WHERE id = $1",
+                 one.id, TimeOrNull(one.next), one.last_ticket.value);
 }
 
 }  // namespace muara::ticket::store

@@ -68,13 +68,11 @@ muara::Status SaveMacro(sql::Tx& tx, const MacroRow& row) {
 }
 
 muara::Status DeleteCannedReply(sql::Tx& tx, const std::string& id) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM canned_reply WHERE id = $1", id));
-  return Ok();
+  return tx.Post("DELETE FROM canned_reply WHERE id = $1", id);
 }
 
 muara::Status DeleteMacro(sql::Tx& tx, const std::string& id) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM macro WHERE id = $1", id));
-  return Ok();
+  return tx.Post("DELETE FROM macro WHERE id = $1", id);
 }
 
 Result<std::vector<CannedReply>> ListCannedReplies(sql::Tx& tx, const std::string& owner, int limit,

@@ -65,8 +65,7 @@ Result<int64_t> RulesVersion(sql::Tx& tx) {
 }
 
 muara::Status LockRules(sql::Tx& tx) {
-  RETURN_IF_ERROR(tx.Execute("UPDATE rule_set SET version = version + 1 WHERE one = 1"));
-  return Ok();
+  return tx.Post("UPDATE rule_set SET version = version + 1 WHERE one = 1");
 }
 
 Result<std::vector<RuleRow>> ListRules(sql::Tx& tx) {
@@ -80,19 +79,17 @@ Result<std::vector<RuleRow>> ListRules(sql::Tx& tx, int limit, const RulePlace& 
 }
 
 muara::Status SaveRule(sql::Tx& tx, const RuleRow& row) {
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO rule (id, position, enabled, since_us, version, definition) "
-                 "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET position = $2, "
-                 "enabled = $3, since_us = $4, version = $5, definition = $6",
-                 row.id, row.position, row.enabled, ToMicros(row.since), row.version,
-                 sql::Blob{row.definition}));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO rule (id, position, enabled, since_us, version, definition) "
+      "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET position = $2, "
+      "enabled = $3, since_us = $4, version = $5, definition = $6",
+      row.id, row.position, row.enabled, ToMicros(row.since), row.version,
+      sql::Blob{row.definition});
 }
 
 muara::Status DeleteRule(sql::Tx& tx, const std::string& id) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM rule_schedule WHERE rule_id = $1", id));
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM rule WHERE id = $1", id));
-  return Ok();
+  RETURN_IF_ERROR(tx.Post("DELETE FROM rule_schedule WHERE rule_id = $1", id));
+  return tx.Post("DELETE FROM rule WHERE id = $1", id);
 }
 
 Result<bool> InsertRun(sql::Tx& tx, const RuleRun& run) {

@@ -47,10 +47,10 @@ std::optional<SchedulePlace> PlaceIn(const sql::Rows& rows) {
 Result<std::optional<SchedulePlace>> LockPlace(sql::Tx& tx, const std::string& rule_id,
                                                TimeBase base) {
   RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO rule_schedule (rule_id, base, time_us, ticket_id) "
-                 "VALUES ($1, $2, 0, '') ON CONFLICT (rule_id) DO UPDATE SET base = $2, "
-                 "time_us = 0, ticket_id = '' WHERE rule_schedule.base <> $2",
-                 rule_id, base));
+      tx.Post("INSERT INTO rule_schedule (rule_id, base, time_us, ticket_id) "
+              "VALUES ($1, $2, 0, '') ON CONFLICT (rule_id) DO UPDATE SET base = $2, "
+              "time_us = 0, ticket_id = '' WHERE rule_schedule.base <> $2",
+              rule_id, base));
   ASSIGN_OR_RETURN(const sql::Rows rows,
                    tx.Query("SELECT time_us, ticket_id FROM rule_schedule WHERE rule_id = $1 "
                             "FOR UPDATE SKIP LOCKED",
@@ -59,10 +59,8 @@ Result<std::optional<SchedulePlace>> LockPlace(sql::Tx& tx, const std::string& r
 }
 
 muara::Status MovePlace(sql::Tx& tx, const std::string& rule_id, const SchedulePlace& place) {
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE rule_schedule SET time_us = $2, ticket_id = $3 WHERE rule_id = $1",
-                 rule_id, ToMicros(place.time), place.ticket_id.value));
-  return Ok();
+  return tx.Post("UPDATE rule_schedule SET time_us = $2, ticket_id = $3 WHERE rule_id = $1",
+                 rule_id, ToMicros(place.time), place.ticket_id.value);
 }
 
 Result<std::optional<SchedulePlace>> FindPlace(sql::Tx& tx, const std::string& rule_id,
@@ -94,12 +92,11 @@ Result<std::optional<Time>> NextTime(sql::Tx& tx, TimeBase base, const ScheduleP
 }
 
 muara::Status NoteStatus(sql::Tx& tx, const Ticket& ticket, Time now) {
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO ticket_status_time (ticket_id, status, since_us) VALUES ($1, $2, $3) "
-                 "ON CONFLICT (ticket_id) DO UPDATE SET status = $2, since_us = $3 "
-                 "WHERE ticket_status_time.status <> $2",
-                 ticket.id.value, ticket.status, ToMicros(now)));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO ticket_status_time (ticket_id, status, since_us) VALUES ($1, $2, $3) "
+      "ON CONFLICT (ticket_id) DO UPDATE SET status = $2, since_us = $3 "
+      "WHERE ticket_status_time.status <> $2",
+      ticket.id.value, ticket.status, ToMicros(now));
 }
 
 Result<std::optional<Time>> StatusSince(sql::Tx& tx, const TicketId& ticket) {

@@ -96,7 +96,7 @@ muara::Status DropSegmentsFrom(sql::Tx& tx, const TicketId& id, size_t first) {
                             id.value, static_cast<int64_t>(first)));
   if (tx.engine() == sql::Engine::kPostgres) return Ok();
   for (const sql::Row& row : rows) {
-    RETURN_IF_ERROR(tx.Execute("DELETE FROM search_text WHERE rowid = $1", row.Int(0)));
+    RETURN_IF_ERROR(tx.Post("DELETE FROM search_text WHERE rowid = $1", row.Int(0)));
   }
   return Ok();
 }
@@ -208,8 +208,8 @@ Result<bool> Sweep(sql::Tx& tx, SweepOf what) {
   ASSIGN_OR_RETURN(const int64_t before, changes());
   // A negative number puts all there is in line to be merged; FTS5 itself tells by the number of
   // changes whether it did anything.
-  RETURN_IF_ERROR(tx.Execute("INSERT INTO search_text (search_text, rank) VALUES ('merge', $1)",
-                             what == SweepOf::kAll ? -kSweepPages : kSweepPages));
+  RETURN_IF_ERROR(tx.Post("INSERT INTO search_text (search_text, rank) VALUES ('merge', $1)",
+                          what == SweepOf::kAll ? -kSweepPages : kSweepPages));
   ASSIGN_OR_RETURN(const int64_t after, changes());
   return after - before >= 2;
 }

@@ -66,24 +66,21 @@ Result<int> CountViewsOf(sql::Tx& tx, const std::string& owner) {
 }
 
 muara::Status InsertView(sql::Tx& tx, const View& view) {
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "INSERT INTO ticket_view (id, name, owner, shared, filter, version) "
       "VALUES ($1, $2, $3, $4, $5, $6)",
-      view.id, view.name, view.owner, view.shared, sql::Blob{view.filter}, view.version));
-  return Ok();
+      view.id, view.name, view.owner, view.shared, sql::Blob{view.filter}, view.version);
 }
 
 muara::Status SaveView(sql::Tx& tx, View& view) {
   ++view.version;
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "UPDATE ticket_view SET name = $2, shared = $3, filter = $4, version = $5 WHERE id = $1",
-      view.id, view.name, view.shared, sql::Blob{view.filter}, view.version));
-  return Ok();
+      view.id, view.name, view.shared, sql::Blob{view.filter}, view.version);
 }
 
 muara::Status DeleteView(sql::Tx& tx, const std::string& id) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM ticket_view WHERE id = $1", id));
-  return Ok();
+  return tx.Post("DELETE FROM ticket_view WHERE id = $1", id);
 }
 
 }  // namespace muara::ticket::store

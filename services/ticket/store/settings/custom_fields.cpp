@@ -76,14 +76,14 @@ muara::Status SaveField(sql::Tx& tx, const CustomField& field) {
 
 muara::Status IndexFields(sql::Tx& tx, const TicketId& ticket,
                           const std::vector<FieldValue>& fields) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM ticket_field WHERE ticket_id = $1", ticket.value));
+  RETURN_IF_ERROR(tx.Post("DELETE FROM ticket_field WHERE ticket_id = $1", ticket.value));
   for (const FieldValue& one : fields) {
     const bool number = one.type == FieldType::kNumber || one.type == FieldType::kBoolean;
     RETURN_IF_ERROR(
-        tx.Execute("INSERT INTO ticket_field (ticket_id, key, text, number) "
-                   "VALUES ($1, $2, $3, $4)",
-                   ticket.value, one.key, number ? sql::Value(sql::Null{}) : sql::Value(one.text),
-                   number ? sql::Value(one.number) : sql::Value(sql::Null{})));
+        tx.Post("INSERT INTO ticket_field (ticket_id, key, text, number) "
+                "VALUES ($1, $2, $3, $4)",
+                ticket.value, one.key, number ? sql::Value(sql::Null{}) : sql::Value(one.text),
+                number ? sql::Value(one.number) : sql::Value(sql::Null{})));
   }
   return Ok();
 }

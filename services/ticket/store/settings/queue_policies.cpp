@@ -102,17 +102,14 @@ Result<std::optional<CountedBy>> LongestBy(sql::Tx& tx, const std::string& calen
 }
 
 muara::Status BeginClosingWalk(sql::Tx& tx) {
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE closing_walk SET resolved_us = 0, ticket_id = '' WHERE one = 1"));
-  return Ok();
+  return tx.Post("UPDATE closing_walk SET resolved_us = 0, ticket_id = '' WHERE one = 1");
 }
 
 muara::Status SetCloseAfterDefault(sql::Tx& tx, Duration close_after) {
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE closing_walk SET close_after_us = $1, resolved_us = 0, ticket_id = '' "
-                 "WHERE one = 1 AND close_after_us <> $1",
-                 close_after.count()));
-  return Ok();
+  return tx.Post(
+      "UPDATE closing_walk SET close_after_us = $1, resolved_us = 0, ticket_id = '' "
+      "WHERE one = 1 AND close_after_us <> $1",
+      close_after.count());
 }
 
 Result<bool> HasClosingWalk(sql::Tx& tx) {
@@ -135,7 +132,7 @@ Result<ClosingStep> StepClosingWalk(sql::Tx& tx, int limit) {
                "ORDER BY t.resolved_us, t.id LIMIT $3",
                walk[0].Int(1), walk[0].Text(2), limit, walk[0].Int(0)));
   if (next.empty()) {
-    RETURN_IF_ERROR(tx.Execute("UPDATE closing_walk SET resolved_us = NULL WHERE one = 1"));
+    RETURN_IF_ERROR(tx.Post("UPDATE closing_walk SET resolved_us = NULL WHERE one = 1"));
     return ClosingStep();
   }
   ClosingStep step;
@@ -148,9 +145,8 @@ Result<ClosingStep> StepClosingWalk(sql::Tx& tx, int limit) {
   std::sort(step.others.begin(), step.others.end(),
             [](const TicketId& a, const TicketId& b) { return a.value < b.value; });
   const sql::Row& last = next[next.size() - 1];
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE closing_walk SET resolved_us = $1, ticket_id = $2 WHERE one = 1",
-                 last.Int(0), last.Text(1)));
+  RETURN_IF_ERROR(tx.Post("UPDATE closing_walk SET resolved_us = $1, ticket_id = $2 WHERE one = 1",
+                          last.Int(0), last.Text(1)));
   return step;
 }
 

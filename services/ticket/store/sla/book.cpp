@@ -154,11 +154,10 @@ Result<int64_t> BookVersion(sql::Tx& tx) {
 }
 
 muara::Status TurnPage(sql::Tx& tx, Time now) {
-  RETURN_IF_ERROR(
-      tx.Execute("UPDATE sla_book SET version = CASE WHEN version < $1 THEN $1 "
-                 "ELSE version + 1 END WHERE one = 1",
-                 ToMicros(now)));
-  return Ok();
+  return tx.Post(
+      "UPDATE sla_book SET version = CASE WHEN version < $1 THEN $1 "
+      "ELSE version + 1 END WHERE one = 1",
+      ToMicros(now));
 }
 
 muara::Status LockBook(sql::Tx& tx) {
@@ -217,39 +216,33 @@ Result<std::vector<SlaPolicy>> ListSlaPolicies(sql::Tx& tx, int limit, const std
 muara::Status SaveCalendar(sql::Tx& tx, const Calendar& calendar) {
   std::vector<std::string> week;
   for (const auto& hours : calendar.week) week.push_back(JoinHours(hours));
-  RETURN_IF_ERROR(
-      tx.Execute(std::string("INSERT INTO business_calendar (") + kCalendarColumns +
+  return tx.Post(std::string("INSERT INTO business_calendar (") + kCalendarColumns +
                      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET "
                      "display_name = excluded.display_name, time_zone = excluded.time_zone, "
                      "week = excluded.week, holidays = excluded.holidays, "
                      "updated_us = excluded.updated_us, version = excluded.version",
                  calendar.id, calendar.display_name, calendar.time_zone, JoinFields(week),
                  Join(calendar.holidays, SayHoliday), ToMicros(calendar.create_time),
-                 ToMicros(calendar.update_time), calendar.version));
-  return Ok();
+                 ToMicros(calendar.update_time), calendar.version);
 }
 
 muara::Status SaveSlaPolicy(sql::Tx& tx, const SlaPolicy& policy) {
-  RETURN_IF_ERROR(
-      tx.Execute(std::string("INSERT INTO sla_policy (") + kPolicyColumns +
+  return tx.Post(std::string("INSERT INTO sla_policy (") + kPolicyColumns +
                      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET "
                      "display_name = excluded.display_name, position = excluded.position, "
                      "rules = excluded.rules, targets = excluded.targets, "
                      "updated_us = excluded.updated_us, version = excluded.version",
                  policy.id, policy.display_name, policy.position, Join(policy.rules, SayRule),
                  Join(policy.targets, SayTarget), ToMicros(policy.create_time),
-                 ToMicros(policy.update_time), policy.version));
-  return Ok();
+                 ToMicros(policy.update_time), policy.version);
 }
 
 muara::Status DeleteCalendar(sql::Tx& tx, const std::string& id) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM business_calendar WHERE id = $1", id));
-  return Ok();
+  return tx.Post("DELETE FROM business_calendar WHERE id = $1", id);
 }
 
 muara::Status DeleteSlaPolicy(sql::Tx& tx, const std::string& id) {
-  RETURN_IF_ERROR(tx.Execute("DELETE FROM sla_policy WHERE id = $1", id));
-  return Ok();
+  return tx.Post("DELETE FROM sla_policy WHERE id = $1", id);
 }
 
 }  // namespace muara::ticket::store

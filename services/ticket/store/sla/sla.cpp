@@ -129,14 +129,13 @@ Result<std::optional<Kept>> LoadLedger(sql::Tx& tx, const TicketId& id) {
 }
 
 muara::Status SaveLedger(sql::Tx& tx, const TicketId& id, const Kept& kept) {
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       "INSERT INTO sla_ledger (ticket_id, book, open, choice, entries, waiting, replied) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (ticket_id) DO UPDATE SET "
       "book = excluded.book, open = excluded.open, choice = excluded.choice, "
       "entries = excluded.entries, waiting = excluded.waiting, replied = excluded.replied",
       id.value, kept.book, !ClocksStop(kept.ledger.status()), kept.choice,
-      JoinEntries(kept.ledger.entries), JoinWaiting(kept.ledger), kept.ledger.replied));
-  return Ok();
+      JoinEntries(kept.ledger.entries), JoinWaiting(kept.ledger), kept.ledger.replied);
 }
 
 Result<std::vector<SlaClock>> LoadClocks(sql::Tx& tx, const TicketId& id) {
@@ -157,7 +156,7 @@ Result<std::vector<SlaClock>> ListClocks(sql::Tx& tx, const TicketId& id, int li
 muara::Status SaveClock(sql::Tx& tx, const TicketId& id, const SlaClock& clock) {
   const SlaTarget& target = clock.target;
   const int priority = target.priority ? static_cast<int>(*target.priority) : 0;
-  RETURN_IF_ERROR(tx.Execute(
+  return tx.Post(
       std::string("INSERT INTO sla_clock (") + kColumns +
           ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
           "$18, $19) ON CONFLICT (ticket_id, kind, started_us) DO UPDATE SET "
@@ -172,8 +171,7 @@ muara::Status SaveClock(sql::Tx& tx, const TicketId& id, const SlaClock& clock) 
       target.duration.count(), target.calendar_id, target.warn_share, JoinStates(target.pauses_on),
       MaybeTime(clock.end), clock.answered, MaybeTime(clock.due), MaybeTime(clock.warn),
       MaybeTime(clock.warned), MaybeTime(clock.breached), clock.paused, MaybeTime(clock.next()),
-      clock.elapsed ? sql::Value(clock.elapsed->count()) : sql::Value(sql::Null{})));
-  return Ok();
+      clock.elapsed ? sql::Value(clock.elapsed->count()) : sql::Value(sql::Null{}));
 }
 
 Result<std::optional<Time>> NextOfAll(sql::Tx& tx) {
