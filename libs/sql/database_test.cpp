@@ -78,6 +78,79 @@ TEST_P(DatabaseTest, AStepThatTheEngineRefusesIsUndoneAndTheRestStays) {
   EXPECT_FALSE(Count("within").ok());
 }
 
+TEST_P(DatabaseTest, WhatIsPostedIsThereForWhatComesAfterAndCommittedWithIt) {
+  const auto seen = db_->Transact([](Tx& tx) -> Result<int64_t> {
+    for (int i = 0; i < 450; ++i) {  // more than is kept back, or sent at once
+      RETURN_IF_ERROR(
+          tx.Post("INSERT INTO thing (id, count) VALUES ($1, $2)", "p" + std::to_string(i), i));
+    }
+    ASSIGN_OR_RETURN(const Rows rows, tx.Query("SELECT COUNT(*), SUM(count) FROM thing"));
+    EXPECT_EQ(rows[0].Int(1), 450 * 449 / 2);
+    RETURN_IF_ERROR(tx.Post("UPDATE thing SET count = count + 1 WHERE id = 'p7'"));
+    return rows[0].Int(0);
+  });
+  ASSERT_TRUE(seen.ok()) << seen.error().message;
+  EXPECT_EQ(*seen, 450);
+  EXPECT_EQ(*Count("p7"), 8);
+}
+
+TEST_P(DatabaseTest, WhatIsPostedAndFailsUndoesItsTransaction) {
+  ASSERT_TRUE(Insert("there", 1).ok());
+  bool told = false;
+  const Status failed = db_->Transact([&](Tx& tx) -> Status {
+    tx.OnCommit([&] { told = true; });
+    RETURN_IF_ERROR(tx.Post("INSERT INTO thing (id, count) VALUES ('before', 2)"));
+    RETURN_IF_ERROR(tx.Post("INSERT INTO thing (id, count) VALUES ('there', 2)"));
+    return tx.Post("INSERT INTO thing (id, count) VALUES ('after', 2)");
+  });
+  EXPECT_EQ(failed.error().reason, "UNIQUE_VIOLATION");
+  EXPECT_FALSE(told);
+  EXPECT_FALSE(Count("before").ok());
+  EXPECT_FALSE(Count("after").ok());
+  EXPECT_EQ(*Count("there"), 1);
+  EXPECT_TRUE(Insert("another", 1).ok()) << "the connection is as good as before";
+}
+
+TEST_P(DatabaseTest, WhatAStepPostedAndFailsUndoesThatStepAlone) {
+  ASSERT_TRUE(Insert("there", 1).ok());
+  const Status done = db_->Transact([&](Tx& tx) -> Status {
+    const auto add = [](Tx& in, const char* id) {
+      return in.Post("INSERT INTO thing (id, count) VALUES ($1, 2)", id);
+    };
+    RETURN_IF_ERROR(add(tx, "before"));
+    Nested steps(tx);
+    const Status refused = steps.Transact([&](Tx& in) -> Status {
+      RETURN_IF_ERROR(add(in, "within"));
+      return add(in, "there");
+    });
+    EXPECT_EQ(refused.error().reason, "UNIQUE_VIOLATION");
+    const Status minded = steps.Transact([&](Tx& in) -> Status {
+      RETURN_IF_ERROR(add(in, "unsent"));
+      return MakeError(Code::kAborted, "CHANGED_MIND", "");
+    });
+    EXPECT_EQ(minded.error().reason, "CHANGED_MIND");
+    RETURN_IF_ERROR(steps.Transact([&](Tx& in) { return add(in, "kept"); }));
+    return add(tx, "after");
+  });
+  ASSERT_TRUE(done.ok()) << done.error().message;
+  for (const char* id : {"before", "kept", "after"}) EXPECT_EQ(*Count(id), 2) << id;
+  for (const char* id : {"within", "unsent"}) EXPECT_FALSE(Count(id).ok()) << id;
+}
+
+TEST_P(DatabaseTest, SeveralStatementsAnswerInTheirOrder) {
+  const auto answers = db_->Transact([](Tx& tx) {
+    return tx.RunAll({{"INSERT INTO thing (id, count) VALUES ($1, 1)", Params("a")},
+                      {"SELECT count FROM thing WHERE id = $1", Params("a")},
+                      {"UPDATE thing SET count = 5", {}},
+                      {"SELECT count FROM thing WHERE id = $1", Params("a")}});
+  });
+  ASSERT_TRUE(answers.ok()) << answers.error().message;
+  ASSERT_EQ(answers->size(), 4u);
+  EXPECT_EQ(answers->at(1)[0].Int(0), 1);
+  EXPECT_EQ(answers->at(2).affected, 1);
+  EXPECT_EQ(answers->at(3)[0].Int(0), 5);
+}
+
 TEST_P(DatabaseTest, KeepsEveryTypeOfValue) {
   const std::string bytes("\0\x01\xff'\\", 5);
   const auto row = db_->Transact([&](Tx& tx) -> Result<Row> {
@@ -208,6 +281,14 @@ TEST(Database, NamesABadUrl) {
   EXPECT_EQ(Database::Open("mysql://x", {}).error().reason, "BAD_STORE_URL");
   EXPECT_EQ(Database::Open("sqlite://relative.db", {}).error().reason, "BAD_STORE_URL");
   EXPECT_EQ(Database::Open("postgresql://u@127.0.0.1:1/x", {}).error().code, Code::kUnavailable);
+}
+
+// Ranges over prefixes, and the order of pages, are those of bytes.
+TEST(Database, PostgresWithAnotherOrderOfTextIsRefused) {
+  const std::string icu = " TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'";
+  const auto opened = Database::Open(SharedPostgres().NewDatabase(icu), {});
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().reason, "STORE_COLLATION");
 }
 
 TEST(Database, PostgresComesBackAfterACrash) {

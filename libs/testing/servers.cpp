@@ -109,7 +109,7 @@ std::string PostgresServer::Create(const std::string& options) {
   return base + name;
 }
 
-std::string PostgresServer::NewDatabase() { return Create(""); }
+std::string PostgresServer::NewDatabase(const std::string& options) { return Create(options); }
 
 std::string PostgresServer::CopyOf(const std::string& url) {
   return Create(" TEMPLATE " + url.substr(url.rfind('/') + 1));

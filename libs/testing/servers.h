@@ -44,8 +44,8 @@ class PostgresServer {
   // {"fsync=on"}.
   explicit PostgresServer(std::vector<std::string> settings = {});
   ~PostgresServer();
-  // The URL of a new, empty database.
-  std::string NewDatabase();
+  // The URL of a new, empty database, made with these options of CREATE DATABASE.
+  std::string NewDatabase(const std::string& options = "");
   // The URL of a copy of one that nobody is connected to.
   std::string CopyOf(const std::string& url);
   void Kill();
