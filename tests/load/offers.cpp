@@ -10,8 +10,9 @@
 #include "libs/bus/sequencer.h"
 #include "libs/testing/servers.h"
 #include "services/routing/app/dispatcher.h"
-#include "services/routing/app/people.h"
+#include "services/routing/store/policy.h"
 #include "services/routing/store/schema.h"
+#include "services/routing/store/sessions.h"
 #include "services/routing/store/work.h"
 #include "tests/load/bare.h"
 #include "tests/load/measure.h"
@@ -59,9 +60,22 @@ struct Rig {
   Floor floor{log};
   Offers offers{database, log, floor, clock, policy};
   Work work{database, floor, offers, clock, policy};
-  People people{database, floor, offers, clock};
-  Dispatcher dispatcher{database, floor, offers, work, policy, clock, metrics};
+  Connections connections{database, floor, offers, policy, clock};
+  WrapUps wrap_ups{database, floor, offers, clock};
+  Dispatcher dispatcher{database, floor,       offers, work,   wrap_ups,
+                        policy,   connections, clock,  metrics};
 };
+
+// Agents need not be heard of again while it runs.
+void BePatient(Rig& rig) {
+  Check(rig.database.Transact([](sql::Tx& tx) -> muara::Status {
+    ASSIGN_OR_RETURN(RoutingPolicy policy, store::LoadPolicyForChange(tx));
+    policy.suspect_seconds = kSuspectSecondsMax;
+    policy.lost_seconds = kLostSecondsMax;
+    return store::SavePolicy(tx, policy);
+  }));
+  Check(rig.policy.Refresh());
+}
 
 void AddAgents(Rig& rig, int agents, int queues) {
   const Time now = rig.clock.Now();
@@ -76,6 +90,9 @@ void AddAgents(Rig& rig, int agents, int queues) {
         agent.status = AgentStatus::kAvailable;
         agent.status_time = now;
         agent.idle_since = now;
+        agent.connection = Connection::kLive;
+        agent.connection_time = now;
+        RETURN_IF_ERROR(store::InsertSession(tx, {agent.id, "desk", "", now, now}));
         RETURN_IF_ERROR(rig.floor.Insert(tx, agent, now));
       }
       return Ok();
@@ -128,6 +145,7 @@ void Measure(const std::string& url, const std::string& scratch, int agents, int
   Check(store::Migrate(*database));
   auto log = *bus::EventLog::Open(*database, "routing");
   Rig rig(*database, *log);
+  BePatient(rig);
   AddAgents(rig, agents, queues);
   const double bare = load::MeasureInserts(scratch, 1, 3).per_second;
   std::printf("  %-44s %9.0f a second\n", "bare: three inserts a commit, one thread", bare);

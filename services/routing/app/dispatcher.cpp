@@ -11,6 +11,8 @@ namespace {
 
 constexpr Duration kLease = std::chrono::seconds(2);
 constexpr Duration kRenewEvery = std::chrono::milliseconds(500);
+// By those who stand by, so that little more than the lease is lost with a leader.
+constexpr Duration kTryEvery = std::chrono::milliseconds(200);
 constexpr Duration kJudgeEvery = std::chrono::seconds(1);
 constexpr Duration kExpireEvery = std::chrono::milliseconds(100);
 // What other replicas' transactions changed reaches this engine no later ...
@@ -108,7 +110,7 @@ Status Dispatcher::HoldLease(Time now) {
   ASSIGN_OR_RETURN(const auto epoch, database_.Transact([&](sql::Tx& tx) {
     return store::HoldLease(tx, holder_, now, now + kLease);
   }));
-  renew_at_ = now + kRenewEvery;
+  renew_at_ = now + (epoch ? kRenewEvery : kTryEvery);
   const int64_t before = epoch_.exchange(epoch.value_or(0));
   metrics_.Set("muara_routing_leader", {}, epoch ? 1 : 0);
   if (!epoch || before == *epoch) return Ok();

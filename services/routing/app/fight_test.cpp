@@ -59,7 +59,7 @@ class FightTest : public RoutingTest {
             [&](sql::Tx& tx) { return replica.work.EndedIn(tx, Ticket(ticket)); });
       case 3:
         return Of(replica.people.SetPresence(
-            agent, bus::KeyFor("presence-" + std::to_string(random())),
+            agent, bus::KeyFor("presence-" + std::to_string(random())), PresenceBy::kAgent,
             random() % 3 == 0 ? AgentStatus::kAway : AgentStatus::kAvailable, ""));
       case 4:
         clock_.Advance(std::chrono::milliseconds(100 * (random() % 40)));  // past a lease, or not
@@ -79,7 +79,7 @@ class FightTest : public RoutingTest {
       ASSIGN_OR_RETURN(
           const sql::Rows agents,
           tx.Query("SELECT id, used, capacity, (SELECT COALESCE(SUM(w.weight), 0) FROM work_item w "
-                   "WHERE w.agent_id = agent.id AND w.status IN (2, 3)) FROM agent"));
+                   "WHERE w.agent_id = agent.id AND w.status IN (2, 3, 6)) FROM agent"));
       for (const sql::Row& agent : agents) {
         EXPECT_EQ(agent.Int(1), agent.Int(3)) << agent.Text(0);
         EXPECT_LE(agent.Int(1), agent.Int(2)) << agent.Text(0);

@@ -93,6 +93,7 @@ Result<bool> Offers::Fits(sql::Tx& tx, const Picture& picture, const Pair& pair,
 
 Result<Offers::Made> Offers::Make(const std::vector<Pair>& pairs, int64_t epoch) {
   const Time now = clock_.Now();
+  const CapacityPolicy policy = policy_.Now()->capacity;
   return database_.Transact([&](sql::Tx& tx) -> Result<Made> {
     RETURN_IF_ERROR(store::CheckEpoch(tx, epoch));
     ASSIGN_OR_RETURN(Picture picture, LockAll(tx, pairs));
@@ -108,6 +109,7 @@ Result<Offers::Made> Offers::Make(const std::vector<Pair>& pairs, int64_t epoch)
       WorkItem& item = picture.items.at(pair.item_id);
       Agent& agent = picture.agents.at(pair.agent_id);
       const Offer offer = NewOffer(item, pair, picture.queues.at(item.queue_id), epoch, now);
+      agent.excess = std::max(agent.excess, SetAside(policy, item.channel, agent.load));
       agent.load.Add(item.channel, item.weight);
       agent.served += kServedUnit / agent.share;
       busier.insert(agent.id);

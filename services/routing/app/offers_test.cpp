@@ -220,6 +220,45 @@ TEST_P(OffersTest, ManyMakersOfOnePairMakeOneOffer) {
   ExpectCapacityIsRight();
 }
 
+TEST_P(OffersTest, TheStoreItselfTakesNoMoreThanTheCapacity) {
+  AddAgent("ann", 2);
+  const auto hold = [&](int units, int excess) {
+    return database_->Transact([&](sql::Tx& tx) -> Status {
+      ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, "ann"));
+      agent.load = {};
+      agent.load.Add(Channel::kEmail, units);
+      agent.excess = excess;
+      return store::SaveAgent(tx, agent, clock_.Now());
+    });
+  };
+  EXPECT_TRUE(hold(2, 0).ok());
+  EXPECT_EQ(hold(3, 0).error().reason, "CONSTRAINT_VIOLATION");
+  EXPECT_EQ(GetAgent("ann").used(), 2);
+  EXPECT_TRUE(hold(3, 1).ok()) << "let in on purpose";
+  EXPECT_TRUE(hold(1, 1).ok());
+  EXPECT_EQ(GetAgent("ann").excess, 0) << "what is over is not kept for the next";
+}
+
+TEST_P(OffersTest, WorkGivenDirectlyAndALoweredCapacityMayStandAboveIt) {
+  AddAgent("ann", 1);
+  Open("t1");
+  Open("t2");
+  for (const char* id : {"t1", "t2"}) {
+    TicketView ticket = Ticket(id);
+    ticket.assignee_id = "ann";
+    ASSERT_TRUE(React(&Work::AssignedIn, ticket).ok());
+  }
+  EXPECT_EQ(GetAgent("ann").used(), 2);
+  ASSERT_TRUE(one_->people.UpdateAgent("ann", Key(), 0, [](Agent& a) { a.capacity = 2; }).ok());
+  ASSERT_TRUE(one_->people.UpdateAgent("ann", Key(), 0, [](Agent& a) { a.capacity = 1; }).ok());
+  Open("t3");
+  Step();
+  EXPECT_EQ(PendingCount(), 0u);
+  for (const char* id : {"t1", "t2"}) ASSERT_TRUE(React(&Work::EndedIn, Ticket(id)).ok());
+  Step();
+  EXPECT_EQ(Pending("t3").agent_id, "ann");
+}
+
 MUARA_ON_BOTH_ENGINES(OffersTest);
 
 }  // namespace

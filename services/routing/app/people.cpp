@@ -36,6 +36,7 @@ Result<Agent> People::UpdateAgent(const std::string& id, const OperationKey& key
     RETURN_IF_ERROR(CheckVersion(agent.version, expected_version));
     change(agent);
     RETURN_IF_ERROR(Validate(agent));
+    agent.excess = agent.over();
     RETURN_IF_ERROR(floor_.Save(tx, agent, now));
     return agent;
   });

@@ -114,6 +114,7 @@ Status Work::AssignedIn(sql::Tx& tx, const TicketView& ticket) {
   auto holder = store::LoadAgentForChange(tx, ticket.assignee_id);
   if (holder.ok()) {
     holder->load.Add(item->channel, item->weight);
+    holder->excess = holder->over();
     RETURN_IF_ERROR(floor_.SaveLoad(tx, *holder, now));
   } else if (holder.error().code == Code::kNotFound) {
     item->agent_id.clear();  // someone who is no agent of ours: nobody's capacity is held

@@ -33,4 +33,12 @@ int RoomFor(const CapacityPolicy& policy, Channel channel, const Load& load, int
   return std::max(0, capacity - counted);
 }
 
+int SetAside(const CapacityPolicy& policy, Channel channel, const Load& load) {
+  int units = 0;
+  for (const Channel there : kChannels) {
+    if (policy.Between(channel, there) == Beside::kInterrupts) units += load.of(there);
+  }
+  return units;
+}
+
 }  // namespace muara::routing

@@ -51,4 +51,7 @@ struct CapacityPolicy {
 // The units that are left for work of this channel; -1 where something there forbids it.
 int RoomFor(const CapacityPolicy& policy, Channel channel, const Load& load, int capacity);
 
+// The units that new work of this channel interrupts: they do not count beside it.
+int SetAside(const CapacityPolicy& policy, Channel channel, const Load& load);
+
 }  // namespace muara::routing

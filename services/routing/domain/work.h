@@ -73,7 +73,10 @@ struct Agent {
   std::vector<Skill> skills;
   std::vector<std::string> queue_ids;
   int capacity = kCapacityDefault;
-  Load load;           // what is offered to or held by the agent
+  Load load;  // what is offered to or held by the agent
+  // Units past the capacity that were let in on purpose: given directly, set aside for what
+  // interrupts them, or there when the capacity was lowered. The store takes no others.
+  int excess = 0;
   int share = 1;       // 1 to 100, for queues that share their work out
   int64_t served = 0;  // offers had, each counted as kServedUnit / share
   AgentStatus status = AgentStatus::kOffline;
@@ -88,6 +91,7 @@ struct Agent {
   bool WorksOn(const std::string& queue_id) const;
   int LevelOf(const std::string& skill) const;  // 0: none
   int used() const { return load.total(); }
+  int over() const { return used() > capacity ? used() - capacity : 0; }
   // Has it asked for work, and is it there to take it?
   bool TakesOffers() const {
     return status == AgentStatus::kAvailable && connection == Connection::kLive;

@@ -1,5 +1,7 @@
 #include "services/routing/store/people.h"
 
+#include <algorithm>
+
 #include "services/routing/store/lists.h"
 
 namespace muara::routing::store {
@@ -8,7 +10,7 @@ namespace {
 constexpr const char* kAgent =
     "id, display_name, skills, queue_ids, capacity, used, status, status_reason, status_us, "
     "idle_since_us, missed_offers, version, load, share, served, "
-    "connection, connection_us";
+    "connection, connection_us, excess";
 constexpr const char* kQueue =
     "id, display_name, priority, ageing_per_minute, offer_timeout_seconds, requirements, version, "
     "tier, ordering, balance, preferred_seconds, hold_back_seconds, overflow_seconds, "
@@ -35,6 +37,7 @@ Agent ToAgent(const sql::Row& row) {
   agent.served = row.Int(14);
   agent.connection = static_cast<Connection>(row.Int(15));
   agent.connection_time = FromMicros(row.Int(16));
+  agent.excess = static_cast<int>(row.Int(17));
   return agent;
 }
 
@@ -68,11 +71,12 @@ sql::Params Columns(const Queue& queue, Time now) {
 }
 
 sql::Params Columns(const Agent& agent, Time now) {
-  return sql::Params(
-      agent.id, agent.display_name, JoinSkills(agent.skills), JoinWords(agent.queue_ids),
-      agent.capacity, agent.used(), agent.status, agent.status_reason, ToMicros(agent.status_time),
-      ToMicros(agent.idle_since), agent.missed_offers, agent.version, JoinLoad(agent.load),
-      agent.share, agent.served, agent.connection, ToMicros(agent.connection_time), ToMicros(now));
+  return sql::Params(agent.id, agent.display_name, JoinSkills(agent.skills),
+                     JoinWords(agent.queue_ids), agent.capacity, agent.used(), agent.status,
+                     agent.status_reason, ToMicros(agent.status_time), ToMicros(agent.idle_since),
+                     agent.missed_offers, agent.version, JoinLoad(agent.load), agent.share,
+                     agent.served, agent.connection, ToMicros(agent.connection_time), agent.excess,
+                     ToMicros(now));
 }
 
 Result<Agent> LoadAgentWith(sql::Tx& tx, const std::string& id, const char* lock) {
@@ -102,7 +106,7 @@ Status InsertAgent(sql::Tx& tx, const Agent& agent, Time now) {
   const auto made =
       tx.Run(std::string("INSERT INTO agent (") + kAgent +
                  ", changed_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-                 "$13, $14, $15, $16, $17, $18) ON CONFLICT DO NOTHING",
+                 "$13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING",
              Columns(agent, now));
   if (!made.ok()) return made.error();
   if (made->affected == 1) return Ok();
@@ -170,11 +174,12 @@ Result<Queue> LoadQueueUncounted(sql::Tx& tx, const std::string& id) {
 
 Status SaveAgent(sql::Tx& tx, Agent& agent, Time now) {
   ++agent.version;
+  agent.excess = std::min(agent.excess, agent.over());
   return tx.Post(sql::Statement{
       "UPDATE agent SET display_name = $2, skills = $3, queue_ids = $4, capacity = $5, "
       "used = $6, status = $7, status_reason = $8, status_us = $9, idle_since_us = $10, "
       "missed_offers = $11, version = $12, load = $13, share = $14, served = $15, "
-      "connection = $16, connection_us = $17, changed_us = $18 WHERE id = $1",
+      "connection = $16, connection_us = $17, excess = $18, changed_us = $19 WHERE id = $1",
       Columns(agent, now)});
 }
 

@@ -98,6 +98,21 @@ sql::Step Waits() {
            "CREATE INDEX offer_served ON offer (queue_id, created_us) WHERE status = 2"}};
 }
 
+// The store itself takes no more than the capacity, but for what was let in on purpose.
+sql::Step Excess() {
+  const std::string add = "ALTER TABLE agent ADD COLUMN excess BIGINT NOT NULL DEFAULT 0";
+  const std::string fill =
+      "UPDATE agent SET excess = CASE WHEN used > capacity THEN used - capacity ELSE 0 END";
+  return {13,
+          "capacity is kept by the store",
+          // SQLite adds a constraint with a column alone.
+          {add, fill,
+           "ALTER TABLE agent ADD COLUMN within BIGINT NOT NULL DEFAULT 1 "
+           "CHECK (used <= capacity + excess)"},
+          {add, fill,
+           "ALTER TABLE agent ADD CONSTRAINT agent_within CHECK (used <= capacity + excess)"}};
+}
+
 }  // namespace
 
 Status Migrate(sql::Database& database) {
@@ -157,6 +172,7 @@ Status Migrate(sql::Database& database) {
           Sessions(),
           WrapUps(),
           Waits(),
+          Excess(),
       });
 }
 

@@ -37,12 +37,11 @@ Result<bool> HasOpenEstimate(sql::Tx& tx, const std::string& work_item_id) {
 }
 
 Status KeepEstimate(sql::Tx& tx, const GivenEstimate& given) {
-  RETURN_IF_ERROR(
-      tx.Execute("INSERT INTO wait_estimate (work_item_id, queue_id, asked_us, position, p50_us, "
-                 "p90_us, waited_us) VALUES ($1, $2, $3, $4, $5, $6, -1) ON CONFLICT DO NOTHING",
-                 given.work_item_id, given.queue_id, ToMicros(given.asked), given.position,
-                 given.range.p50.count(), given.range.p90.count()));
-  return Ok();
+  return tx.Post(
+      "INSERT INTO wait_estimate (work_item_id, queue_id, asked_us, position, p50_us, "
+      "p90_us, waited_us) VALUES ($1, $2, $3, $4, $5, $6, -1) ON CONFLICT DO NOTHING",
+      given.work_item_id, given.queue_id, ToMicros(given.asked), given.position,
+      given.range.p50.count(), given.range.p90.count());
 }
 
 Result<int64_t> SettleEstimates(sql::Tx& tx, int limit) {
