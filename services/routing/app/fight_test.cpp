@@ -96,6 +96,8 @@ class FightTest : public RoutingTest {
 
 TEST_P(FightTest, PausedLeadersNeverGiveTooMuchOrTwice) {
   for (int i = 0; i < kAgents; ++i) AddAgent("a" + std::to_string(i), kCapacity);
+  // A ticket's facts come one after another: only one of them opens it.
+  for (int i = 0; i < kTickets; ++i) Open("t" + std::to_string(i));
   const auto two = NewReplica();
   std::thread first([&] { Lead(*one_); }), second([&] { Lead(*two); });
   std::vector<std::thread> movers;
