@@ -250,7 +250,7 @@ TEST_P(CrashTest, NothingIsLostOrDoubledWhereverItEnds) {
   int crashes = 0;
   // Some are passed over, so that it takes seconds; the steps share no factor, so each is met by
   // one engine or the other sooner or later as the code moves.
-  for (int boundary = 1;; boundary += postgres ? 11 : 3) {
+  for (int boundary = 1;; boundary += postgres ? 11 : 7) {
     SCOPED_TRACE("boundary " + std::to_string(boundary));
     const testing::TempFolder copy;
     const std::string url =
