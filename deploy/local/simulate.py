@@ -138,15 +138,22 @@ def simulate(api, arguments):
 
 def main():
     parser = argparse.ArgumentParser(prog="deploy/local/simulate")
-    parser.add_argument("--from", dest="start", help="2026-03-01T07:00:00Z")
-    parser.add_argument("--to", dest="end")
-    parser.add_argument("--within", type=int, help="seconds of the service level, 20 by default")
-    parser.add_argument("--set", action="append", default=[])
-    parser.add_argument("--add", action="append", default=[])
-    parser.add_argument("--remove", action="append", default=[])
-    parser.add_argument("--changes", help="a file of JSON")
-    parser.add_argument("--items", type=int, default=20, help="changed items to show")
-    parser.add_argument("--folder", default=os.path.join(ROOT, ".muara"))
+    parser.add_argument("--from", dest="start", metavar="TIME",
+                        help="2026-03-01T07:00:00Z; 24 hours ago by default")
+    parser.add_argument("--to", dest="end", metavar="TIME", help="now by default")
+    parser.add_argument("--within", type=int, metavar="SECONDS", help="seconds of the service level, 20 by default")
+    parser.add_argument("--set", action="append", default=[], metavar="RESOURCE.FIELD=VALUE",
+                        help="agents/ann.capacity=2, agents/ann.skills=german:3,french:1, "
+                             "queues/billing.tier=1; again for more")
+    parser.add_argument("--add", action="append", default=[], metavar="agents/ID",
+                        help="an agent more, there all the time; --set says what she can")
+    parser.add_argument("--remove", action="append", default=[], metavar="agents/ID",
+                        help="without this agent")
+    parser.add_argument("--changes", metavar="FILE", help="more of the request, as JSON")
+    parser.add_argument("--items", type=int, default=20, metavar="N",
+                        help="so many changed items are shown, 20 by default")
+    parser.add_argument("--folder", default=os.path.join(ROOT, ".muara"),
+                        help="where the running system is")
     arguments = parser.parse_args()
     stack = Stack(arguments.folder) if os.path.isdir(arguments.folder) else None
     credentials = stack and stack._load("credentials.json")

@@ -6,14 +6,12 @@
 #include <cmath>
 #include <random>
 
-#include "services/routing/domain/simulation.h"
+#include "services/routing/domain/replay/history_fixture.h"
 
 namespace muara::routing {
 namespace {
 
 using std::chrono::seconds;
-
-const Time kStart = FromMicros(1772348400000000);
 
 double Seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
@@ -69,42 +67,25 @@ TEST(Wait, CalibrationCountsWhatHeld) {
   EXPECT_EQ(CalibrationOf({}).count, 0);
 }
 
-Scenario Busy(int run, double per_second, double work_seconds, int agents) {
+std::vector<Visit> Calls(int run, double per_second, double work_seconds) {
   std::mt19937_64 random(static_cast<uint32_t>(run) * 104729 + 3);
   const auto draw = [&](double mean) {
     return Duration(std::llround(std::exponential_distribution<double>(1 / mean)(random) * 1e6));
   };
-  Scenario scenario;
+  std::vector<Visit> calls;
   Time now = kStart;
   for (int i = 0; i < 3000; ++i) {
     now += draw(1 / per_second);
-    Arrival arrival;
-    arrival.item.id = "i" + std::to_string(i);
-    arrival.item.queue_id = "a";
-    arrival.item.enqueue_time = now;
-    arrival.work = draw(work_seconds);
-    scenario.arrivals.push_back(std::move(arrival));
+    calls.push_back(Coming("i" + std::to_string(i), now, draw(work_seconds)));
   }
-  for (int i = 0; i < agents; ++i) {
-    Agent agent;
-    agent.id = "agent" + std::to_string(i);
-    agent.queue_ids = {"a"};
-    agent.capacity = 1;
-    agent.status = AgentStatus::kAvailable;
-    agent.connection = Connection::kLive;
-    scenario.shifts.push_back({kStart, agent});
-  }
-  scenario.until = now + std::chrono::hours(24);
-  return scenario;
+  return calls;
 }
 
 // What every fifth of those who waited would have been told when it came. First come, first served.
-std::vector<Settled> Told(const std::vector<Arrival>& arrivals,
-                          const std::vector<Outcome>& outcomes) {
+std::vector<Settled> Told(const std::vector<Visit>& calls, const std::vector<WaitEnd>& outcomes) {
   std::vector<Served> served;
-  for (size_t i = 0; i < arrivals.size(); ++i) {
-    const Time came = arrivals[i].item.enqueue_time;
-    served.push_back({came, came + outcomes[i].wait});
+  for (size_t i = 0; i < calls.size(); ++i) {
+    served.push_back({calls[i].time, calls[i].time + outcomes[i].wait});
   }
   std::vector<Settled> settled;
   for (size_t i = 300; i < served.size(); i += 5) {
@@ -127,8 +108,13 @@ TEST(Wait, HoldsInSimulatedQueues) {
   for (const Crowd& crowd : {Crowd{0.2, 240, 50}, Crowd{100.0 / 3600, 180, 6}}) {
     std::vector<Settled> all;
     for (int run = 0; run < 12; ++run) {
-      const Scenario scenario = Busy(run, crowd.per_second, crowd.work_seconds, crowd.agents);
-      const auto told = Told(scenario.arrivals, Simulate(scenario));
+      const auto calls = Calls(run, crowd.per_second, crowd.work_seconds);
+      std::vector<Agent> agents;
+      for (int i = 0; i < crowd.agents; ++i) {
+        agents.push_back(Working("agent" + std::to_string(i)));
+      }
+      const Time until = calls.back().time + std::chrono::hours(24);
+      const auto told = Told(calls, Played(Desk(agents, calls, until)));
       all.insert(all.end(), told.begin(), told.end());
     }
     const Calibration found = CalibrationOf(all);

@@ -2,6 +2,7 @@
 
 #include "libs/rpc/request.h"
 #include "services/routing/rpc/fields.h"
+#include "services/routing/rpc/queue_rules.h"
 #include "services/routing/rpc/serve.h"
 #include "services/routing/wire/routing.h"
 
@@ -16,42 +17,18 @@ Result<v1::Queue> Answer(const Result<Queue>& queue) {
 // What creating and updating take alike.
 template <class Request>
 const auto& Fields() {
-  static const FieldsOf<Queue, Request> fields = {
-      {"display_name", [](auto& queue, auto& from) { queue.display_name = from.display_name(); }},
-      {"priority", [](auto& queue, auto& from) { queue.priority = from.priority(); }},
-      {"ageing_per_minute",
-       [](auto& queue, auto& from) { queue.ageing_per_minute = from.ageing_per_minute(); }},
-      {"offer_timeout_seconds",
-       [](auto& queue, auto& from) {
-         const int seconds = from.offer_timeout_seconds();
-         queue.offer_timeout_seconds = seconds == 0 ? kOfferSecondsDefault : seconds;
-       }},
-      {"requirements",
-       [](auto& queue, auto& from) { queue.requirements = wire::FromProto(from.requirements()); }},
-      {"tier", [](auto& queue, auto& from) { queue.tier = from.tier(); }},
-      {"order",
-       [](auto& queue, auto& from) {
-         queue.order = from.order() == v1::QUEUE_ORDER_UNSPECIFIED
-                           ? Order::kPriority
-                           : static_cast<Order>(from.order());
-       }},
-      {"balance",
-       [](auto& queue, auto& from) {
-         queue.balance = from.balance() == v1::BALANCE_UNSPECIFIED
-                             ? Balance::kLongestIdle
-                             : static_cast<Balance>(from.balance());
-       }},
-      {"preferred_seconds",
-       [](auto& queue, auto& from) { queue.preferred_seconds = from.preferred_seconds(); }},
-      {"hold_back_seconds",
-       [](auto& queue, auto& from) { queue.hold_back_seconds = from.hold_back_seconds(); }},
-      {"overflow_seconds",
-       [](auto& queue, auto& from) { queue.overflow_seconds = from.overflow_seconds(); }},
-      {"overflow_queue_id",
-       [](auto& queue, auto& from) { queue.overflow_queue_id = from.overflow_queue_id(); }},
-      {"wrap_up_seconds",
-       [](auto& queue, auto& from) { queue.wrap_up_seconds = from.wrap_up_seconds(); }},
-  };
+  static const FieldsOf<Queue, Request> fields = [] {
+    FieldsOf<Queue, Request> all = QueueRules<Request>();
+    all["display_name"] = [](auto& queue, auto& from) { queue.display_name = from.display_name(); };
+    all["offer_timeout_seconds"] = [](auto& queue, auto& from) {
+      const int seconds = from.offer_timeout_seconds();
+      queue.offer_timeout_seconds = seconds == 0 ? kOfferSecondsDefault : seconds;
+    };
+    all["wrap_up_seconds"] = [](auto& queue, auto& from) {
+      queue.wrap_up_seconds = from.wrap_up_seconds();
+    };
+    return all;
+  }();
   return fields;
 }
 

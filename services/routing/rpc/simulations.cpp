@@ -4,6 +4,7 @@
 
 #include "libs/rpc/timestamp.h"
 #include "services/routing/rpc/fields.h"
+#include "services/routing/rpc/queue_rules.h"
 #include "services/routing/rpc/serve.h"
 #include "services/routing/wire/routing.h"
 
@@ -17,29 +18,6 @@ using Response = v1::SimulateRoutingResponse;
 constexpr Duration kForTheWay = std::chrono::milliseconds(500);
 
 static_assert(static_cast<int>(Fate::kWaits) == v1::SIMULATED_FATE_WAITS);
-
-const auto& QueueFields() {
-  static const FieldsOf<Queue, v1::SimulatedQueue> fields = {
-      {"priority", [](auto& queue, auto& from) { queue.priority = from.priority(); }},
-      {"ageing_per_minute",
-       [](auto& queue, auto& from) { queue.ageing_per_minute = from.ageing_per_minute(); }},
-      {"requirements",
-       [](auto& queue, auto& from) { queue.requirements = wire::FromProto(from.requirements()); }},
-      {"tier", [](auto& queue, auto& from) { queue.tier = from.tier(); }},
-      {"order", [](auto& queue, auto& from) { queue.order = static_cast<Order>(from.order()); }},
-      {"balance",
-       [](auto& queue, auto& from) { queue.balance = static_cast<Balance>(from.balance()); }},
-      {"preferred_seconds",
-       [](auto& queue, auto& from) { queue.preferred_seconds = from.preferred_seconds(); }},
-      {"hold_back_seconds",
-       [](auto& queue, auto& from) { queue.hold_back_seconds = from.hold_back_seconds(); }},
-      {"overflow_seconds",
-       [](auto& queue, auto& from) { queue.overflow_seconds = from.overflow_seconds(); }},
-      {"overflow_queue_id",
-       [](auto& queue, auto& from) { queue.overflow_queue_id = from.overflow_queue_id(); }},
-  };
-  return fields;
-}
 
 const auto& AgentFields() {
   static const FieldsOf<Agent, v1::SimulatedAgent> fields = {
@@ -61,31 +39,14 @@ bool Names(const Change& change, const char* field) {
          change.update_fields().end();
 }
 
-// What is named, of fields that there are.
-template <class Resource, class Change>
-Result<std::function<void(Resource&)>> SetterOf(const FieldsOf<Resource, Change>& fields,
-                                                const Change& change, const std::string& resource) {
-  const std::string field = resource + ".update_fields";
-  std::vector<void (*)(Resource&, const Change&)> named;
-  for (const std::string& name : change.update_fields()) {
-    const auto known = fields.find(name);
-    if (known == fields.end()) {
-      return InvalidFields({{field, "'" + name + "' is not a field that can be set"}});
-    }
-    named.push_back(known->second);
-  }
-  return std::function<void(Resource&)>([named, &change](Resource& to) {
-    for (const auto& set : named) set(to, change);
-  });
-}
-
 Result<QueueChange> FromProto(const v1::SimulatedQueue& from) {
   QueueChange change{.id = from.id()};
   const std::string resource = "queues/" + from.id();
   if (from.update_fields().empty()) {
     return InvalidFields({{resource + ".update_fields", "is required"}});
   }
-  ASSIGN_OR_RETURN(change.change, SetterOf(QueueFields(), from, resource));
+  ASSIGN_OR_RETURN(change.change,
+                   SetterOf(QueueRules<v1::SimulatedQueue>(), from, resource + ".update_fields"));
   if (Names(from, "preferred_seconds")) change.preferred_seconds = from.preferred_seconds();
   return change;
 }
@@ -97,7 +58,7 @@ Result<AgentChange> FromProto(const v1::SimulatedAgent& from) {
   if (from.update_fields().empty() != from.removed()) {
     return InvalidFields({{resource + ".update_fields", "or removed is required, and not both"}});
   }
-  ASSIGN_OR_RETURN(change.change, SetterOf(AgentFields(), from, resource));
+  ASSIGN_OR_RETURN(change.change, SetterOf(AgentFields(), from, resource + ".update_fields"));
   if (!Names(from, "available")) return change;
   change.available.emplace();
   for (const auto& one : from.available()) {

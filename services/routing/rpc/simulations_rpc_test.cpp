@@ -103,6 +103,7 @@ TEST_P(SimulationsRpcTest, NamesWhatIsWrong) {
             "INVALID_FIELDS queues/general.update_fields");
   EXPECT_EQ(refused([](Request& bad) {
               bad.add_queues()->set_id("general");
+              bad.mutable_queues(0)->set_order(static_cast<v1::QueueOrder>(9));
               bad.mutable_queues(0)->add_update_fields("order");
             }),
             "INVALID_FIELDS queues/general.order");

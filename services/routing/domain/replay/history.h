@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "services/routing/domain/simulation.h"
+#include "services/routing/domain/engine.h"
 
 namespace muara::routing {
 
@@ -28,6 +28,8 @@ struct ItemAt {
   Time time;
   WorkItem item;
 };
+
+enum class Fate { kServed = 1, kGone = 2, kWaits = 3 };
 
 // How a wait ended.
 struct WaitEnd {
@@ -56,6 +58,7 @@ struct Visit {
   std::optional<Time> left;  // without service, if it still waits then
   std::optional<Hand> hand;  // if it still waits then
   Duration work = Duration(0);
+  // Nobody works longer on what is over: a guess ends when it `left`.
   bool is_work_guessed = false;
   WaitEnd actual;
 };

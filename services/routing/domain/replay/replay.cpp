@@ -206,7 +206,7 @@ class Stage {
     const Visit& visit = history_.visits[index];
     Time end = accepted + visit.work;
     // Its ticket was over or elsewhere then, whoever has it.
-    if (visit.left) end = std::clamp(*visit.left, accepted, end);
+    if (visit.left && visit.is_work_guessed) end = std::clamp(*visit.left, accepted, end);
     ends_[index].agent_id = agent_id;
     ends_[index].why = why;
     ends_[index].end_time = end;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "services/routing/domain/replay/history_fixture.h"
 #include "services/routing/domain/replay/what_if.h"
 
 namespace muara::routing {
@@ -9,38 +10,13 @@ namespace {
 
 using std::chrono::seconds;
 
-const Time kStart = FromMicros(1772348400000000);
-
-Agent Working(const std::string& id, int capacity = 1) {
-  return {.id = id,
-          .display_name = id,
-          .queue_ids = {"a"},
-          .capacity = capacity,
-          .status = AgentStatus::kAvailable,
-          .connection = Connection::kLive};
-}
+constexpr seconds kLong(1000);
 
 Visit Coming(const std::string& id, int at, int work) {
-  Visit visit{.item_id = id, .queue_id = "a", .time = kStart + seconds(at)};
-  visit.since = visit.time;
-  visit.item.id = id;
-  visit.item.queue_id = visit.item.home_queue_id = "a";
-  visit.item.enqueue_time = visit.time;
-  visit.work = seconds(work);
-  return visit;
+  return routing::Coming(id, kStart + seconds(at), seconds(work));
 }
-
-History Desk(std::vector<Agent> agents, std::vector<Visit> visits) {
-  History history{.from = kStart, .until = kStart + seconds(1000)};
-  for (Agent& agent : agents) history.agents.push_back({kStart, std::move(agent)});
-  history.queues = {{kStart, {.id = "a", .display_name = "A"}}};
-  history.policies = {{kStart, {}}};
-  history.visits = std::move(visits);
-  return history;
-}
-
-std::vector<WaitEnd> Played(const History& history) {
-  return *Replay(history, [] { return Ok(); });
+History Desk(const std::vector<Agent>& agents, std::vector<Visit> visits) {
+  return routing::Desk(agents, std::move(visits), kStart + kLong);
 }
 
 TEST(Replay, WhatIsHeldAtTheBeginningTakesRoomUntilItReallyEnded) {
@@ -68,7 +44,9 @@ TEST(Replay, WhatLeavesOrIsGivenByHandDoesSoOnlyIfItStillWaits) {
   const auto free = Played(Desk({Working("ann", 2), bob}, {left, given}));
   EXPECT_EQ(free[0].agent_id + free[1].agent_id, "annann");
   EXPECT_EQ(*free[0].end_time, kStart + seconds(11));
-  left.work = seconds(500);  // nobody works on what is over
+  left.work = seconds(500);
+  EXPECT_EQ(*Played(Desk({Working("ann", 2)}, {left}))[0].end_time, kStart + seconds(501));
+  left.is_work_guessed = true;  // nobody works on what is over
   EXPECT_EQ(*Played(Desk({Working("ann", 2)}, {left}))[0].end_time, kStart + seconds(20));
   const auto none = Played(Desk({bob}, {left, given}));
   EXPECT_EQ(none[0].fate, Fate::kGone);
@@ -161,6 +139,26 @@ TEST(History, WorkThatWasNotSeenToEndIsAsLongAsTheMeanOfItsQueueAndNoShorterThan
   EXPECT_EQ(history.visits[2].work, seconds(20));
   EXPECT_EQ(history.visits[3].work, seconds(100) + Duration(1));
   EXPECT_EQ(history.visits[4].work, seconds(20));
+}
+
+TEST(Replay, SaysWhatBecameOfEachVisit) {
+  std::vector<Visit> visits;
+  for (int i = 0; i < 4; ++i) visits.push_back(Coming(std::to_string(i), i, 120));
+  visits[1].left = visits[1].time + seconds(30);
+  Agent away = Working("ann");
+  away.status = AgentStatus::kAway;
+  History history = Desk({Working("ann")}, visits);
+  history.agents.push_back({kStart + seconds(180), away});
+  const auto ends = Played(history);
+  EXPECT_EQ(ends[0].fate, Fate::kServed);
+  EXPECT_EQ(ends[0].agent_id, "ann");
+  EXPECT_EQ(ends[0].wait, Duration(0));
+  EXPECT_EQ(ends[1].fate, Fate::kGone);
+  EXPECT_EQ(ends[1].wait, Duration(seconds(30)));
+  EXPECT_EQ(ends[2].fate, Fate::kServed);
+  EXPECT_EQ(ends[2].wait, Duration(seconds(118)));
+  EXPECT_EQ(ends[3].fate, Fate::kWaits) << "ann went away while she worked";
+  EXPECT_EQ(ends[3].wait, Duration(kLong - seconds(3)));
 }
 
 }  // namespace
