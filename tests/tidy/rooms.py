@@ -4,6 +4,8 @@
 LIBS = {
     "base": [],
     "blob": ["base"],
+    "calendar": ["base"],
+    "calendar_wire": ["base", "calendar"],
     "web": ["base"],
     "language": ["base"],
     "log": ["base"],
@@ -17,7 +19,7 @@ LIBS = {
     "testing": ["base"],
 }
 # Libraries that may include generated messages.
-LIBS_WITH_MESSAGES = ["rpc", "bus", "service", "connector"]
+LIBS_WITH_MESSAGES = ["calendar_wire", "rpc", "bus", "service", "connector"]
 
 
 class Room:
@@ -32,18 +34,20 @@ class Room:
 
 # domain <- {store, wire} <- app <- {rpc, events, http} <- main
 ROOMS = {
-    "domain": Room(libs=["base", "language"]),
-    "store": Room(rooms=["domain"], libs=["base", "sql", "bus"]),
+    "domain": Room(libs=["base", "calendar", "language"]),
+    "store": Room(rooms=["domain"], libs=["base", "calendar", "sql", "bus"]),
     # Time as a message is the one thing that wire takes from libs/rpc.
-    "wire": Room(rooms=["domain"], libs=["base", "bus"], headers=["libs/rpc/timestamp.h"],
-                 messages=True),
+    "wire": Room(rooms=["domain"], libs=["base", "bus", "calendar", "calendar_wire"],
+                 headers=["libs/rpc/timestamp.h"], messages=True),
     "app": Room(rooms=["domain", "store"],
-                libs=["base", "blob", "sql", "bus", "log", "metrics", "web"],
+                libs=["base", "blob", "calendar", "sql", "bus", "log", "metrics", "web"],
                 headers=["wire/events.h", "wire/originals.h", "wire/past.h", "wire/rules.h",
                          "wire/words.h"]),
-    "rpc": Room(rooms=["app", "domain", "wire"], libs=["base", "rpc", "log"], messages=True),
+    "rpc": Room(rooms=["app", "domain", "wire"],
+                libs=["base", "calendar", "calendar_wire", "rpc", "log"], messages=True),
     "events": Room(rooms=["app", "domain", "wire"],
-                   libs=["base", "bus", "rpc", "log", "metrics", "language", "web"],
+                   libs=["base", "bus", "calendar", "calendar_wire", "rpc", "log", "metrics",
+                         "language", "web"],
                    messages=True),
     "http": Room(rooms=["app", "domain", "wire", "rpc", "clients"],
                  libs=["base", "http", "rpc", "log", "metrics"], messages=True),

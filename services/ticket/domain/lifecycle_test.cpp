@@ -1,8 +1,8 @@
 // How long a ticket can be reopened and when it closes, in business time.
 #include <gtest/gtest.h>
 
+#include "libs/calendar/calendar.h"
 #include "services/ticket/domain/reply_target.h"
-#include "services/ticket/domain/sla/calendar.h"
 
 namespace muara::ticket {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "services/ticket/domain/sla/calendar.h"
+#include "libs/calendar/calendar.h"
 
 namespace muara::ticket {
 namespace {

@@ -13,6 +13,10 @@
 #include "services/ticket/domain/ids.h"
 #include "services/ticket/domain/settings/custom_field.h"
 
+namespace muara {
+class Schedule;
+}  // namespace muara
+
 namespace muara::ticket {
 
 // Numbers as on the wire and in the store.
@@ -65,8 +69,6 @@ enum class Reception {
   kFollowUp,  // the ticket is over: a new one goes on
   kKept,      // nobody is woken for what was put away as spam or deleted
 };
-
-class Schedule;
 
 struct LifecyclePolicy {
   // How long after resolving a message of the contact reopens; later it opens a follow-up.

@@ -1,3 +1,4 @@
+#include "libs/calendar_wire/calendar.h"
 #include "libs/rpc/request.h"
 #include "services/ticket/rpc/serve.h"
 #include "services/ticket/rpc/sla_change.h"
@@ -18,8 +19,8 @@ Result<v1::BusinessCalendar> Create(SlaPolicies& policies, const rpc::Call& call
   Calendar calendar;
   calendar.display_name = request.display_name();
   calendar.time_zone = request.time_zone();
-  calendar.week = wire::FromProto(request.days(), problems);
-  calendar.holidays = wire::FromProto(request.holidays(), problems);
+  calendar.week = calendar_wire::FromProto(request.days(), problems);
+  calendar.holidays = calendar_wire::FromProto(request.holidays(), problems);
   if (!problems.empty()) return InvalidFields(std::move(problems));
   return Answer(policies.CreateCalendar(change, std::move(calendar)));
 }
@@ -50,9 +51,9 @@ Result<v1::BusinessCalendar> Amend(SlaPolicies& policies, const rpc::Call& call,
     } else if (field == "time_zone") {
       update.time_zone = request.time_zone();
     } else if (field == "days") {
-      update.week = wire::FromProto(request.days(), problems);
+      update.week = calendar_wire::FromProto(request.days(), problems);
     } else if (field == "holidays") {
-      update.holidays = wire::FromProto(request.holidays(), problems);
+      update.holidays = calendar_wire::FromProto(request.holidays(), problems);
     } else {
       problems.push_back({"update_fields", "'" + field + "' is no field of a calendar"});
     }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "libs/calendar/days.h"
 #include "libs/rpc/timestamp.h"
-#include "services/ticket/wire/days.h"
 
 namespace muara::ticket::wire {
 

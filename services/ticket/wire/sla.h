@@ -15,10 +15,6 @@ template <class T>
 using Repeated = google::protobuf::RepeatedPtrField<T>;
 
 // What cannot be read at all is added to `problems`; what the domain refuses it names itself.
-std::array<std::vector<Hours>, 7> FromProto(const Repeated<v1::BusinessDay>& days,
-                                            std::vector<Violation>& problems);
-std::vector<Holiday> FromProto(const Repeated<v1::Holiday>& holidays,
-                               std::vector<Violation>& problems);
 std::vector<SlaRule> FromProto(const Repeated<v1::SlaRule>& rules,
                                std::vector<Violation>& problems);
 std::vector<SlaTarget> FromProto(const Repeated<v1::SlaTarget>& targets,

@@ -1,7 +1,7 @@
 #include "services/ticket/app/settings/queue_policies.h"
 
 #include "libs/bus/claim.h"
-#include "services/ticket/domain/sla/calendar.h"
+#include "libs/calendar/calendar.h"
 #include "services/ticket/store/sla/book.h"
 #include "services/ticket/wire/events.h"
 

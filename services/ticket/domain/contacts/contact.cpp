@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "libs/calendar/zone.h"
 #include "libs/language/words.h"
-#include "services/ticket/domain/sla/zone.h"
 #include "services/ticket/domain/ticket.h"
 
 namespace muara::ticket {

@@ -8,7 +8,7 @@
 
 #include "libs/base/result.h"
 #include "libs/base/time.h"
-#include "services/ticket/domain/sla/zone.h"
+#include "libs/calendar/zone.h"
 
 namespace muara::ticket {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "services/ticket/domain/sla/calendar.h"
+#include "libs/calendar/calendar.h"
 #include "services/ticket/domain/ticket.h"
 
 namespace muara::ticket {

@@ -1,5 +1,5 @@
 // Working time in the zones and on the days where clocks do odd things.
-#include "services/ticket/domain/sla/calendar.h"
+#include "libs/calendar/calendar.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <ctime>
 #include <random>
 
-namespace muara::ticket {
+namespace muara {
 namespace {
 
 using std::chrono::hours;
@@ -134,6 +134,52 @@ TEST(Calendar, NothingIsFoundWhereNobodyWorks) {
   EXPECT_EQ(Ready(Daily("UTC", {})).WorkingTimeBetween(Utc(2026, 1, 1), Utc(2027, 1, 1)), 0h);
 }
 
+// As 1 and the moment, or 0: "1 2026-01-09T16:00:00Z".
+std::string NextOf(const Schedule& schedule, Time time) {
+  const auto next = schedule.NextChange(time);
+  return (schedule.OpenAt(time) ? "1 " : "0 ") + (next ? ToRfc3339(*next) : "never");
+}
+
+TEST(Calendar, SaysWhetherItIsOpenAndUntilWhen) {
+  Calendar office = Daily("Europe/Berlin", {{540, 720}, {780, 1020}});
+  office.week[5].clear();
+  office.week[6].clear();
+  office.holidays = {{Date(2026, 1, 13), "Off", {}}, {Date(2026, 1, 14), "Half", {{600, 660}}}};
+  const Schedule schedule = Ready(office);
+  EXPECT_EQ(NextOf(schedule, Utc(2026, 1, 9, 7, 59)), "0 2026-01-09T08:00:00.000Z");
+  EXPECT_EQ(NextOf(schedule, Utc(2026, 1, 9, 8)), "1 2026-01-09T11:00:00.000Z");
+  EXPECT_EQ(NextOf(schedule, Utc(2026, 1, 9, 11)), "0 2026-01-09T12:00:00.000Z");
+  EXPECT_EQ(NextOf(schedule, Utc(2026, 1, 9, 16)), "0 2026-01-12T08:00:00.000Z") << "Monday";
+  EXPECT_EQ(NextOf(schedule, Utc(2026, 1, 12, 16)), "0 2026-01-14T09:00:00.000Z") << "a holiday";
+  EXPECT_EQ(NextOf(schedule, Utc(2026, 1, 14, 9)), "1 2026-01-14T10:00:00.000Z");
+}
+
+TEST(Calendar, HoursThatAdjoinAreOneStretch) {
+  EXPECT_EQ(NextOf(Ready(Daily("Europe/Berlin", {{0, 1440}})), Utc(2026, 3, 28)), "1 never");
+  EXPECT_EQ(NextOf(Ready(Daily("UTC", {})), Utc(2026, 3, 28)), "0 never");
+  EXPECT_EQ(NextOf(Ready(Daily("UTC", {{0, 600}, {600, 1440}})), Utc(2026, 3, 28)), "1 never");
+  Calendar nights = Daily("UTC", {{0, 360}, {1320, 1440}});
+  EXPECT_EQ(NextOf(Ready(nights), Utc(2026, 1, 1, 23)), "1 2026-01-02T06:00:00.000Z");
+  Calendar always = Daily("UTC", {{0, 1440}});
+  always.holidays = {{Date(2030, 12, 25), "", {{60, 1440}}}};
+  EXPECT_EQ(NextOf(Ready(always), Utc(2026, 1, 1)), "1 2030-12-25T00:00:00.000Z");
+  EXPECT_EQ(NextOf(Ready(always), Utc(2030, 12, 25)), "0 2030-12-25T01:00:00.000Z");
+}
+
+TEST(Calendar, OpensAndClosesByTheClockOnTheWall) {
+  const Schedule night = Ready(Daily("Europe/Berlin", {{120, 180}}));
+  EXPECT_EQ(NextOf(night, Utc(2026, 3, 28, 12)), "0 2026-03-30T00:00:00.000Z")
+      << "the hour that is skipped is never open";
+  EXPECT_EQ(NextOf(night, Utc(2026, 10, 25, 0)), "1 2026-10-25T02:00:00.000Z")
+      << "the hour that comes twice is open for two";
+  const Schedule half = Ready(Daily("Europe/Berlin", {{150, 160}}));
+  EXPECT_EQ(NextOf(half, Utc(2026, 10, 25, 0, 40)), "0 2026-10-25T01:30:00.000Z")
+      << "and opens twice";
+  const Schedule late = Ready(Daily("Europe/Berlin", {{150, 300}}));
+  EXPECT_EQ(NextOf(late, Utc(2026, 3, 29, 0, 59)), "0 2026-03-29T01:00:00.000Z")
+      << "the clock jumps into the hours";
+}
+
 // Asks the C library minute by minute whether somebody works.
 class Walker {
  public:
@@ -198,9 +244,18 @@ TEST(Calendar, AgreesWithWalkingMinuteByMinute) {
     const Schedule schedule = Ready(calendar);
     const Walker walker(calendar);
     Duration worked(0);
+    std::optional<Time> changes = schedule.NextChange(start);
+    bool worked_before = walker.Works(start);
     for (int i = 0; i < 10 * kDayMinutes; ++i) {
       const Time now = start + minutes(i);
       const bool works = walker.Works(now);
+      ASSERT_EQ(schedule.OpenAt(now), works) << calendar.time_zone << " " << ToRfc3339(now);
+      if (works != worked_before) {
+        ASSERT_EQ(changes, now) << calendar.time_zone << " " << (works ? "opens" : "closes");
+        changes = schedule.NextChange(now);
+        worked_before = works;
+      }
+      ASSERT_GT(changes.value_or(Time::max()), now) << calendar.time_zone << " has not changed";
       if (i % 97 == 0) {
         ASSERT_EQ(schedule.WorkingTimeBetween(start, now), worked)
             << calendar.time_zone << " " << ToRfc3339(start) << " to " << ToRfc3339(now);
@@ -216,4 +271,4 @@ TEST(Calendar, AgreesWithWalkingMinuteByMinute) {
 }
 
 }  // namespace
-}  // namespace muara::ticket
+}  // namespace muara

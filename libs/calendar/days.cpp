@@ -1,9 +1,9 @@
-#include "services/ticket/wire/days.h"
+#include "libs/calendar/days.h"
 
 #include <charconv>
 #include <cstdio>
 
-namespace muara::ticket::wire {
+namespace muara {
 namespace {
 
 // Digits alone at this place, or none.
@@ -49,4 +49,4 @@ std::optional<std::chrono::sys_days> DateOf(const std::string& text) {
   return std::chrono::sys_days(date);
 }
 
-}  // namespace muara::ticket::wire
+}  // namespace muara

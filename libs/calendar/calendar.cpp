@@ -1,8 +1,8 @@
-#include "services/ticket/domain/sla/calendar.h"
+#include "libs/calendar/calendar.h"
 
 #include <algorithm>
 
-namespace muara::ticket {
+namespace muara {
 namespace {
 
 using std::chrono::days;
@@ -111,4 +111,30 @@ Duration Schedule::WorkingTimeBetween(Time from, Time to) const {
   return sum;
 }
 
-}  // namespace muara::ticket
+bool Schedule::OpenAt(Time time) const {
+  bool open = false;
+  Walk(time, time + Duration(1), [&](Time, Time) {
+    open = true;
+    return false;
+  });
+  return open;
+}
+
+std::optional<Time> Schedule::NextChange(Time time) const {
+  const Time horizon = time + std::chrono::duration_cast<Duration>(kHorizon);
+  // The end of the working time that goes on at `time` without a gap.
+  Time end = time;
+  std::optional<Time> opens;
+  Walk(time, horizon, [&](Time begin, Time close) {
+    if (begin == end) {
+      end = close;
+      return true;
+    }
+    opens = begin;
+    return false;
+  });
+  if (end == time) return opens;
+  return end < horizon ? std::optional(end) : std::nullopt;
+}
+
+}  // namespace muara

@@ -9,7 +9,7 @@
 
 #include "libs/base/time.h"
 
-namespace muara::ticket {
+namespace muara {
 
 class Zone {
  public:
@@ -35,4 +35,4 @@ class Zone {
   std::shared_ptr<const std::vector<Stretch>> stretches_;
 };
 
-}  // namespace muara::ticket
+}  // namespace muara

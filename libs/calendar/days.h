@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace muara::ticket::wire {
+namespace muara {
 
 std::string Wall(int minute_of_day);
 // 00:00 to 24:59; whoever asks says which of them may be. None: it is no HH:MM.
@@ -14,4 +14,4 @@ std::string DateText(std::chrono::sys_days date);
 // 1970 to 2100.
 std::optional<std::chrono::sys_days> DateOf(const std::string& text);
 
-}  // namespace muara::ticket::wire
+}  // namespace muara

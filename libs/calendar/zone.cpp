@@ -1,11 +1,11 @@
-#include "services/ticket/domain/sla/zone.h"
+#include "libs/calendar/zone.h"
 
 // The one file that knows Abseil: its string_view is not the standard's, and its headers are many.
 #include <absl/time/time.h>
 
 #include <algorithm>
 
-namespace muara::ticket {
+namespace muara {
 namespace {
 
 constexpr size_t kZoneBytesMax = 64;
@@ -51,4 +51,4 @@ Time Zone::EndOf(size_t stretch) const {
   return stretch + 1 < stretches_->size() ? (*stretches_)[stretch + 1].since : Time::max();
 }
 
-}  // namespace muara::ticket
+}  // namespace muara

@@ -12,9 +12,9 @@
 
 #include "libs/base/result.h"
 #include "libs/base/time.h"
-#include "services/ticket/domain/sla/zone.h"
+#include "libs/calendar/zone.h"
 
-namespace muara::ticket {
+namespace muara {
 
 constexpr size_t kHoursMax = 10;       // intervals of one day
 constexpr size_t kHolidaysMax = 1000;  // of one calendar
@@ -60,6 +60,11 @@ class Schedule {
   // What AddWorkingTime adds up: zero where `to` is not after `from`.
   Duration WorkingTimeBetween(Time from, Time to) const;
 
+  bool OpenAt(Time time) const;
+  // The next moment after this one at which OpenAt says something else; hours that adjoin are one
+  // stretch. Nothing where that is beyond the horizon.
+  std::optional<Time> NextChange(Time time) const;
+
  private:
   Schedule(Zone zone, const Calendar& calendar);
   const std::vector<Hours>& HoursOn(std::chrono::sys_days day) const;
@@ -73,4 +78,4 @@ class Schedule {
   std::map<std::chrono::sys_days, std::vector<Hours>> holidays_;
 };
 
-}  // namespace muara::ticket
+}  // namespace muara
