@@ -14,55 +14,69 @@ namespace muara::routing {
 using engine::Backlog;
 using engine::Choice;
 using engine::Entry;
+using engine::Extras;
+using engine::Front;
 using engine::Holds;
+using engine::ItemId;
 using engine::kNobody;
 using engine::Lane;
 using engine::Place;
 using engine::Roster;
 using engine::Seat;
+using engine::Standing;
 
 namespace {
 
 // The best of the firsts of some lanes, for one agent.
 class Search {
  public:
-  Search(uint32_t agent, Time now) : agent_(agent), now_(now) {}
+  Search(uint32_t agent, const Seat& seat, Time now) : agent_(agent), seat_(seat), now_(now) {}
 
-  void Consider(const Queue& queue, const Lane& lane) {
-    const int64_t score = ScoreAt(queue, lane.first.static_score, now_);
-    if (!Beats(queue.tier, score, lane.first)) return;
-    // Rarely excluded, so the entry itself is looked at last.
-    const Place* place = &lane.first;
-    if (place->entry->Excludes(agent_, now_)) place = NextOf(lane);
-    if (place == nullptr) return;
-    const int64_t own_score = ScoreAt(queue, place->static_score, now_);
-    if (!Beats(queue.tier, own_score, *place)) return;
-    tier_ = queue.tier, score_ = own_score, place_ = *place;
+  // Fields that lie side by side are asked first: few lanes are looked into.
+  void Consider(const engine::QueueRecord& record) {
+    const int64_t of_queue = ScoreAt(record.queue, 0, now_);
+    for (const Front& front : record.fronts) {
+      if (seat_.room[static_cast<size_t>(front.channel)] < front.weight) continue;
+      const Standing standing{record.queue.tier, of_queue + front.first.static_score,
+                              front.first.entry};
+      if (!Beats(standing) || !front.able->Has(agent_)) continue;
+      Take(standing, *front.lane, of_queue);
+    }
   }
 
-  Entry* best() const { return place_.entry; }
+  void Consider(const Queue& queue, const Lane& kept) {
+    if (seat_.room[static_cast<size_t>(kept.load_class->channel)] < kept.load_class->weight) return;
+    const int64_t of_queue = ScoreAt(queue, 0, now_);
+    const Place& first = kept.places.first();
+    const Standing standing{queue.tier, of_queue + first.static_score, first.entry};
+    if (Beats(standing)) Take(standing, kept, of_queue);
+  }
+
+  const Standing& best() const { return best_; }
 
  private:
-  bool Beats(int tier, int64_t score, const Place& place) const {
-    if (place_.entry == nullptr) return true;
-    if (tier != tier_) return tier < tier_;
-    if (score != score_) return score > score_;
-    if (place.since_us != place_.since_us) return place.since_us < place_.since_us;
-    return *place.entry->id < *place_.entry->id;
+  bool Beats(const Standing& standing) const {
+    return best_.entry == nullptr || standing.Before(best_);
   }
 
-  const Place* NextOf(const Lane& lane) const {
-    for (const Place& place : lane.places) {
-      if (!place.entry->Excludes(agent_, now_)) return &place;
+  // The first of the lane, or who comes after it where that one excludes the agent.
+  void Take(const Standing& first, const Lane& lane, int64_t of_queue) {
+    if (!first.entry->Excludes(agent_, now_)) {
+      best_ = first;
+      return;
     }
-    return nullptr;
+    lane.places.Walk([&](const Place& place) {
+      if (place.entry->Excludes(agent_, now_)) return true;
+      const Standing next{first.tier, of_queue + place.static_score, place.entry};
+      if (Beats(next)) best_ = next;
+      return false;
+    });
   }
 
   const uint32_t agent_;
+  const Seat& seat_;
   const Time now_;
-  int tier_ = 0;
-  int64_t score_ = 0;
-  Place place_;
+  Standing best_;
 };
 
 }  // namespace
@@ -74,8 +88,7 @@ class Engine::State {
   void Put(const Queue& queue);
   void Put(const WorkItem& item);
   std::vector<Pair> Match(Time now, size_t limit);
-  std::optional<Hindrance> HeldBack(const WorkItem& item, const std::string& agent_id,
-                                    Time now) const;
+  std::optional<Hindrance> HeldBack(const WorkItem& item, const std::string& agent_id, Time now);
 
   Roster roster;
   Backlog backlog{roster};
@@ -86,10 +99,9 @@ class Engine::State {
  private:
   // Something that may be given: an item on its own account, or as the best for an agent.
   struct Candidate {
-    Rank rank;
-    Entry* entry = nullptr;
+    Standing standing;
     uint32_t agent = kNobody;
-    bool operator<(const Candidate& other) const { return other.rank.Before(rank); }
+    bool operator<(const Candidate& other) const { return other.standing.Before(standing); }
   };
   using Candidates = std::priority_queue<Candidate>;
 
@@ -97,10 +109,12 @@ class Engine::State {
   void Freshen(uint32_t agent);
   void PlaceAnew(Entry& entry);
   void Forget(Entry& entry);
+  std::unique_ptr<Extras> ExtrasOf(const WorkItem& item);
   void TakeOver(Entry& entry, const WorkItem& item);
   void Settle(Time now);
   Candidates Collect(Time now);
-  Entry* BestItemFor(uint32_t agent, Time now) const;
+  // No entry: nothing.
+  Standing BestItemFor(uint32_t agent, Time now) const;
   void Offer(Candidates& candidates, uint32_t agent, Time now) const;
   void Take(Entry& entry, uint32_t agent);
 
@@ -110,7 +124,8 @@ class Engine::State {
 };
 
 void Engine::State::Freshen(Entry& entry) {
-  if (!std::exchange(entry.fresh, true)) fresh_entries_.push_back(&entry);
+  if (!entry.fresh) fresh_entries_.push_back(&entry);
+  entry.fresh = true;
 }
 
 void Engine::State::Freshen(uint32_t agent) {
@@ -160,24 +175,32 @@ void Engine::State::Put(const Queue& queue) {
   record.queue = queue;
 }
 
+std::unique_ptr<Extras> Engine::State::ExtrasOf(const WorkItem& item) {
+  if (item.requirements.empty() && item.excluded.empty() && item.due_time == Time() &&
+      item.preferred_agent_id.empty()) {
+    return nullptr;
+  }
+  auto extras = std::make_unique<Extras>();
+  extras->requirements = item.requirements;
+  for (const auto& [agent, until] : item.excluded) {
+    extras->excluded.emplace_back(roster.NumberOf(agent), until);
+  }
+  extras->due_time = item.due_time;
+  if (item.preferred_agent_id.empty()) return extras;
+  extras->preferred = roster.NumberOf(item.preferred_agent_id);
+  extras->preferred_until = item.preferred_until;
+  extras->preference = item.preference;
+  return extras;
+}
+
 void Engine::State::TakeOver(Entry& entry, const WorkItem& item) {
   entry.version = item.version;
   entry.queue = backlog.NumberOf(item.queue_id);
   entry.channel = item.channel;
-  entry.weight = item.weight;
-  entry.priority = item.priority;
+  entry.weight = static_cast<uint16_t>(item.weight);
+  entry.priority = static_cast<uint8_t>(item.priority);
   entry.enqueue_time = item.enqueue_time;
-  entry.due_time = item.due_time;
-  entry.preference = item.preference;
-  entry.preferred_until = item.preferred_until;
-  entry.preferred =
-      item.preferred_agent_id.empty() ? kNobody : roster.NumberOf(item.preferred_agent_id);
-  entry.requirements =
-      item.requirements.empty() ? nullptr : std::make_unique<Requirements>(item.requirements);
-  entry.excluded.clear();
-  for (const auto& [agent, until] : item.excluded) {
-    entry.excluded.emplace_back(roster.NumberOf(agent), until);
-  }
+  entry.extras = ExtrasOf(item);
   entry.waits = item.status == ItemStatus::kQueued;
   entry.overflows = !item.HasOverflowed();
 }
@@ -185,31 +208,31 @@ void Engine::State::TakeOver(Entry& entry, const WorkItem& item) {
 // It is no longer anywhere but among the entries.
 void Engine::State::Forget(Entry& entry) {
   backlog.Leave(entry);
-  if (entry.preferred != kNobody) roster.seat(entry.preferred).wanted_by.erase(&entry);
-  if (std::exchange(entry.waits, false)) --waiting;
+  if (entry.preferred() != kNobody) roster.seat(entry.preferred()).wanted_by.erase(&entry);
+  if (!entry.waits) return;
+  entry.waits = false;
+  --waiting;
 }
 
 void Engine::State::Put(const WorkItem& item) {
   const bool is_live = item.status != ItemStatus::kDone && item.status != ItemStatus::kParked;
-  const auto known = backlog.entries.find(item.id);
-  if (known != backlog.entries.end()) {
-    if (known->second.version > item.version) return;
-    Forget(known->second);
+  ItemId id(item.id);
+  Entry* known = backlog.Find(id);
+  if (known != nullptr) {
+    if (known->version > item.version) return;
+    Forget(*known);
     if (!is_live) {
-      if (known->second.fresh) std::erase(fresh_entries_, &known->second);
-      backlog.entries.erase(known);
+      if (known->fresh) std::erase(fresh_entries_, known);
+      backlog.Remove(*known);
     }
   }
   if (!is_live) return;
-  const auto place =
-      known != backlog.entries.end() ? known : backlog.entries.try_emplace(item.id).first;
-  Entry& entry = place->second;
-  entry.id = &place->first;
+  Entry& entry = known != nullptr ? *known : backlog.Add(std::move(id));
   TakeOver(entry, item);
   if (!entry.waits) return;
   ++waiting;
-  if (entry.preferred != kNobody && entry.preferred_until != Time()) {
-    roster.seat(entry.preferred).wanted_by.insert(&entry);
+  if (entry.preferred() != kNobody && entry.extras->preferred_until != Time()) {
+    roster.seat(entry.preferred()).wanted_by.insert(&entry);
   }
   Freshen(entry);
 }
@@ -222,41 +245,34 @@ void Engine::State::Settle(Time now) {
     backlog.Enter(*entry, now);
     const int patience = backlog.queue(entry->queue).queue.overflow_seconds;
     if (patience == 0 || now < entry->enqueue_time + std::chrono::seconds(patience)) continue;
-    if (std::exchange(entry->overflows, false)) overdue.push_back(*entry->id);
+    if (entry->overflows) overdue.push_back(entry->id.text());
+    entry->overflows = false;
   }
   for (const uint32_t agent : holds.Refresh(now)) Freshen(agent);
   for (const uint32_t agent : holds.agents()) Freshen(agent);
 }
 
 // The first of each lane that the agent may work on, and the best of those.
-Entry* Engine::State::BestItemFor(uint32_t agent, Time now) const {
+Standing Engine::State::BestItemFor(uint32_t agent, Time now) const {
   const Seat& seat = roster.seat(agent);
-  if (*std::max_element(seat.room.begin(), seat.room.end()) <= 0) return nullptr;
-  Search search(agent, now);
-  const auto consider = [&](const Queue& queue, const Lane& lane) {
-    const int room = seat.room[static_cast<size_t>(lane.load_class->channel)];
-    if (room >= lane.load_class->weight) search.Consider(queue, lane);
-  };
+  if (*std::max_element(seat.room.begin(), seat.room.end()) <= 0) return {};
+  Search search(agent, seat, now);
   for (const Lane* lane : seat.kept) {
     const Queue& queue = backlog.queue(lane->queue).queue;
-    if (queue.open) consider(queue, *lane);
+    if (queue.open) search.Consider(queue, *lane);
   }
   for (const uint32_t number : seat.queues) {
     const auto& record = backlog.queue(number);
-    if (!record.queue.open) continue;
-    for (const Lane* lane : record.active) {
-      if (lane->audience->able.Has(agent)) consider(record.queue, *lane);
-    }
+    if (record.queue.open) search.Consider(record);
   }
-  Entry* best = search.best();
-  if (best == nullptr) return nullptr;
-  return holds.Against(backlog.RankOf(*best, now), agent, now) == nullptr ? best : nullptr;
+  const Standing& best = search.best();
+  if (best.entry == nullptr || holds.Against(best, agent, now) != nullptr) return {};
+  return best;
 }
 
 void Engine::State::Offer(Candidates& candidates, uint32_t agent, Time now) const {
-  if (Entry* best = BestItemFor(agent, now)) {
-    candidates.push({backlog.RankOf(*best, now), best, agent});
-  }
+  const Standing best = BestItemFor(agent, now);
+  if (best.entry != nullptr) candidates.push({best, agent});
 }
 
 Engine::State::Candidates Engine::State::Collect(Time now) {
@@ -268,7 +284,7 @@ Engine::State::Candidates Engine::State::Collect(Time now) {
   for (Entry* entry : std::exchange(fresh_entries_, {})) {
     entry->fresh = false;
     if (entry->lane == nullptr || !backlog.queue(entry->queue).queue.open) continue;
-    candidates.push({backlog.RankOf(*entry, now), entry, kNobody});
+    candidates.push({backlog.StandingOf(*entry, now), kNobody});
   }
   return candidates;
 }
@@ -292,16 +308,17 @@ std::vector<Pair> Engine::State::Match(Time now, size_t limit) {
   while (!candidates.empty()) {
     const Candidate best = candidates.top();
     candidates.pop();
+    Entry& entry = *best.standing.entry;
     if (pairs.size() >= limit) {
       // For the next time.
       if (best.agent != kNobody) Freshen(best.agent);
-      if (best.agent == kNobody && best.entry->lane != nullptr) Freshen(*best.entry);
+      if (best.agent == kNobody && entry.lane != nullptr) Freshen(entry);
       continue;
     }
-    if (best.entry->lane != nullptr) {
-      if (const auto chosen = choice_.AgentFor(*best.entry, now)) {
-        pairs.push_back({*best.entry->id, roster.seat(chosen->agent).agent.id, chosen->why});
-        Take(*best.entry, chosen->agent);
+    if (entry.lane != nullptr) {
+      if (const auto chosen = choice_.AgentFor(entry, now)) {
+        pairs.push_back({entry.id.text(), roster.seat(chosen->agent).agent.id, chosen->why});
+        Take(entry, chosen->agent);
         for (const uint32_t agent : holds.Refresh(now)) Offer(candidates, agent, now);
       }
     }
@@ -311,14 +328,14 @@ std::vector<Pair> Engine::State::Match(Time now, size_t limit) {
 }
 
 std::optional<Hindrance> Engine::State::HeldBack(const WorkItem& item, const std::string& agent_id,
-                                                 Time now) const {
+                                                 Time now) {
   const uint32_t agent = roster.Find(agent_id);
-  const auto entry = backlog.entries.find(item.id);
-  if (agent == kNobody || entry == backlog.entries.end()) return std::nullopt;
-  const Queue& queue = backlog.queue(entry->second.queue).queue;
-  const Entry* other = holds.Against(RankOf(queue, item, now), agent, now);
+  Entry* entry = backlog.Find(ItemId(item.id));
+  if (agent == kNobody || entry == nullptr) return std::nullopt;
+  const Rank rank = RankOf(backlog.queue(entry->queue).queue, item, now);
+  const Entry* other = holds.Against({rank.tier, rank.score, entry}, agent, now);
   if (other == nullptr) return std::nullopt;
-  return Hindrance{"HELD_BACK", "kept free for " + *other->id};
+  return Hindrance{"HELD_BACK", "kept free for " + other->id.text()};
 }
 
 Engine::Engine() : state_(std::make_unique<State>()) {}

@@ -14,21 +14,38 @@ constexpr size_t kAudiencesMax = 64;
 
 const Requirements& OwnOf(const Entry& entry) {
   static const Requirements none;
-  return entry.requirements == nullptr ? none : *entry.requirements;
+  return entry.extras == nullptr ? none : entry.extras->requirements;
 }
 
 }  // namespace
 
 bool Entry::Excludes(uint32_t agent, Time now) const {
-  return std::any_of(excluded.begin(), excluded.end(),
+  return extras != nullptr &&
+         std::any_of(extras->excluded.begin(), extras->excluded.end(),
                      [&](const auto& one) { return one.first == agent && now < one.second; });
+}
+
+bool Standing::Before(const Standing& other) const {
+  if (tier != other.tier) return tier < other.tier;
+  if (score != other.score) return score > other.score;
+  return std::tie(entry->since_us, entry->id) < std::tie(other.entry->since_us, other.entry->id);
 }
 
 bool Place::operator<(const Place& other) const {
   if (static_score != other.static_score) return static_score > other.static_score;
-  if (since_us != other.since_us) return since_us < other.since_us;
-  return *entry->id < *other.entry->id;
+  return std::tie(entry->since_us, entry->id) < std::tie(other.entry->since_us, other.entry->id);
 }
+
+Entry* Backlog::Find(const ItemId& id) {
+  const auto known = entries_.find(id);
+  return known == entries_.end() ? nullptr : known->get();
+}
+
+Entry& Backlog::Add(ItemId id) {
+  return **entries_.insert(std::make_unique<Entry>(std::move(id))).first;
+}
+
+void Backlog::Remove(Entry& entry) { entries_.erase(entries_.find(entry.id)); }
 
 uint32_t Backlog::NumberOf(const std::string& queue_id) {
   const auto [known, is_new] =
@@ -41,9 +58,9 @@ uint32_t Backlog::NumberOf(const std::string& queue_id) {
   return known->second;
 }
 
-Rank Backlog::RankOf(const Entry& entry, Time now) const {
+Standing Backlog::StandingOf(Entry& entry, Time now) const {
   const Queue& of = queues_[entry.queue]->queue;
-  return {of.tier, ScoreAt(of, entry.static_score, now), entry.since_us, *entry.id};
+  return {of.tier, ScoreAt(of, entry.static_score, now), &entry};
 }
 
 void Backlog::Judge(Audience& audience, uint32_t agent) {
@@ -87,7 +104,7 @@ Lane& Backlog::LaneOf(Audience& audience, const Entry& entry) {
 
 Lane& Backlog::KeptLane(const Entry& entry) {
   const LoadClass& load_class = roster_.ClassOf(entry.channel, entry.weight);
-  auto& kept = roster_.seat(entry.preferred).kept;
+  auto& kept = roster_.seat(entry.preferred()).kept;
   for (Lane* known : kept) {
     if (known->load_class == &load_class && known->queue == entry.queue) return *known;
   }
@@ -96,18 +113,16 @@ Lane& Backlog::KeptLane(const Entry& entry) {
   Lane& made = *of_queue.back();
   made.queue = entry.queue;
   made.load_class = &load_class;
-  made.kept_for = entry.preferred;
+  made.kept_for = entry.preferred();
   kept.push_back(&made);
   return made;
 }
 
 bool Backlog::IsKept(const Entry& entry, const Audience& audience, Time now) const {
-  if (entry.preferred == kNobody || now >= entry.preferred_until) return false;
-  const Agent& preferred = roster_.seat(entry.preferred).agent;
-  if (!preferred.TakesOffers() || entry.Excludes(entry.preferred, now)) {
-    return false;
-  }
-  return entry.preference == Preference::kDirected || audience.able.Has(entry.preferred);
+  if (entry.preferred() == kNobody || now >= entry.extras->preferred_until) return false;
+  const Agent& preferred = roster_.seat(entry.preferred()).agent;
+  if (!preferred.TakesOffers() || entry.Excludes(entry.preferred(), now)) return false;
+  return entry.IsDirected() || audience.able.Has(entry.preferred());
 }
 
 Time Backlog::NextMoment(const Entry& entry, Time now) const {
@@ -118,8 +133,10 @@ Time Backlog::NextMoment(const Entry& entry, Time now) const {
   };
   const auto ring = NextRing(of.requirements, OwnOf(entry), now - entry.enqueue_time);
   if (ring) consider(entry.enqueue_time + *ring);
-  if (entry.preferred != kNobody) consider(entry.preferred_until);
-  for (const auto& [agent, until] : entry.excluded) consider(until);
+  if (entry.preferred() != kNobody) consider(entry.extras->preferred_until);
+  if (entry.extras != nullptr) {
+    for (const auto& [agent, until] : entry.extras->excluded) consider(until);
+  }
   if (of.hold_back_seconds > 0) {
     consider(entry.enqueue_time + std::chrono::seconds(of.hold_back_seconds));
   }
@@ -134,15 +151,20 @@ void Backlog::Enter(Entry& entry, Time now) {
   QueueRecord& record = *queues_[entry.queue];
   Audience& audience = AudienceOf(record, entry, now);
   Lane& lane = IsKept(entry, audience, now) ? KeptLane(entry) : LaneOf(audience, entry);
-  entry.since_us = SinceMicros(record.queue, entry.enqueue_time, entry.due_time);
+  const Time due_time = entry.extras == nullptr ? Time() : entry.extras->due_time;
+  entry.since_us = SinceMicros(record.queue, entry.enqueue_time, due_time);
   entry.static_score = StaticScore(record.queue, entry.priority, entry.since_us);
   entry.lane = &lane;
   if (lane.places.empty()) {
-    if (lane.audience != nullptr) record.active.push_back(&lane);
+    lane.front = record.fronts.size();
+    if (lane.audience != nullptr) {
+      record.fronts.push_back(
+          {{}, &lane, &lane.audience->able, lane.load_class->channel, lane.load_class->weight});
+    }
     ++lanes_;
   }
-  lane.places.insert({entry.static_score, entry.since_us, &entry});
-  lane.first = *lane.places.begin();
+  lane.places.Add({entry.static_score, &entry});
+  RefreshFront(lane);
   Touch(lane);
   entry.moment = NextMoment(entry, now);
   if (entry.moment != Time()) moments_.emplace(entry.moment, &entry);
@@ -152,19 +174,32 @@ void Backlog::Leave(Entry& entry) {
   if (entry.lane == nullptr) return;
   Lane& lane = *std::exchange(entry.lane, nullptr);
   if (entry.moment != Time()) moments_.erase({entry.moment, &entry});
-  lane.places.erase({entry.static_score, entry.since_us, &entry});
+  lane.places.Drop({entry.static_score, &entry});
   Touch(lane);
   if (!lane.places.empty()) {
-    lane.first = *lane.places.begin();
+    RefreshFront(lane);
     return;
   }
   --lanes_;
   if (lane.audience != nullptr) {
-    std::erase(queues_[lane.queue]->active, &lane);
+    DropFront(lane);
   } else {
     std::erase(roster_.seat(lane.kept_for).kept, &lane);
     std::erase_if(queues_[entry.queue]->kept, [&](const auto& one) { return one.get() == &lane; });
   }
+}
+
+void Backlog::RefreshFront(Lane& lane) {
+  if (lane.audience == nullptr) return;
+  queues_[lane.queue]->fronts[lane.front].first = lane.places.first();
+}
+
+// The last one takes its place.
+void Backlog::DropFront(Lane& lane) {
+  auto& fronts = queues_[lane.queue]->fronts;
+  fronts[lane.front] = fronts.back();
+  fronts[lane.front].lane->front = lane.front;
+  fronts.pop_back();
 }
 
 std::vector<Entry*> Backlog::TakeRunOut(Time now) {
@@ -200,9 +235,12 @@ void Backlog::SetQueues(uint32_t agent, const std::vector<std::string>& queue_id
 std::vector<Entry*> Backlog::Empty(uint32_t queue) {
   std::vector<Entry*> out;
   const auto take = [&](const Lane& lane) {
-    for (const Place& place : lane.places) out.push_back(place.entry);
+    lane.places.Walk([&](const Place& place) {
+      out.push_back(place.entry);
+      return true;
+    });
   };
-  for (const Lane* lane : queues_[queue]->active) take(*lane);
+  for (const Front& front : queues_[queue]->fronts) take(*front.lane);
   for (const auto& lane : queues_[queue]->kept) take(*lane);
   for (Entry* entry : out) Leave(*entry);
   return out;
@@ -225,7 +263,7 @@ void Backlog::TouchAllOf(uint32_t agent) {
   for (const uint32_t number : roster_.seat(agent).queues) {
     QueueRecord& record = *queues_[number];
     if (record.queue.hold_back_seconds == 0) continue;
-    for (Lane* lane : record.active) Touch(*lane);
+    for (const Front& front : record.fronts) Touch(*front.lane);
   }
   for (Lane* lane : roster_.seat(agent).held_for) Touch(*lane);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <absl/container/btree_set.h>
+#include <absl/container/flat_hash_set.h>
 
 #include <memory>
 #include <optional>
@@ -10,41 +11,56 @@
 #include <unordered_map>
 #include <vector>
 
+#include "services/routing/domain/engine/item_id.h"
+#include "services/routing/domain/engine/places.h"
 #include "services/routing/domain/engine/roster.h"
 #include "services/routing/domain/rank.h"
 
 namespace muara::routing::engine {
 
-struct Entry {
-  const std::string* id = nullptr;
-  Time enqueue_time;
+// What most items do not have.
+struct Extras {
+  Requirements requirements;
+  std::vector<std::pair<uint32_t, Time>> excluded;
   Time due_time;
   Time preferred_until;
-  int64_t since_us = 0;
-  int64_t static_score = 0;
-  Lane* lane = nullptr;  // while it waits and is placed
-  Time moment;           // when it must be placed anew; Time(): never
-  std::unique_ptr<Requirements> requirements;
-  std::vector<std::pair<uint32_t, Time>> excluded;
-  uint32_t queue = 0;
   uint32_t preferred = kNobody;
-  int version = 0;
-  int weight = 1;
-  int priority = 0;
-  Channel channel = Channel::kEmail;
   Preference preference = Preference::kSticky;
-  bool waits = false;
-  bool fresh = false;
-  bool overflows = false;  // may move to the overflow queue, and was not told to yet
-
-  bool Excludes(uint32_t agent, Time now) const;
 };
 
-struct Place {
+// There may be a million.
+struct Entry {
+  explicit Entry(ItemId of) : id(std::move(of)) {}
+
+  ItemId id;
   int64_t static_score = 0;
   int64_t since_us = 0;
+  Time enqueue_time;
+  Time moment;           // when it must be placed anew; Time(): never
+  Lane* lane = nullptr;  // while it waits and is placed
+  std::unique_ptr<Extras> extras;
+  uint32_t queue = 0;
+  int version = 0;
+  uint16_t weight = 1;
+  uint8_t priority = 0;
+  Channel channel : 4 = Channel::kEmail;
+  bool waits : 1 = false;
+  bool fresh : 1 = false;
+  bool overflows : 1 = false;  // may move to the overflow queue, and was not told to yet
+
+  bool Excludes(uint32_t agent, Time now) const;
+  uint32_t preferred() const { return extras == nullptr ? kNobody : extras->preferred; }
+  bool IsDirected() const {
+    return extras != nullptr && extras->preference == Preference::kDirected;
+  }
+};
+
+// Rank.h's order, of an entry that was placed.
+struct Standing {
+  int tier = 0;
+  int64_t score = 0;
   Entry* entry = nullptr;
-  bool operator<(const Place& other) const;
+  bool Before(const Standing& other) const;
 };
 
 // Those who work on a queue and have certain skills.
@@ -61,19 +77,28 @@ struct Lane {
   uint32_t kept_for = kNobody;
   uint32_t held_agent = kNobody;  // kept free for its first item
   bool touched = false;           // its hold is to be judged anew
-  Place first;                    // of `places`, at hand for the search
-  absl::btree_set<Place> places;
+  size_t front = 0;               // its place among the fronts of its queue
+  Places places;
 
   bool Serves(uint32_t agent) const {
     return audience != nullptr ? audience->able.Has(agent) : kept_for == agent;
   }
 };
 
+// What a search asks of a lane, side by side with the others of its queue.
+struct Front {
+  Place first;
+  Lane* lane = nullptr;
+  const Bits* able = nullptr;
+  Channel channel = Channel::kEmail;
+  int weight = 1;
+};
+
 struct QueueRecord {
   Queue queue;
   Bits members;
   std::vector<std::unique_ptr<Audience>> audiences;
-  std::vector<Lane*> active;  // that hold something, kept ones apart
+  std::vector<Front> fronts;  // of the lanes that hold something, kept ones apart
   std::vector<std::unique_ptr<Lane>> kept;
 };
 
@@ -85,8 +110,10 @@ class Backlog {
   QueueRecord& queue(uint32_t number) { return *queues_[number]; }
   const QueueRecord& queue(uint32_t number) const { return *queues_[number]; }
 
-  // Items that wait, or are offered or held, by id.
-  std::unordered_map<std::string, Entry> entries;
+  // Items that wait, or are offered or held. Nothing where it is not known.
+  Entry* Find(const ItemId& id);
+  Entry& Add(ItemId id);
+  void Remove(Entry& entry);
 
   // Puts it where it belongs now; notes when that ends.
   void Enter(Entry& entry, Time now);
@@ -101,7 +128,7 @@ class Backlog {
   // for them.
   std::vector<Entry*> Empty(uint32_t queue);
   void Forget(uint32_t queue);
-  Rank RankOf(const Entry& entry, Time now) const;
+  Standing StandingOf(Entry& entry, Time now) const;
   // Lanes whose holds must be judged anew.
   void Touch(Lane& lane);
   void TouchAllOf(uint32_t agent);
@@ -115,8 +142,19 @@ class Backlog {
   bool IsKept(const Entry& entry, const Audience& audience, Time now) const;
   Time NextMoment(const Entry& entry, Time now) const;
   void Judge(Audience& audience, uint32_t agent);
+  void RefreshFront(Lane& lane);
+  void DropFront(Lane& lane);
+
+  struct ById {
+    using is_transparent = void;
+    static const ItemId& Of(const ItemId& id) { return id; }
+    static const ItemId& Of(const std::unique_ptr<Entry>& entry) { return entry->id; }
+    size_t operator()(const auto& one) const { return absl::Hash<ItemId>()(Of(one)); }
+    bool operator()(const auto& one, const auto& other) const { return Of(one) == Of(other); }
+  };
 
   Roster& roster_;
+  absl::flat_hash_set<std::unique_ptr<Entry>, ById, ById> entries_;
   std::unordered_map<std::string, uint32_t> numbers_;
   std::vector<std::unique_ptr<QueueRecord>> queues_;
   absl::btree_set<std::pair<Time, Entry*>> moments_;

@@ -24,8 +24,8 @@ const char* NameOf(Balance balance) {
 
 }  // namespace
 
-bool Choice::May(const Entry& entry, const Rank& rank, uint32_t agent, Time now) const {
-  return !entry.Excludes(agent, now) && holds_.Against(rank, agent, now) == nullptr;
+bool Choice::May(const Entry& entry, const Standing& standing, uint32_t agent, Time now) const {
+  return !entry.Excludes(agent, now) && holds_.Against(standing, agent, now) == nullptr;
 }
 
 int64_t Choice::KeyOf(const Lane& lane, Balance balance, uint32_t agent) const {
@@ -46,19 +46,19 @@ int64_t Choice::KeyOf(const Lane& lane, Balance balance, uint32_t agent) const {
   return 0;
 }
 
-std::optional<Choice::Chosen> Choice::AgentFor(const Entry& entry, Time now) const {
+std::optional<Choice::Chosen> Choice::AgentFor(Entry& entry, Time now) const {
   const Lane& lane = *entry.lane;
   const Bits& ready = lane.load_class->ready;
-  const Rank rank = backlog_.RankOf(entry, now);
+  const Standing standing = backlog_.StandingOf(entry, now);
   if (lane.audience == nullptr) {
     const uint32_t agent = lane.kept_for;
-    if (!ready.Has(agent) || !May(entry, rank, agent, now)) return std::nullopt;
-    return Chosen{agent,
-                  entry.preference == Preference::kDirected ? "named for it" : "preferred agent"};
+    if (!ready.Has(agent) || !May(entry, standing, agent, now)) return std::nullopt;
+    return Chosen{agent, entry.IsDirected() ? "named for it" : "preferred agent"};
   }
   const Bits& able = lane.audience->able;
-  const uint32_t wanted = entry.preferred;
-  if (wanted != kNobody && able.Has(wanted) && ready.Has(wanted) && May(entry, rank, wanted, now)) {
+  const uint32_t wanted = entry.preferred();
+  if (wanted != kNobody && able.Has(wanted) && ready.Has(wanted) &&
+      May(entry, standing, wanted, now)) {
     return Chosen{wanted, "preferred agent"};
   }
   const Balance balance = backlog_.queue(entry.queue).queue.balance;
@@ -70,7 +70,7 @@ std::optional<Choice::Chosen> Choice::AgentFor(const Entry& entry, Time now) con
                            std::string_view(roster_.seat(agent).agent.id));
   };
   Bits::ForEachOfBoth(able, ready, [&](uint32_t agent) {
-    if (!May(entry, rank, agent, now)) return;
+    if (!May(entry, standing, agent, now)) return;
     ++count;
     const int64_t key = KeyOf(lane, balance, agent);
     const bool better =

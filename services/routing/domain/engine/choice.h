@@ -15,10 +15,10 @@ class Choice {
     std::string why;
   };
   // For an item that is placed; nothing where nobody may have it now.
-  std::optional<Chosen> AgentFor(const Entry& entry, Time now) const;
+  std::optional<Chosen> AgentFor(Entry& entry, Time now) const;
 
  private:
-  bool May(const Entry& entry, const Rank& rank, uint32_t agent, Time now) const;
+  bool May(const Entry& entry, const Standing& standing, uint32_t agent, Time now) const;
   // Smaller is better, by the balance of the queue.
   int64_t KeyOf(const Lane& lane, Balance balance, uint32_t agent) const;
 

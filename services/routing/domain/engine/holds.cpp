@@ -7,7 +7,7 @@ namespace muara::routing::engine {
 uint32_t Holds::Choose(const Lane& lane, Time now) const {
   const Queue& queue = backlog_.queue(lane.queue).queue;
   if (queue.hold_back_seconds == 0 || !queue.open || lane.places.empty()) return kNobody;
-  const Entry& first = *lane.places.begin()->entry;
+  const Entry& first = *lane.places.first().entry;
   if (now < first.enqueue_time + std::chrono::seconds(queue.hold_back_seconds)) return kNobody;
   const auto channel = static_cast<size_t>(lane.load_class->channel);
   const int weight = lane.load_class->weight;
@@ -61,12 +61,12 @@ std::vector<uint32_t> Holds::Release(uint32_t queue) {
   return concerned;
 }
 
-const Entry* Holds::Against(const Rank& rank, uint32_t agent, Time now) const {
+const Entry* Holds::Against(const Standing& standing, uint32_t agent, Time now) const {
   if (agents_.empty()) return nullptr;  // as nearly always
   for (const Lane* lane : roster_.seat(agent).held_for) {
     if (lane->places.empty()) continue;
-    const Entry* first = lane->places.begin()->entry;
-    if (backlog_.RankOf(*first, now).Before(rank)) return first;
+    Entry* first = lane->places.first().entry;
+    if (backlog_.StandingOf(*first, now).Before(standing)) return first;
   }
   return nullptr;
 }
