@@ -24,7 +24,8 @@ def plain(word, prefix):
 def tell_item(item, before):
     print(f"{item['ticketReference']}  {plain(item['status'], 'WORK_ITEM_STATUS_')} in "
           f"{item['queueId']}, {plain(item['channel'], 'CHANNEL_')}, weighs {item['weight']}, "
-          f"priority {item['priority']}, since {item['enqueueTime']}")
+          f"priority {item['priority']}, since {item['enqueueTime']}"
+          + (f", due {item['dueTime']}" if item.get("dueTime") else ""))
     if before is not None:
         print(f"{before} of its queue go before it")
 

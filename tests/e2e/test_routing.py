@@ -255,3 +255,52 @@ def test_what_waits_is_told_its_place_and_its_wait(ani, admin, queue, moved):
     finally:
         admin.call("PATCH", "/v1/agents/ani", {
             "updateFields": ["capacity"], "capacity": 4, "requestId": uuid.uuid4().hex})
+
+
+def test_a_queue_by_due_time_goes_by_what_its_tickets_are_promised(ani, admin, queue, moved):
+    due = queue(order="QUEUE_ORDER_DUE_TIME")
+
+    def promise(method, path, normal_s, **fields):
+        kind = {"kind": "SLA_TARGET_KIND_RESOLUTION"}
+        admin.call(method, path, {"requestId": uuid.uuid4().hex, **fields, "targets": [
+            {**kind, "durationSeconds": normal_s},
+            {**kind, "priority": "PRIORITY_URGENT", "durationSeconds": 1800}]})
+
+    def is_promised(item, seconds):
+        def promised():
+            ticket, work = ani.api.get(f"/v1/tickets/{item}"), work_item(ani, item)
+            told = ticket.get("nextDueTime")
+            return (told and told == work.get("dueTime")
+                    and seconds_between(ticket["createTime"], told) == pytest.approx(seconds, abs=1))
+        eventually(promised, what=f"{seconds} s")
+
+    def before(item):
+        return ani.api.get(f"/v1/routing:explain?workItemId={item}")["before"]
+
+    def set_capacity(units):
+        admin.call("PATCH", "/v1/agents/ani", {
+            "updateFields": ["capacity"], "capacity": units, "requestId": uuid.uuid4().hex})
+
+    promise("POST", "/v1/slaPolicies", 7200, id=due, rules=[{"name": "mine", "queueIds": [due]}])
+    ani.presence("AWAY")
+    set_capacity(1)
+    try:
+        first, second, third = [moved(due)["id"] for _ in range(3)]
+        is_promised(first, 7200)
+        for later in (second, third):
+            ani.api.call("PATCH", f"/v1/tickets/{later}", {
+                "updateFields": ["priority"], "priority": "PRIORITY_URGENT",
+                "requestId": uuid.uuid4().hex})
+            is_promised(later, 1800)
+        assert [before(item) for item in (first, second, third)] == [2, 0, 1]
+        ani.presence("AVAILABLE")
+        ani.take(second)
+        promise("PATCH", f"/v1/slaPolicies/{due}", 600, updateFields=["targets"])
+        is_promised(first, 600)
+        assert [before(item) for item in (first, third)] == [0, 1]
+        ani.resolve(second)
+        ani.take(first)
+        assert work_item(ani, third, status="WORK_ITEM_STATUS_QUEUED")
+    finally:
+        set_capacity(4)
+        admin.call("DELETE", f"/v1/slaPolicies/{due}?requestId={uuid.uuid4().hex}")

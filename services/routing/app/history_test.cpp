@@ -40,10 +40,11 @@ class ReplayTest : public SimulationsTest {
       queue.balance = Balance::kLeastLoaded;
       queue.hold_back_seconds = 10;
     });
+    MakeQueue("due", [](Queue& queue) { queue.order = Order::kDueTime; });
     MakeQueue("shared", [](Queue& queue) { queue.balance = Balance::kShare; });
     int number = 0;
     for (const char* id : {"ann", "bob", "cid", "dan"}) {
-      AddAgent(id, 2 + number, {"general", "urgent", "shared"});
+      AddAgent(id, 2 + number, {"general", "urgent", "shared", "due"});
       SetAgent(id, [&](Agent& agent) {
         agent.share = 1 + number;
         if (number == 0) return;
@@ -57,9 +58,14 @@ class ReplayTest : public SimulationsTest {
   TicketView Drawn(Days& days, const std::string& id) {
     TicketView ticket = Ticket(id, days.OneOf<Channel>({Channel::kEmail, Channel::kEmail,
                                                         Channel::kChat, Channel::kPhone}));
-    ticket.queue_id = days.OneOf<std::string>({"general", "german", "urgent", "shared"});
+    ticket.queue_id = days.OneOf<std::string>({"general", "german", "urgent", "shared", "due"});
     ticket.priority = days.Below(60);
+    ticket.due_time = DrawnDueTime(days);
     return ticket;
+  }
+  // Some are late, some have none.
+  Time DrawnDueTime(Days& days) {
+    return days.Below(4) == 0 ? Time() : clock_.Now() + seconds(days.Below(7200) - 600);
   }
 
   void HappenToWork(Days& days, TicketView& ticket) {
@@ -72,8 +78,9 @@ class ReplayTest : public SimulationsTest {
         ASSERT_TRUE(React(&Work::ParkedIn, ticket).ok());
         return;
       case 2:
-        ticket.queue_id = days.OneOf<std::string>({"general", "german", "urgent", "shared"});
+        ticket.queue_id = days.OneOf<std::string>({"general", "german", "urgent", "shared", "due"});
         ticket.priority = days.Below(90);
+        if (days.Below(2)) ticket.due_time = DrawnDueTime(days);
         ASSERT_TRUE(React(&Work::ChangedIn, ticket).ok());
         return;
       case 3:

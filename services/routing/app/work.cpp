@@ -16,6 +16,7 @@ void Take(WorkItem& item, const TicketView& ticket) {
   item.home_queue_id = ticket.queue_id;
   item.channel = ticket.channel;
   item.priority = ticket.priority;
+  item.due_time = ticket.due_time;
   item.subject = ticket.subject;
   item.ticket_reference = ticket.reference;
 }
@@ -106,10 +107,13 @@ Status Work::AssignedIn(sql::Tx& tx, const TicketView& ticket) {
   ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
   // One that waits for its contact is nobody's load; its agent is preferred when it is work again.
   if (!item || item->status == ItemStatus::kParked) return Ok();
-  if (item->status == ItemStatus::kAssigned && item->agent_id == ticket.assignee_id) return Ok();
+  if (item->status == ItemStatus::kAssigned && item->agent_id == ticket.assignee_id) {
+    return ChangedIn(tx, ticket);  // it may be due at another time now that somebody has it
+  }
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
   item->status = ItemStatus::kAssigned;
   item->agent_id = ticket.assignee_id;
+  item->due_time = ticket.due_time;
   item->reason = "ASSIGNED_DIRECTLY";
   auto holder = store::LoadAgentForChange(tx, ticket.assignee_id);
   if (holder.ok()) {
@@ -204,8 +208,8 @@ Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
   // What is parked or done is taken anew when it is work again.
   if (!item || (!IsHeld(*item) && item->status != ItemStatus::kQueued)) return Ok();
   const bool moved = item->home_queue_id != ticket.queue_id;
-  const bool changed =
-      moved || item->priority != ticket.priority || item->subject != ticket.subject;
+  const bool changed = moved || item->priority != ticket.priority ||
+                       item->subject != ticket.subject || item->due_time != ticket.due_time;
   // Offered to someone of the queue that it has left: back, to wait in the other one.
   if (moved && item->status == ItemStatus::kOffered) {
     RETURN_IF_ERROR(offers_.RescindIn(tx, *item, now));

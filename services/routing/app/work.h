@@ -19,6 +19,7 @@ struct TicketView {
   int priority = 0;  // 0 to 100
   std::string assignee_id;
   bool waits = false;  // for the contact, a third party or a time
+  Time due_time;       // of its first clock; Time(): none goes
 };
 
 // Why the ticket service takes a ticket from its agent, when we ask for it.

@@ -141,6 +141,72 @@ TEST_P(WorkTest, AChangeWhileItIsOfferedIsNotLostWithTheOffer) {
   ExpectCapacityIsRight();
 }
 
+TEST_P(WorkTest, AQueueByDueTimeGoesByWhatTheTicketsSay) {
+  Queue queue{.id = "due", .display_name = "Due", .order = Order::kDueTime};
+  ASSERT_TRUE(one_->people.CreateQueue(queue, Key()).ok());
+  const auto due = [&](const std::string& id, int minutes) {
+    TicketView ticket = Ticket(id);
+    ticket.queue_id = "due";
+    if (minutes > 0) ticket.due_time = clock_.Now() + std::chrono::minutes(minutes);
+    return ticket;
+  };
+  const auto next = [&] {
+    Step();
+    const auto pending = *one_->offers.List(OfferStatus::kPending, "", 200, "");
+    if (pending.size() != 1) return "offers " + std::to_string(pending.size());
+    EXPECT_TRUE(one_->offers.Accept(pending[0].id, Key(), {}).ok());
+    EXPECT_TRUE(React(&Work::EndedIn, Ticket(pending[0].work_item_id)).ok());
+    return pending[0].work_item_id;
+  };
+  AddAgent("ann", 1, {"due"});
+  SetPresence("ann", AgentStatus::kAway);
+  // None is as if due an hour after it came.
+  for (const auto& [id, minutes] :
+       std::map<std::string, int>{{"t1", 90}, {"t2", 30}, {"t3", 0}, {"t4", 50}, {"t5", 80}}) {
+    ASSERT_TRUE(React(&Work::OpenedIn, due(id, minutes)).ok());
+  }
+  const std::string before = FactTypes("t5");
+  ASSERT_TRUE(React(&Work::ChangedIn, due("t5", 80)).ok());
+  EXPECT_EQ(FactTypes("t5"), before) << "it is what it was";
+  ASSERT_TRUE(React(&Work::ChangedIn, due("t5", 10)).ok());
+  EXPECT_EQ(FactTypes("t5"), "WorkQueued WorkQueued");
+  EXPECT_EQ(LastFact<v1::WorkQueued>("t5").item().due_time().seconds(),
+            ToMicros(clock_.Now()) / 1'000'000 + 600);
+  SetPresence("ann", AgentStatus::kAvailable);
+  EXPECT_EQ(next(), "t5");
+  EXPECT_EQ(next(), "t2");
+  ASSERT_TRUE(React(&Work::ChangedIn, due("t4", 0)).ok());  // its clocks are paused
+  ASSERT_TRUE(React(&Work::EscalatedIn, due("t1", 5)).ok());
+  EXPECT_EQ(next(), "t1");
+  EXPECT_EQ(next(), "t3");
+  EXPECT_EQ(next(), "t4");
+}
+
+TEST_P(WorkTest, WhatIsHeldKeepsItsAgentWhenItIsDueAtAnotherTime) {
+  AddAgent("ann");
+  Open("t1");
+  Step();
+  TicketView ticket = Ticket("t1");
+  ticket.due_time = clock_.Now() + std::chrono::minutes(5);
+  ASSERT_TRUE(React(&Work::ChangedIn, ticket).ok());
+  EXPECT_EQ(Get("t1").status, ItemStatus::kOffered);
+  Accepted("t1");
+  ticket.assignee_id = "ann";
+  ASSERT_TRUE(React(&Work::AssignedIn, ticket).ok());
+  EXPECT_EQ(FactTypes("t1"), "WorkQueued WorkOffered WorkChanged OfferAccepted");
+  ticket.due_time += std::chrono::minutes(5);
+  ASSERT_TRUE(React(&Work::AssignedIn, ticket).ok());
+  EXPECT_EQ(Get("t1").due_time, ticket.due_time);
+  EXPECT_EQ(Get("t1").agent_id, "ann");
+  ASSERT_TRUE(React(&Work::ParkedIn, ticket).ok());
+  ticket.due_time = Time();
+  ASSERT_TRUE(React(&Work::ReopenedIn, ticket).ok());
+  EXPECT_EQ(Get("t1").due_time, Time());
+  EXPECT_EQ(FactTypes("t1"),
+            "WorkQueued WorkOffered WorkChanged OfferAccepted WorkChanged WorkParked WorkQueued");
+  ExpectCapacityIsRight();
+}
+
 TEST_P(WorkTest, WhatWaitsForItsContactIsNobodysLoad) {
   AddAgent("ann");
   AddAgent("bob");

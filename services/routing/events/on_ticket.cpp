@@ -1,3 +1,4 @@
+#include "libs/rpc/timestamp.h"
 #include "muara/ticket/v1/facts.pb.h"
 #include "services/routing/events/react.h"
 
@@ -25,6 +26,10 @@ bool Waits(muara::ticket::v1::TicketStatus status) {
          status == muara::ticket::v1::TICKET_STATUS_SNOOZED;
 }
 
+Time DueTimeOf(const muara::ticket::v1::Ticket& ticket) {
+  return ticket.has_next_due_time() ? rpc::FromTimestamp(ticket.next_due_time()) : Time();
+}
+
 TicketView ViewOf(const muara::ticket::v1::Ticket& ticket) {
   return {ticket.id(),
           ticket.reference(),
@@ -33,7 +38,8 @@ TicketView ViewOf(const muara::ticket::v1::Ticket& ticket) {
           static_cast<Channel>(ticket.channel()),
           PriorityPoints(ticket.priority()),
           ticket.assignee_agent_id(),
-          Waits(ticket.status())};
+          Waits(ticket.status()),
+          DueTimeOf(ticket)};
 }
 
 Error Unreadable(const bus::Envelope& envelope) {
@@ -86,6 +92,15 @@ void OnTicketFacts(bus::Consumer& consumer, Work& work) {
   On<TicketUnmerged>(consumer, work, &Work::RestoredIn);
   On<TicketRestored>(consumer, work, &Work::RestoredIn);
   On<TicketChanged>(consumer, work, &Work::ChangedIn);
+  // Whatever is told of a ticket may be the first to say when it is due now.
+  On<ReplyWritten>(consumer, work, &Work::ChangedIn);
+  On<NoteAdded>(consumer, work, &Work::ChangedIn);
+  On<TicketSplit>(consumer, work, &Work::ChangedIn);
+  On<InteractionCopied>(consumer, work, &Work::ChangedIn);
+  On<TicketLinked>(consumer, work, &Work::ChangedIn);
+  On<TicketUnlinked>(consumer, work, &Work::ChangedIn);
+  On<SurveyOpened>(consumer, work, &Work::ChangedIn);
+  On<WebhookRequested>(consumer, work, &Work::ChangedIn);
   consumer.On(ContactErased::descriptor()->full_name(),
               [&work](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
                 ContactErased fact;

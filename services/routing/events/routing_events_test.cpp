@@ -111,6 +111,33 @@ TEST_P(RoutingEventsTest, EscalatedWorkLeavesItsAgentAndWaitsInTheOtherQueue) {
   ExpectCapacityIsRight();
 }
 
+TEST_P(RoutingEventsTest, WhatWaitsIsDueWhenTheLastFactOfItsTicketSays) {
+  const auto tell = [&](auto fact, int64_t due_seconds) {
+    fact.mutable_ticket()->set_id("t1");
+    fact.mutable_ticket()->set_status(TICKET_STATUS_OPEN);
+    fact.mutable_ticket()->set_queue_id("general");
+    fact.mutable_ticket()->set_channel(connector::v1::CHANNEL_EMAIL);
+    if (due_seconds > 0) fact.mutable_ticket()->mutable_next_due_time()->set_seconds(due_seconds);
+    ASSERT_TRUE(feed_->Tell("t1", fact).ok());
+    EXPECT_EQ(ToMicros(Get("t1").due_time), due_seconds * 1'000'000) << fact.GetTypeName();
+  };
+  EXPECT_EQ(Get("t1").due_time, Time());
+  int64_t due = 1'800'000'000;
+  tell(TicketChanged(), ++due);
+  tell(ReplyWritten(), ++due);
+  tell(NoteAdded(), ++due);
+  tell(MessageReceived(), ++due);
+  tell(TicketSplit(), ++due);
+  tell(InteractionCopied(), ++due);
+  tell(TicketLinked(), ++due);
+  tell(TicketUnlinked(), ++due);
+  tell(SurveyOpened(), ++due);
+  tell(WebhookRequested(), ++due);
+  tell(TicketEscalated(), ++due);
+  tell(TicketChanged(), 0);
+  EXPECT_EQ(Get("t1").status, ItemStatus::kQueued);
+}
+
 TEST_P(RoutingEventsTest, WorkOfALostAgentWaitsAtItsOldPlace) {
   Queue queue;
   queue.id = "calm";

@@ -7,7 +7,7 @@ namespace muara::ticket {
 
 muara::Status Journal::Open(sql::Tx& tx, const Entry& entry, const Tell& tell, Time now) const {
   RETURN_IF_ERROR(store::Insert(tx, entry.ticket));
-  return Finish(tx, entry, tell, now);
+  return Finish(tx, {entry.ticket, entry.interaction, entry.raw_reference, true}, tell, now);
 }
 
 muara::Status Journal::Save(sql::Tx& tx, const Entry& entry, const Tell& tell, Time now) const {

@@ -19,6 +19,7 @@ struct Entry {
   Ticket& ticket;                            // as it now is
   const Interaction* interaction = nullptr;  // what happened on it, if anything did
   std::string raw_reference = "";            // of the interaction: what the channel received
+  bool opens = false;                        // set by the journal alone
 };
 
 // Follows every change in its transaction; an error undoes the change.

@@ -32,7 +32,7 @@ class TicketTest : public bus::StoreTest {
     // However slow the machine is, one call looks at all that there is.
     constexpr Duration kEnough = std::chrono::minutes(1);
     search_ = std::make_unique<Search>(*database_, LookFor{kEnough, kEnough, kEnough});
-    journal_ = std::make_unique<Journal>(*log_, std::vector<Follower*>{search_index_.get()});
+    journal_ = std::make_unique<Journal>(*log_, Followers());
     IntakePolicy policy;
     policy.queues["billing@muara.test"] = "billing";
     policies_ = std::make_unique<QueuePolicies>(*database_, *log_, clock_, LifecyclePolicy());
@@ -54,6 +54,9 @@ class TicketTest : public bus::StoreTest {
     contact_notes_ = std::make_unique<ContactNotes>(*database_, *journal_, clock_);
     erasures_ = std::make_unique<Erasures>(*database_, *log_, clock_);
   }
+
+  // Those of the journal; asked for once, when the store is there.
+  virtual std::vector<Follower*> Followers() { return {search_index_.get()}; }
 
   // A mail with a key of its own, from this address.
   Submission Mail(const std::string& from, const std::string& text = "help me") {

@@ -124,7 +124,10 @@ struct Ticket {
   int escalation_level = 0;
   std::vector<FieldValue> fields;  // of those that are declared
   std::string status_name;         // one of the organisation's names of this status, or empty
-  int version = 0;                 // grows by one with every save
+  // The earliest due time of its clocks that go. It follows from them: the version does not grow
+  // where it alone changes.
+  std::optional<Time> next_due;
+  int version = 0;  // grows by one with every save
 
   // What a message of the contact would do now. Machine mail never reopens and opens no follow-up.
   Reception Receiving(Time now, const LifecyclePolicy& policy) const;

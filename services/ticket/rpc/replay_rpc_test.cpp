@@ -7,7 +7,7 @@
 #include "libs/rpc/timestamp.h"
 #include "muara/ticket/v1/facts.pb.h"
 #include "muara/ticket/v1/history.pb.h"
-#include "services/ticket/app/ticket_fixture.h"
+#include "services/ticket/app/sla/sla_fixture.h"
 #include "services/ticket/rpc/serve.h"
 #include "services/ticket/wire/tickets.h"
 
@@ -35,10 +35,10 @@ std::string Micros(const google::protobuf::Timestamp& time) {
 // 0 is how a message says that there is none.
 std::string Number(int64_t number) { return number == 0 ? "" : std::to_string(number); }
 
-class ReplayRpcTest : public TicketTest {
+class ReplayRpcTest : public SlaAppTest {
  protected:
   void SetUp() override {
-    TicketTest::SetUp();
+    SlaAppTest::SetUp();
     history_ = std::make_unique<History>(*database_, *log_);
     audit_ = std::make_unique<ReadAudit>(*database_, clock_);
     ServeHistory(wire_.server(), *history_, *audit_);
@@ -49,6 +49,7 @@ class ReplayRpcTest : public TicketTest {
     size.type = FieldType::kNumber;
     ASSERT_TRUE(custom_fields_->Put(Admin(), size).ok());
     ASSERT_TRUE(status_names_->Put(Admin(), {"bench", "On the bench", Status::kOpen}).ok());
+    Promise("all", Promised());
     for (const char* name : {"One", "Two"}) {
       Account account;
       account.name = name;
@@ -137,8 +138,26 @@ class ReplayRpcTest : public TicketTest {
         if (made.ok()) ids_.push_back(made->id);
     }
   }
+  // Some replies are late; none is of what is urgent.
+  SlaPolicy Promised() {
+    const auto some = [this] { return std::chrono::minutes(10 + Pick(300)); };
+    SlaPolicy policy = Policy(
+        {Target(TargetKind::kFirstReply, some(), 0.5), Target(TargetKind::kNextReply, some()),
+         Target(TargetKind::kResolution, some()), Target(TargetKind::kQueueWait, some())});
+    policy.rules[0].priorities = {Priority::kLow, Priority::kNormal, Priority::kHigh};
+    return policy;
+  }
   // What is changed elsewhere and reaches tickets.
   void Decide() {
+    if (Pick(3) == 0) {
+      PolicyUpdate update;
+      update.targets = Promised().targets;
+      EXPECT_TRUE(sla_policies_->UpdatePolicy(Asked("all"), update).ok());
+      // Often a change of the ticket itself comes first.
+      if (Pick(2)) return;
+      while (*sla_->SettleBehind() > 0) continue;
+      return;
+    }
     if (Pick(2)) {
       ContactUpdate update;
       update.account_id = Pick(3) ? accounts_made_[Pick(2)] : AccountId{};
@@ -244,7 +263,8 @@ class ReplayRpcTest : public TicketTest {
                        {"merged_into", t.merged_into()},
                        {"merged_us", Micros(t.merge_time())},
                        {"split_from", t.split_from()},
-                       {"account_id", t.account_id()}};
+                       {"account_id", t.account_id()},
+                       {"next_due_us", Micros(t.next_due_time())}};
     const bool waits =
         t.status() == v1::TICKET_STATUS_PENDING || t.status() == v1::TICKET_STATUS_SNOOZED;
     columns["due_us"] = waits ? columns["until_us"] : Micros(t.auto_close_time());
@@ -299,6 +319,7 @@ TEST_P(ReplayRpcTest, RandomHistoriesReplayToTheSameRows) {
     if (i % 10 == 9) ids_.push_back(Take(Mail("a@x.test")).ticket_id);
     Step();
     (void)tickets_->FireDue();
+    Fire();
     for (size_t t = ids_.size() - std::min<size_t>(ids_.size(), 2 * kMoved); t < ids_.size(); ++t) {
       std::string state = wire::ToProto(Get(ids_[t])).SerializeAsString();
       if (state != last[t]) ExpectReplayed(ids_[t]);

@@ -136,13 +136,17 @@ sql::Step OfAccounts() {
   return {11, "accounts", {"ALTER TABLE ticket ADD COLUMN account_id TEXT NOT NULL DEFAULT ''"}};
 }
 
+sql::Step NextDue() {
+  return {12, "when the first clock is due", {"ALTER TABLE ticket ADD COLUMN next_due_us BIGINT"}};
+}
+
 }  // namespace
 
 muara::Status Migrate(sql::Database& database) {
   RETURN_IF_ERROR(
       sql::Migrate(database, "ticket",
                    {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(), Claims(),
-                    Lifecycle(), FieldValues(), Merging(), Splitting(), OfAccounts()}));
+                    Lifecycle(), FieldValues(), Merging(), Splitting(), OfAccounts(), NextDue()}));
   RETURN_IF_ERROR(MigrateAttachments(database));
   RETURN_IF_ERROR(MigrateContacts(database));
   RETURN_IF_ERROR(MigrateErasures(database));

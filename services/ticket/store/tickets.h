@@ -19,6 +19,8 @@ Result<std::vector<Ticket>> LoadMany(sql::Tx& tx, const std::vector<TicketId>& i
 // Both set version: 1, and one more than it was.
 muara::Status Insert(sql::Tx& tx, Ticket& ticket);
 muara::Status Save(sql::Tx& tx, Ticket& ticket);
+// When the first of its clocks is due, alone: its version stays.
+muara::Status SaveNextDue(sql::Tx& tx, const Ticket& ticket);
 
 Result<std::optional<TicketId>> FindById(sql::Tx& tx, const TicketId& id);
 // The ticket that goes on with a conversation of a channel; the newest.

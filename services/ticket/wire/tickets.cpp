@@ -85,6 +85,7 @@ v1::Ticket ToProto(const Ticket& ticket) {
   out.set_split_from(ticket.split_from.value);
   out.set_account_id(ticket.account_id.value);
   if (ticket.close_due) rpc::SetTimestamp(out.mutable_auto_close_time(), *ticket.close_due);
+  if (ticket.next_due) rpc::SetTimestamp(out.mutable_next_due_time(), *ticket.next_due);
   return out;
 }
 

@@ -179,7 +179,7 @@ muara::Status Acting::ReplyIn(sql::Tx& tx, Tickets& tickets, const Action& actio
 // is told of what was undone.
 muara::Status Acting::WebhookIn(sql::Tx& tx, const Action& action, const Doer& doer,
                                 const Change& change, Time now) const {
-  ASSIGN_OR_RETURN(Ticket ticket, store::Load(tx, change.id));
+  ASSIGN_OR_RETURN(Ticket ticket, store::LoadForChange(tx, change.id));
   std::string text;
   if (!action.text.empty()) {
     const auto filled = Fill(action.text, ticket, AgentOf(doer, ticket));

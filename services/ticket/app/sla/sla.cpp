@@ -40,15 +40,15 @@ std::string TextOf(const SlaBook::Choice& choice) {
 }  // namespace
 
 muara::Status Sla::Follow(sql::Tx& tx, const Entry& entry, Time now) {
-  // A ticket that is just opened has none yet.
-  if (entry.ticket.version == 1) return Record(tx, entry, std::nullopt, now);
+  // None yet. What is only kept with a ticket may find it at its first version, too.
+  if (entry.opens) return Record(tx, entry, std::nullopt, now);
   ASSIGN_OR_RETURN(const auto before, store::LoadLedger(tx, entry.ticket.id));
   return Record(tx, entry, before, now);
 }
 
 muara::Status Sla::Record(sql::Tx& tx, const Entry& entry, const std::optional<store::Kept>& before,
                           Time now) {
-  const Ticket& ticket = entry.ticket;
+  Ticket& ticket = entry.ticket;
   ASSIGN_OR_RETURN(const auto book, shelf_.Current(tx));
   store::Kept kept = before.value_or(store::Kept{});
   Moment moment{now, ticket.status, !ticket.assignee_id.empty(), MarkOf(entry)};
@@ -82,15 +82,22 @@ muara::Status Sla::Record(sql::Tx& tx, const Entry& entry, const std::optional<s
   return store::SaveLedger(tx, ticket.id, kept);
 }
 
-muara::Status Sla::SettleClocks(sql::Tx& tx, const Ticket& ticket, const Ledger& ledger,
+muara::Status Sla::SettleClocks(sql::Tx& tx, Ticket& ticket, const Ledger& ledger,
                                 const SlaBook& book, const SlaBook::Choice& choice, Moment moment,
                                 std::vector<SlaClock> clocks, Time now) {
   const std::vector<SlaClock> before = clocks;
-  for (SlaClock& clock : clocks) {
-    const Told told = Advance(clock, moment.at);
-    RETURN_IF_ERROR(Tell(tx, ticket, clock, told, now));
-  }
+  std::vector<Told> told;
+  for (SlaClock& clock : clocks) told.push_back(Advance(clock, moment.at));
+  const std::vector<SlaClock> come_due = clocks;
   Settle(ledger, book, choice, moment, clocks);
+  const auto next_due = EarliestDue(clocks);
+  if (next_due != ticket.next_due) {
+    ticket.next_due = next_due;
+    RETURN_IF_ERROR(store::SaveNextDue(tx, ticket));
+  }
+  for (size_t i = 0; i < told.size(); ++i) {
+    RETURN_IF_ERROR(Tell(tx, ticket, come_due[i], told[i], now));
+  }
   for (size_t i = 0; i < clocks.size(); ++i) {
     if (i < before.size() && clocks[i] == before[i]) continue;
     RETURN_IF_ERROR(store::SaveClock(tx, ticket.id, clocks[i]));
@@ -145,10 +152,16 @@ muara::Status Sla::SettleOne(sql::Tx& tx, const TicketId& id, int64_t book, Time
   if (!ticket.ok() && ticket.error().code != Code::kNotFound) return ticket.error();
   ASSIGN_OR_RETURN(auto kept, store::LoadLedger(tx, id));
   if (!kept) return Ok();
-  if (ticket.ok()) return Record(tx, {*ticket}, kept, now);
-  // A ticket that was erased leaves nothing to settle.
-  kept->book = book;
-  return store::SaveLedger(tx, id, *kept);
+  if (!ticket.ok()) {
+    // A ticket that was erased leaves nothing to settle.
+    kept->book = book;
+    return store::SaveLedger(tx, id, *kept);
+  }
+  const auto before = ticket->next_due;
+  RETURN_IF_ERROR(Record(tx, {*ticket}, kept, now));
+  if (ticket->next_due == before) return Ok();
+  const wire::Cause cause{"services/ticket", "SLA_POLICY", ""};
+  return log_.Append(tx, wire::TicketChanged(*ticket, {"next_due_time"}, cause), now);
 }
 
 Result<store::Progress> Sla::Progress() {

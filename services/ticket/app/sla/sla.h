@@ -33,7 +33,8 @@ class Sla final : public Follower {
       : database_(database), log_(log), clock_(clock) {}
 
   // Whatever has come due by `now` is told first: a reply that comes too late is a breach even if
-  // no timer saw it, and one that comes in time can never be told of.
+  // no timer saw it, and one that comes in time can never be told of. The entry's ticket is given
+  // the due time that it then has, so that the change's own fact tells it.
   muara::Status Follow(sql::Tx& tx, const Entry& entry, Time now) override;
 
   // Tells what is due, each once, and answers how many clocks; at most 200 at once.
@@ -45,6 +46,7 @@ class Sla final : public Follower {
 
   // Settles open tickets that stand by older policies or calendars; answers how many it looked at.
   // At most 100 at once. Nothing is lost by a restart: each ticket knows what it was settled by.
+  // What is due at another time is told of each.
   Result<int> SettleBehind();
   Result<store::Progress> Progress();
 
@@ -57,8 +59,8 @@ class Sla final : public Follower {
                        Time now);
   muara::Status Tell(sql::Tx& tx, const Ticket& ticket, const SlaClock& clock, const Told& told,
                      Time now);
-  muara::Status SettleClocks(sql::Tx& tx, const Ticket& ticket, const Ledger& ledger,
-                             const SlaBook& book, const SlaBook::Choice& choice, Moment moment,
+  muara::Status SettleClocks(sql::Tx& tx, Ticket& ticket, const Ledger& ledger, const SlaBook& book,
+                             const SlaBook::Choice& choice, Moment moment,
                              std::vector<SlaClock> clocks, Time now);
   muara::Status SettleOne(sql::Tx& tx, const TicketId& id, int64_t book, Time now);
   void RingAfter(sql::Tx& tx, const std::vector<SlaClock>& clocks);

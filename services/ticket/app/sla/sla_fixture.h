@@ -11,15 +11,11 @@ class SlaAppTest : public TicketTest {
  protected:
   void SetUp() override {
     TicketTest::SetUp();
-    sla_ = std::make_unique<Sla>(*database_, *log_, clock_);
     sla_policies_ = std::make_unique<SlaPolicies>(*database_, *log_, clock_);
-    journal_ = std::make_unique<Journal>(*log_, std::vector<Follower*>{sla_.get()});
-    IntakePolicy policy;
-    policy.queues["billing@muara.test"] = "billing";
-    intake_ = std::make_unique<Intake>(*database_, *journal_, clock_, *policies_, policy);
-    tickets_ = std::make_unique<Tickets>(*database_, *journal_, clock_, *policies_);
-    contacts_ = std::make_unique<Contacts>(*database_, *journal_, *search_index_, clock_);
-    accounts_ = std::make_unique<Accounts>(*database_, *journal_, clock_);
+  }
+  std::vector<Follower*> Followers() override {
+    sla_ = std::make_unique<Sla>(*database_, *log_, clock_);
+    return {sla_.get(), search_index_.get()};
   }
 
   static SlaTarget Target(TargetKind kind, Duration duration, double warn_share = 0) {

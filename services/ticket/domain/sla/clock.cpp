@@ -196,6 +196,15 @@ Duration ElapsedOf(const SlaBook& book, const SlaTarget& target,
   return sum;
 }
 
+std::optional<Time> EarliestDue(const std::vector<SlaClock>& clocks) {
+  std::optional<Time> earliest;
+  for (const SlaClock& clock : clocks) {
+    if (clock.end || clock.paused || !clock.due) continue;
+    earliest = std::min(earliest.value_or(*clock.due), *clock.due);
+  }
+  return earliest;
+}
+
 Told Advance(SlaClock& clock, Time at) {
   Told told;
   if (clock.end || clock.breached) return told;

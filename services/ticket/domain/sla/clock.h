@@ -96,6 +96,9 @@ std::vector<Interval> IntervalsOf(const Ledger& ledger, const SlaClock& clock, T
 Duration ElapsedOf(const SlaBook& book, const SlaTarget& target,
                    const std::vector<Interval>& intervals);
 
+// The earliest due time of the clocks that go; none: none does.
+std::optional<Time> EarliestDue(const std::vector<SlaClock>& clocks);
+
 // What is due to be told of a clock by `at`, each for the first and only time.
 struct Told {
   bool warned = false;

@@ -58,10 +58,18 @@ sql::Step Ends() {
   return {4, "what clocks came to", {"ALTER TABLE sla_clock ADD COLUMN elapsed_us BIGINT"}};
 }
 
+// Tickets tell when their first clock is due: those whose clocks go are settled again, and told.
+sql::Step NextDue() {
+  return {5,
+          "when the first clock of open tickets is due",
+          {"UPDATE sla_ledger SET book = 0 WHERE open AND ticket_id IN "
+           "(SELECT ticket_id FROM sla_clock WHERE ended_us IS NULL)"}};
+}
+
 }  // namespace
 
 muara::Status MigrateSla(sql::Database& database) {
-  return sql::Migrate(database, "sla", {Book(), Clocks(), Begin(), Ends()});
+  return sql::Migrate(database, "sla", {Book(), Clocks(), Begin(), Ends(), NextDue()});
 }
 
 }  // namespace muara::ticket::store
