@@ -9,7 +9,8 @@ from datetime import datetime, timedelta, timezone
 from explain import table
 from stack import ROOT, Api, ApiError, Stack
 
-MEASURES = [("items", "items"), ("served", "served"), ("gone", "gone"), ("waiting", "still waiting"),
+MEASURES = [("items", "items"), ("served", "served"), ("gone", "gone"), ("expired", "expired"),
+            ("waiting", "still waiting"),
             ("meanWaitSeconds", "mean wait"), ("p50WaitSeconds", "p50 wait"),
             ("p90WaitSeconds", "p90 wait"), ("p99WaitSeconds", "p99 wait"),
             ("longestWaitSeconds", "longest wait"), ("serviceLevel", "service level")]

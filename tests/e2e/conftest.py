@@ -2,13 +2,16 @@
 
 import os
 import sys
+import uuid
 
 import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+from kit.customer import MailCustomer  # noqa: E402
 from kit.desk import Agent  # noqa: E402
-from kit.system import System  # noqa: E402
+from kit.system import System, eventually  # noqa: E402
+from kit.work import work_item  # noqa: E402
 
 
 # Receivers of tests are on this machine, and nobody waits for their days.
@@ -46,3 +49,41 @@ def ani(system):
     yield agent
     agent.presence("OFFLINE")
     resolve_all(system)
+
+
+@pytest.fixture
+def admin(system):
+    return system.sign_in("admin")
+
+
+@pytest.fixture
+def queue(admin, ani):
+    """queue(**settings) -> id: a new queue that ani works on, too."""
+    before = ani.api.get(f"/v1/agents/{ani.name}")
+
+    def update(skills, queue_ids):
+        admin.call("PATCH", f"/v1/agents/{ani.name}", {
+            "updateFields": ["skills", "queue_ids"], "skills": skills, "queueIds": queue_ids,
+            "requestId": uuid.uuid4().hex})
+
+    def make(works=True, **settings):
+        made = f"queue-{uuid.uuid4().hex[:8]}"
+        admin.post("/v1/queues", {"id": made, "displayName": "A queue", **settings})
+        if works:
+            update([{"name": "german", "level": 1}], before.get("queueIds", []) + [made])
+        return made
+
+    yield make
+    update(before.get("skills", []), before.get("queueIds", []))
+
+
+@pytest.fixture
+def moved(system, ani):
+    """moved(queue) -> the work item of a new customer's mail, in this queue."""
+    def move(to):
+        subject = f"Routing {uuid.uuid4().hex[:8]}"
+        MailCustomer(system).write(subject, "Hello")
+        ticket = ani.find_ticket(subject=subject)["id"]
+        ani.api.post(f"/v1/tickets/{ticket}:escalate", {"queueId": to, "reason": "for a test"})
+        return eventually(lambda: work_item(ani, ticket, homeQueueId=to), what="it to move")
+    return move

@@ -7,56 +7,8 @@ import uuid
 from datetime import datetime, timezone
 
 import pytest
-from kit.customer import MailCustomer
 from kit.system import ROOT, eventually, local
-
-
-@pytest.fixture
-def admin(system):
-    return system.sign_in("admin")
-
-
-@pytest.fixture
-def queue(admin, ani):
-    """queue(**settings) -> id: a new queue that ani works on, too."""
-    before = ani.api.get(f"/v1/agents/{ani.name}")
-
-    def update(skills, queue_ids):
-        admin.call("PATCH", f"/v1/agents/{ani.name}", {
-            "updateFields": ["skills", "queue_ids"], "skills": skills, "queueIds": queue_ids,
-            "requestId": uuid.uuid4().hex})
-
-    def make(works=True, **settings):
-        made = f"queue-{uuid.uuid4().hex[:8]}"
-        admin.post("/v1/queues", {"id": made, "displayName": "A queue", **settings})
-        if works:
-            update([{"name": "german", "level": 1}], before.get("queueIds", []) + [made])
-        return made
-
-    yield make
-    update(before.get("skills", []), before.get("queueIds", []))
-
-
-@pytest.fixture
-def moved(system, ani):
-    """moved(queue) -> the work item of a new customer's mail, in this queue."""
-    def move(to):
-        subject = f"Routing {uuid.uuid4().hex[:8]}"
-        MailCustomer(system).write(subject, "Hello")
-        ticket = ani.find_ticket(subject=subject)["id"]
-        ani.api.post(f"/v1/tickets/{ticket}:escalate", {"queueId": to, "reason": "for a test"})
-        return eventually(lambda: work_item(ani, ticket, homeQueueId=to), what="it to move")
-    return move
-
-
-def work_item(ani, ticket, **where):
-    try:
-        item = ani.api.get(f"/v1/workItems/{ticket}")
-    except local.ApiError as error:
-        if error.reason != "WORK_ITEM_NOT_FOUND":
-            raise
-        return None  # routing has not heard of it yet
-    return item if all(item.get(name) == value for name, value in where.items()) else None
+from kit.work import work_item
 
 
 def run_local(system, script, *words):

@@ -57,13 +57,14 @@ struct Rig {
   SystemClock clock;
   metrics::Registry metrics;
   CurrentPolicy policy;
+  OpeningHours hours;
   Floor floor{log};
-  Offers offers{database, log, floor, clock, policy};
-  Work work{database, floor, offers, clock, policy};
+  Offers offers{database, log, floor, clock, policy, hours};
+  Work work{database, floor, offers, clock, policy, hours};
   Connections connections{database, floor, offers, policy, clock};
   WrapUps wrap_ups{database, floor, offers, clock};
-  Dispatcher dispatcher{database, floor,       offers, work,   wrap_ups,
-                        policy,   connections, clock,  metrics};
+  Dispatcher dispatcher{database, floor, offers,      work,  wrap_ups,
+                        policy,   hours, connections, clock, metrics};
 };
 
 // Agents need not be heard of again while it runs.

@@ -40,6 +40,7 @@ void Chronicle::Begin(const WorkItem& item) {
     case ItemStatus::kWrapping:
       return Hold(place, item, history_.from);
     case ItemStatus::kParked:
+    case ItemStatus::kExpired:
     case ItemStatus::kDone:
       return;
   }
@@ -54,6 +55,7 @@ void Chronicle::Add(const wire::Told& told) {
   if (told.type == "WorkChanged") return Changed(place, *told.item, time);
   if (told.type == "OfferAccepted") return Accepted(place, told, time);
   if (told.type == "WorkAssigned") return Assigned(place, *told.item, time);
+  if (told.type == "WorkExpired") return Expired(place, time);
   if (told.type == "WorkParked" || told.type == "WorkDone") return Ended(place, time);
 }
 
@@ -146,10 +148,21 @@ void Chronicle::Ended(Place& place, Time time) {
     case Stage::kHeld:
       history_.holds[place.at].until = time;
       break;
+    case Stage::kExpired:
+      // Until then it might have waited, had its queue let it.
+      history_.visits[place.at].left = time;
+      break;
     case Stage::kNone:
       break;
   }
   place.stage = Stage::kNone;
+}
+
+void Chronicle::Expired(Place& place, Time time) {
+  if (place.stage != Stage::kWaits) return;
+  Visit& visit = history_.visits[place.at];
+  End(visit.actual, Fate::kExpired, visit.since, time);
+  place.stage = Stage::kExpired;
 }
 
 void Chronicle::Finish() {

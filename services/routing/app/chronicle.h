@@ -24,7 +24,7 @@ class Chronicle {
   void Finish();
 
  private:
-  enum class Stage { kNone, kWaits, kServed, kHeld };
+  enum class Stage { kNone, kWaits, kServed, kHeld, kExpired };
   // Where an item is, and its visit or hold.
   struct Place {
     Stage stage = Stage::kNone;
@@ -40,6 +40,7 @@ class Chronicle {
   void Assigned(Place& place, const WorkItem& item, Time time);
   std::optional<std::string> HolderOf(const Place& place) const;
   void Ended(Place& place, Time time);
+  void Expired(Place& place, Time time);
   void Serve(Place& place, const std::string& agent_id, const std::string& why, Time time);
   void Hold(Place& place, const WorkItem& item, Time time);
 

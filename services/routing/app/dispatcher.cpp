@@ -24,19 +24,21 @@ constexpr Duration kLoadAllEvery = std::chrono::minutes(1);
 // Matched at once, and of those offered in one transaction.
 constexpr size_t kPairsMax = 1000;
 constexpr size_t kOffersAtOnce = 100;
+constexpr size_t kDueAtOnce = 200;
 constexpr auto kIdle = std::chrono::milliseconds(100);
 
 }  // namespace
 
 Dispatcher::Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work,
-                       WrapUps& wrap_ups, CurrentPolicy& policy, Connections& connections,
-                       const Clock& clock, metrics::Registry& metrics)
+                       WrapUps& wrap_ups, CurrentPolicy& policy, OpeningHours& hours,
+                       Connections& connections, const Clock& clock, metrics::Registry& metrics)
     : database_(database),
       floor_(floor),
       offers_(offers),
       work_(work),
       wrap_ups_(wrap_ups),
       policy_(policy),
+      hours_(hours),
       connections_(connections),
       clock_(clock),
       metrics_(metrics),
@@ -100,7 +102,7 @@ Status Dispatcher::Step() {
   }
   engine_.Put(policy_.Now()->capacity);
   RETURN_IF_ERROR(OfferAll(now));
-  RETURN_IF_ERROR(OverflowAll());
+  RETURN_IF_ERROR(EndWaits());
   metrics_.Set("muara_routing_waiting", {}, engine_.waiting());
   metrics_.Set("muara_routing_lanes", {}, engine_.lanes());
   return Ok();
@@ -123,16 +125,18 @@ Status Dispatcher::LoadAll() {
   load_at_ = clock_.Now() + kLoadAllEvery;
   changes_at_ = clock_.Now() + kLoadChangesEvery;
   return database_.Read([&](sql::Tx& tx) {
-    engine_.Clear();
-    return PutAll(tx, engine_);
+    engine_.Clear();  // and tells anew what is due
+    due_.clear();
+    return PutAll(tx, hours_, engine_);
   });
 }
 
 Status Dispatcher::LoadChanges() {
   const Time since = changes_at_ - kLoadChangesEvery - kOverlap;
   changes_at_ = clock_.Now() + kLoadChangesEvery;
-  ASSIGN_OR_RETURN(const bool all,
-                   database_.Read([&](sql::Tx& tx) { return PutChanged(tx, since, engine_); }));
+  ASSIGN_OR_RETURN(const bool all, database_.Read([&](sql::Tx& tx) {
+    return PutChanged(tx, hours_, since, engine_);
+  }));
   return all ? Ok() : LoadAll();
 }
 
@@ -163,10 +167,26 @@ Status Dispatcher::OfferAll(Time now) {
   return Ok();
 }
 
-Status Dispatcher::OverflowAll() {
-  for (const std::string& item : engine_.TakeOverdue()) {
-    RETURN_IF_ERROR(work_.Overflow(item, epoch_));
+// Thousands may be due at once, when a queue closes: a part of them, each in its own transaction,
+// so that the lease is kept and offers go on.
+Status Dispatcher::EndWaits() {
+  for (DueItem& one : engine_.TakeOverdue()) due_.push_back(std::move(one));
+  for (size_t i = 0; i < kDueAtOnce && !due_.empty(); ++i) {
+    const DueItem one = std::move(due_.front());
+    due_.pop_front();
+    ASSIGN_OR_RETURN(const bool ended, work_.EndWait(one.item_id, epoch_));
+    // The store knew better; it may be due again later.
+    if (!ended) RETURN_IF_ERROR(PutItemAgain(one.item_id));
+    if (clock_.Now() >= renew_at_) return Ok();  // the lease comes first
   }
+  if (!due_.empty()) floor_.wake().Notify();
+  return Ok();
+}
+
+Status Dispatcher::PutItemAgain(const std::string& id) {
+  ASSIGN_OR_RETURN(const WorkItem item,
+                   database_.Read([&](sql::Tx& tx) { return store::LoadItem(tx, id); }));
+  engine_.Put(item);
   return Ok();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <string>
 #include <thread>
 
@@ -19,8 +20,8 @@ namespace muara::routing {
 class Dispatcher {
  public:
   Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work, WrapUps& wrap_ups,
-             CurrentPolicy& policy, Connections& connections, const Clock& clock,
-             metrics::Registry& metrics);
+             CurrentPolicy& policy, OpeningHours& hours, Connections& connections,
+             const Clock& clock, metrics::Registry& metrics);
   ~Dispatcher();
   Status Start();
   // Gives the lease up, so that another replica need not wait for its end.
@@ -38,7 +39,8 @@ class Dispatcher {
   void TakeChanges();
   Status OfferAll(Time now);
   Status PutAgain(const Pair& pair);
-  Status OverflowAll();
+  Status PutItemAgain(const std::string& id);
+  Status EndWaits();
 
   sql::Database& database_;
   Floor& floor_;
@@ -46,6 +48,7 @@ class Dispatcher {
   Work& work_;
   WrapUps& wrap_ups_;
   CurrentPolicy& policy_;
+  OpeningHours& hours_;
   Connections& connections_;
   const Clock& clock_;
   metrics::Registry& metrics_;
@@ -54,6 +57,7 @@ class Dispatcher {
   std::thread thread_;
   // Of the thread alone:
   Engine engine_;
+  std::deque<DueItem> due_;        // what the engine has told, and is not done yet
   std::atomic<int64_t> epoch_{0};  // 0: not the leader
   Time renew_at_;
   Time policy_at_;

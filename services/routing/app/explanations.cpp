@@ -33,6 +33,8 @@ std::string WhereIs(const WorkItem& item) {
       return "it is done";
     case ItemStatus::kWrapping:
       return item.agent_id + " wraps it up until " + ToRfc3339(item.wrap_up_until);
+    case ItemStatus::kExpired:
+      return "it has waited its queue's maximum and has expired";
     case ItemStatus::kQueued:
       break;
   }
@@ -62,8 +64,8 @@ void Finish(Explained& explained) {
   if (all.size() > kShownMax) all.resize(kShownMax);
 }
 
-Result<Queue> QueueOf(sql::Tx& tx, const std::string& id) {
-  auto queue = store::LoadQueueUncounted(tx, id);
+Result<Queue> QueueOf(sql::Tx& tx, OpeningHours& hours, const std::string& id) {
+  auto queue = hours.Load(tx, id);
   if (queue.ok() || queue.error().code != Code::kNotFound) return queue;
   return Queue{.id = id};
 }
@@ -87,10 +89,11 @@ Status PutWaiting(sql::Tx& tx, const std::string& queue_id, Engine& engine) {
 }
 
 // All that waits in the agent's queues, best first.
-Result<std::vector<WorkItem>> WaitingFor(sql::Tx& tx, const Agent& agent, Time now) {
+Result<std::vector<WorkItem>> WaitingFor(sql::Tx& tx, OpeningHours& hours, const Agent& agent,
+                                         Time now) {
   std::vector<std::pair<Queue, WorkItem>> found;
   for (const std::string& id : agent.queue_ids) {
-    ASSIGN_OR_RETURN(const Queue queue, QueueOf(tx, id));
+    ASSIGN_OR_RETURN(const Queue queue, QueueOf(tx, hours, id));
     ASSIGN_OR_RETURN(const auto waiting, store::ListItems(tx, static_cast<int>(ItemStatus::kQueued),
                                                           id, kItemsMax, ""));
     for (const WorkItem& item : waiting) found.emplace_back(queue, item);
@@ -123,10 +126,10 @@ Result<Explained> Explanations::Now(const std::string& item_id, const std::strin
       ASSIGN_OR_RETURN(explained.item, store::LoadItem(tx, item_id));
       items.push_back(*explained.item);
     } else {
-      ASSIGN_OR_RETURN(items, WaitingFor(tx, *explained.agent, now));
+      ASSIGN_OR_RETURN(items, WaitingFor(tx, hours_, *explained.agent, now));
     }
     for (const WorkItem& item : items) {
-      ASSIGN_OR_RETURN(const Queue queue, QueueOf(tx, item.queue_id));
+      ASSIGN_OR_RETURN(const Queue queue, QueueOf(tx, hours_, item.queue_id));
       ASSIGN_OR_RETURN(const auto preferred, PreferredOf(tx, item));
       const Setting setting{policy->capacity, queue, preferred ? &*preferred : nullptr};
       if (explained.item && item.status == ItemStatus::kQueued) {
@@ -145,7 +148,7 @@ Result<Explained> Explanations::Now(const std::string& item_id, const std::strin
 // Who is kept free for what is the engine's alone to say, and few queues keep anybody.
 Status Explanations::AddHolds(sql::Tx& tx, Explained& explained, const std::vector<WorkItem>& items,
                               const std::vector<Agent>& agents, Time now) {
-  ASSIGN_OR_RETURN(const auto queues, AllQueues(tx));
+  ASSIGN_OR_RETURN(const auto queues, AllQueues(tx, hours_));
   Engine engine;
   bool any = false;
   for (const Queue& queue : queues) {
@@ -210,9 +213,9 @@ Result<Explained> Explanations::At(const std::string& item_id, const std::string
 
 Result<std::vector<Finding>> Explanations::Lint() {
   return database_.Read([&](sql::Tx& tx) -> Result<std::vector<Finding>> {
-    ASSIGN_OR_RETURN(const auto queues, AllQueues(tx));
+    ASSIGN_OR_RETURN(const auto queues, AllQueues(tx, hours_));
     ASSIGN_OR_RETURN(const auto agents, AllAgents(tx, kAgentsMax));
-    return routing::Lint(policy_.Now()->capacity, queues, agents);
+    return routing::Lint(policy_.Now()->capacity, queues, agents, clock_.Now());
   });
 }
 

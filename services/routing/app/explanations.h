@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libs/bus/event_log.h"
+#include "services/routing/app/opening_hours.h"
 #include "services/routing/app/policy.h"
 #include "services/routing/domain/ability.h"
 #include "services/routing/domain/lint.h"
@@ -36,8 +37,8 @@ struct Explained {
 class Explanations {
  public:
   Explanations(sql::Database& database, const bus::EventLog& log, const Clock& clock,
-               const CurrentPolicy& policy)
-      : database_(database), log_(log), clock_(clock), policy_(policy) {}
+               const CurrentPolicy& policy, OpeningHours& hours)
+      : database_(database), log_(log), clock_(clock), policy_(policy), hours_(hours) {}
 
   // An empty id: all that concern the other one. WORK_ITEM_NOT_FOUND, AGENT_NOT_FOUND: there was no
   // such thing then.
@@ -56,6 +57,7 @@ class Explanations {
   const bus::EventLog& log_;
   const Clock& clock_;
   const CurrentPolicy& policy_;
+  OpeningHours& hours_;
 };
 
 }  // namespace muara::routing

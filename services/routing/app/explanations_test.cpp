@@ -13,7 +13,8 @@ class ExplanationsTest : public RoutingTest {
  protected:
   void SetUp() override {
     RoutingTest::SetUp();
-    explanations_ = std::make_unique<Explanations>(*database_, *log_, clock_, one_->policy);
+    explanations_ =
+        std::make_unique<Explanations>(*database_, *log_, clock_, one_->policy, one_->hours);
   }
 
   // "ann: NO_CAPACITY EXCLUDED; bob: "

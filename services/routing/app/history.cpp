@@ -20,8 +20,9 @@ constexpr Duration kClocksDiffer = std::chrono::seconds(5);
 
 class Reader {
  public:
-  Reader(sql::Database& database, const bus::EventLog& log, const HistoryAsked& asked)
-      : database_(database), log_(log), asked_(asked) {
+  Reader(sql::Database& database, const bus::EventLog& log, OpeningHours& hours,
+         const HistoryAsked& asked)
+      : database_(database), log_(log), hours_(hours), asked_(asked) {
     history_.from = asked.from;
     history_.until = asked.until;
   }
@@ -107,9 +108,12 @@ class Reader {
         [&](sql::Tx& tx, const Queue& now) -> Result<std::optional<Queue>> {
           ASSIGN_OR_RETURN(const Latest latest, LatestOf(tx, "queues/" + now.id));
           if (latest.told && latest.told->queue) return latest.told->queue;
-          return latest.is_old ? std::optional(now) : std::nullopt;
+          if (!latest.is_old) return std::optional<Queue>();
+          Queue queue = now;
+          RETURN_IF_ERROR(hours_.Attach(tx, queue));
+          return std::optional(std::move(queue));
         },
-        [&](Queue queue) { history_.queues.push_back({asked_.from, std::move(queue)}); });
+        [&](Queue queue) { Take(asked_.from, std::move(queue)); });
   }
 
   Status ReadAgents() {
@@ -192,8 +196,19 @@ class Reader {
     if (told.item) return chronicle_.Add(told);
     const Time time = times_[told.key] = std::max(times_[told.key], told.time);
     if (told.agent) history_.agents.push_back({time, *std::move(told.agent)});
-    if (told.queue) history_.queues.push_back({time, *std::move(told.queue)});
+    if (told.queue) Take(time, *std::move(told.queue));
     if (told.policy) history_.policies.push_back({time, told.policy->capacity});
+  }
+
+  // Queues of one calendar share its hours, which may be many.
+  void Take(Time time, Queue queue) {
+    if (queue.hours != nullptr) {
+      SharedHours& known = hours_known_[queue.calendar_id];
+      const bool same = known != nullptr && HasSameHours(known->calendar, queue.hours->calendar);
+      if (!same) known = queue.hours;
+      queue.hours = known;
+    }
+    history_.queues.push_back({time, std::move(queue)});
   }
 
   // What waited or was held all the time: it lives still, or was changed later.
@@ -243,7 +258,9 @@ class Reader {
 
   sql::Database& database_;
   const bus::EventLog& log_;
+  OpeningHours& hours_;
   const HistoryAsked& asked_;
+  std::unordered_map<std::string, SharedHours> hours_known_;
   History history_;
   size_t facts_ = 0;
   Chronicle chronicle_{history_};
@@ -252,9 +269,9 @@ class Reader {
 
 }  // namespace
 
-Result<History> ReadHistory(sql::Database& database, const bus::EventLog& log,
+Result<History> ReadHistory(sql::Database& database, const bus::EventLog& log, OpeningHours& hours,
                             const HistoryAsked& asked) {
-  return Reader(database, log, asked).Read();
+  return Reader(database, log, hours, asked).Read();
 }
 
 }  // namespace muara::routing

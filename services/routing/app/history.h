@@ -3,6 +3,7 @@
 #pragma once
 
 #include "libs/bus/event_log.h"
+#include "services/routing/app/opening_hours.h"
 #include "services/routing/domain/replay/replay.h"
 
 namespace muara::routing {
@@ -16,7 +17,7 @@ struct HistoryAsked {
 
 // LOG_TRIMMED: the log begins later; TOO_MUCH_WORK: more than `visits_max` waited or came,
 // or agents and queues changed so often, or 20 times as many facts were told.
-Result<History> ReadHistory(sql::Database& database, const bus::EventLog& log,
+Result<History> ReadHistory(sql::Database& database, const bus::EventLog& log, OpeningHours& hours,
                             const HistoryAsked& asked);
 
 }  // namespace muara::routing

@@ -22,6 +22,9 @@ class Days {
   std::mt19937 random_;
 };
 
+const std::vector<std::string> kQueueIds = {"general", "german", "urgent", "shared",
+                                            "due",     "timed",  "day"};
+
 class ReplayTest : public SimulationsTest {
  protected:
   void Furnish() {
@@ -41,10 +44,24 @@ class ReplayTest : public SimulationsTest {
       queue.hold_back_seconds = 10;
     });
     MakeQueue("due", [](Queue& queue) { queue.order = Order::kDueTime; });
-    MakeQueue("shared", [](Queue& queue) { queue.balance = Balance::kShare; });
+    MakeQueue("shared", [](Queue& queue) {
+      queue.balance = Balance::kShare;
+      queue.max_wait_seconds = 20;
+    });
+    SetCalendar(0);
+    MakeQueue("timed", [](Queue& queue) {
+      queue.calendar_id = "office";
+      queue.max_wait_seconds = 15;
+      queue.max_wait_action = MaxWaitAction::kExpire;
+    });
+    MakeQueue("day", [](Queue& queue) {
+      queue.calendar_id = "office";
+      queue.closed_hours = ClosedHours::kOverflow;
+      queue.overflow_queue_id = "shared";
+    });
     int number = 0;
     for (const char* id : {"ann", "bob", "cid", "dan"}) {
-      AddAgent(id, 2 + number, {"general", "urgent", "shared", "due"});
+      AddAgent(id, 2 + number, {"general", "urgent", "shared", "due", "timed", "day"});
       SetAgent(id, [&](Agent& agent) {
         agent.share = 1 + number;
         if (number == 0) return;
@@ -53,12 +70,27 @@ class ReplayTest : public SimulationsTest {
       });
       ++number;
     }
+    // Queues open and close at whole seconds, and so must the clock go.
+    clock_.Advance(seconds(1) - Duration(ToMicros(clock_.Now()) % 1'000'000));
+  }
+
+  // Open every other minute from 07:00 on, and from then on every third.
+  void SetCalendar(int minute) {
+    Calendar calendar{.id = "office", .display_name = "Office", .time_zone = "UTC"};
+    std::vector<Hours> hours;
+    for (int at = 420 + minute; hours.size() < kHoursMax; at += 2 + minute % 2) {
+      hours.push_back({at, at + 1});
+    }
+    calendar.week.fill(hours);
+    ASSERT_TRUE(
+        database_->Transact([&](sql::Tx& tx) { return one_->calendars.ChangedIn(tx, calendar); })
+            .ok());
   }
 
   TicketView Drawn(Days& days, const std::string& id) {
     TicketView ticket = Ticket(id, days.OneOf<Channel>({Channel::kEmail, Channel::kEmail,
                                                         Channel::kChat, Channel::kPhone}));
-    ticket.queue_id = days.OneOf<std::string>({"general", "german", "urgent", "shared", "due"});
+    ticket.queue_id = days.OneOf(kQueueIds);
     ticket.priority = days.Below(60);
     ticket.due_time = DrawnDueTime(days);
     return ticket;
@@ -78,7 +110,7 @@ class ReplayTest : public SimulationsTest {
         ASSERT_TRUE(React(&Work::ParkedIn, ticket).ok());
         return;
       case 2:
-        ticket.queue_id = days.OneOf<std::string>({"general", "german", "urgent", "shared", "due"});
+        ticket.queue_id = days.OneOf(kQueueIds);
         ticket.priority = days.Below(90);
         if (days.Below(2)) ticket.due_time = DrawnDueTime(days);
         ASSERT_TRUE(React(&Work::ChangedIn, ticket).ok());
@@ -88,7 +120,10 @@ class ReplayTest : public SimulationsTest {
         return;
       case 4: {
         const WorkItem item = Get(ticket.id);
-        if (item.status != ItemStatus::kQueued && item.status != ItemStatus::kAssigned) return;
+        if (item.status != ItemStatus::kQueued && item.status != ItemStatus::kAssigned &&
+            item.status != ItemStatus::kExpired) {
+          return;
+        }
         ticket.assignee_id = days.OneOf<std::string>({"ann", "bob", "cid", "nobody-of-ours"});
         ASSERT_TRUE(React(&Work::AssignedIn, ticket).ok());
         return;
@@ -100,7 +135,9 @@ class ReplayTest : public SimulationsTest {
 
   void HappenToPeople(Days& days) {
     const auto agent = days.OneOf<std::string>({"ann", "bob", "cid", "dan"});
-    switch (days.Below(4)) {
+    switch (days.Below(5)) {
+      case 4:
+        return SetCalendar(days.Below(6));
       case 0:
         SetAgent(agent, [&](Agent& one) { one.capacity = 1 + days.Below(6); });
         return;
@@ -166,6 +203,7 @@ class ReplayTest : public SimulationsTest {
     EXPECT_TRUE(wrong.empty()) << wrong.size() << " moments, first " << wrong.begin()->second;
     EXPECT_GT(fates[Fate::kServed], 30);
     EXPECT_GT(fates[Fate::kGone], 0);
+    EXPECT_GT(fates[Fate::kExpired], 0);
   }
 
   std::vector<TicketView> tickets_;
@@ -231,11 +269,11 @@ TEST_P(ReplayTest, KnowsNothingOfWhatCameLater) {
   Live(days, 100);
   Number();
   const auto asked_later =
-      ReadHistory(*database_, *log_, {start_, then, 100'000, [] { return Ok(); }});
+      ReadHistory(*database_, *log_, one_->hours, {start_, then, 100'000, [] { return Ok(); }});
   ASSERT_TRUE(asked_later.ok());
   // What waited or was held all the time, and is done by now.
-  const auto short_later =
-      ReadHistory(*database_, *log_, {shortly_before, then, 100'000, [] { return Ok(); }});
+  const auto short_later = ReadHistory(*database_, *log_, one_->hours,
+                                       {shortly_before, then, 100'000, [] { return Ok(); }});
   EXPECT_EQ(short_later->visits.size(), short_then->visits.size());
   EXPECT_EQ(short_later->holds.size(), short_then->holds.size());
   EXPECT_EQ(asked_later->agents.size(), asked_then->agents.size());

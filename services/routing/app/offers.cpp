@@ -80,6 +80,7 @@ Result<Offers::Picture> Offers::LockAll(sql::Tx& tx, const std::vector<Pair>& pa
   for (const auto& [id, item] : picture.items) queues.insert(item.queue_id);
   ASSIGN_OR_RETURN(picture.agents, store::LockAgents(tx, agents));
   ASSIGN_OR_RETURN(picture.queues, store::LoadQueuesUncounted(tx, queues));
+  for (auto& [id, queue] : picture.queues) RETURN_IF_ERROR(hours_.Attach(tx, queue));
   return picture;
 }
 

@@ -10,6 +10,7 @@
 #include "libs/base/operation_key.h"
 #include "libs/base/time.h"
 #include "services/routing/app/floor.h"
+#include "services/routing/app/opening_hours.h"
 #include "services/routing/app/policy.h"
 #include "services/routing/domain/engine.h"
 
@@ -23,8 +24,13 @@ struct Answerer {
 class Offers {
  public:
   Offers(sql::Database& database, bus::EventLog& log, Floor& floor, const Clock& clock,
-         const CurrentPolicy& policy)
-      : database_(database), log_(log), floor_(floor), clock_(clock), policy_(policy) {}
+         const CurrentPolicy& policy, OpeningHours& hours)
+      : database_(database),
+        log_(log),
+        floor_(floor),
+        clock_(clock),
+        policy_(policy),
+        hours_(hours) {}
 
   struct Made {
     std::vector<Offer> offers;
@@ -76,6 +82,7 @@ class Offers {
   Floor& floor_;
   const Clock& clock_;
   const CurrentPolicy& policy_;
+  OpeningHours& hours_;
 };
 
 }  // namespace muara::routing

@@ -5,6 +5,7 @@
 #include "services/routing/store/people.h"
 
 namespace muara::routing {
+
 Result<Agent> People::CreateAgent(Agent agent, const OperationKey& key) {
   const Time now = clock_.Now();
   agent.status_time = now;
@@ -75,18 +76,30 @@ Result<Queue> People::CreateQueue(Queue queue, const OperationKey& key) {
   RETURN_IF_ERROR(Validate(queue));
   return database_.Transact([&](sql::Tx& tx) -> Result<Queue> {
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
-    if (!first) return store::LoadQueue(tx, queue.id);
-    RETURN_IF_ERROR(floor_.Insert(tx, queue, now));
-    return queue;
+    if (!first) return LoadQueueIn(tx, queue.id);
+    Queue made = queue;  // the transaction may be run again
+    RETURN_IF_ERROR(hours_.Choose(tx, made));
+    RETURN_IF_ERROR(floor_.Insert(tx, made, now));
+    return made;
   });
 }
 
+Result<Queue> People::LoadQueueIn(sql::Tx& tx, const std::string& id) {
+  ASSIGN_OR_RETURN(Queue queue, store::LoadQueue(tx, id));
+  RETURN_IF_ERROR(hours_.Attach(tx, queue));
+  return queue;
+}
+
 Result<Queue> People::GetQueue(const std::string& id) {
-  return database_.Read([&](sql::Tx& tx) { return store::LoadQueue(tx, id); });
+  return database_.Read([&](sql::Tx& tx) { return LoadQueueIn(tx, id); });
 }
 
 Result<std::vector<Queue>> People::ListQueues(int limit, const std::string& after) {
-  return database_.Read([&](sql::Tx& tx) { return store::ListQueues(tx, limit, after); });
+  return database_.Read([&](sql::Tx& tx) -> Result<std::vector<Queue>> {
+    ASSIGN_OR_RETURN(auto queues, store::ListQueues(tx, limit, after));
+    RETURN_IF_ERROR(hours_.Attach(tx, queues));
+    return queues;
+  });
 }
 
 Result<Queue> People::UpdateQueue(const std::string& id, const OperationKey& key,
@@ -95,10 +108,14 @@ Result<Queue> People::UpdateQueue(const std::string& id, const OperationKey& key
   return database_.Transact([&](sql::Tx& tx) -> Result<Queue> {
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
     ASSIGN_OR_RETURN(Queue queue, store::LoadQueueForChange(tx, id));
+    RETURN_IF_ERROR(hours_.Attach(tx, queue));
     if (!first) return queue;
     RETURN_IF_ERROR(CheckVersion(queue.version, expected_version));
+    const std::string calendar_id = queue.calendar_id;
     change(queue);
     RETURN_IF_ERROR(Validate(queue));
+    // What it has already it may keep, even one that was deleted.
+    if (queue.calendar_id != calendar_id) RETURN_IF_ERROR(hours_.Choose(tx, queue));
     RETURN_IF_ERROR(floor_.Save(tx, queue, now));
     return queue;
   });

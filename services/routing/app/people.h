@@ -18,8 +18,13 @@ enum class PresenceBy { kAgent, kSupervisor };
 class People {
  public:
   People(sql::Database& database, Floor& floor, Offers& offers, Presence& presence,
-         const Clock& clock)
-      : database_(database), floor_(floor), offers_(offers), presence_(presence), clock_(clock) {}
+         const Clock& clock, OpeningHours& hours)
+      : database_(database),
+        floor_(floor),
+        offers_(offers),
+        presence_(presence),
+        clock_(clock),
+        hours_(hours) {}
 
   Result<Agent> CreateAgent(Agent agent, const OperationKey& key);
   Result<Agent> GetAgent(const std::string& id);
@@ -31,6 +36,7 @@ class People {
   Result<Agent> SetPresence(const std::string& id, const OperationKey& key, PresenceBy by,
                             AgentStatus status, const std::string& reason);
 
+  // Queues with their hours. CALENDAR_NOT_FOUND where one takes a calendar that is not known here.
   Result<Queue> CreateQueue(Queue queue, const OperationKey& key);
   Result<Queue> GetQueue(const std::string& id);
   Result<std::vector<Queue>> ListQueues(int limit, const std::string& after);
@@ -38,11 +44,14 @@ class People {
                             const std::function<void(Queue&)>& change);
 
  private:
+  Result<Queue> LoadQueueIn(sql::Tx& tx, const std::string& id);
+
   sql::Database& database_;
   Floor& floor_;
   Offers& offers_;
   Presence& presence_;
   const Clock& clock_;
+  OpeningHours& hours_;
 };
 
 }  // namespace muara::routing

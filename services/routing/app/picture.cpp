@@ -38,16 +38,20 @@ Result<std::vector<Agent>> AllAgents(sql::Tx& tx, int limit) {
   });
 }
 
-Result<std::vector<Queue>> AllQueues(sql::Tx& tx) {
-  return All<Queue>(std::numeric_limits<int>::max(), [&](int size, const std::string& after) {
+Result<std::vector<Queue>> AllQueues(sql::Tx& tx, OpeningHours& hours) {
+  const auto list = [&](int size, const std::string& after) {
     return store::ListQueuesUncounted(tx, size, after);
-  });
+  };
+  ASSIGN_OR_RETURN(auto queues, All<Queue>(std::numeric_limits<int>::max(), list));
+  RETURN_IF_ERROR(hours.Attach(tx, queues));
+  return queues;
 }
 
-Result<bool> PutChanged(sql::Tx& tx, Time since, Engine& engine) {
+Result<bool> PutChanged(sql::Tx& tx, OpeningHours& hours, Time since, Engine& engine) {
   ASSIGN_OR_RETURN(const auto items, store::ListItemsChanged(tx, since, kChangedMax));
   if (items.size() == kChangedMax) return false;
-  ASSIGN_OR_RETURN(const auto queues, store::ListQueuesChanged(tx, since));
+  ASSIGN_OR_RETURN(auto queues, store::ListQueuesChanged(tx, since));
+  RETURN_IF_ERROR(hours.Attach(tx, queues));
   ASSIGN_OR_RETURN(const auto agents, store::ListAgentsChanged(tx, since));
   for (const Queue& queue : queues) engine.Put(queue);
   for (const Agent& agent : agents) engine.Put(agent);
@@ -67,8 +71,8 @@ Result<int> CountBefore(sql::Tx& tx, const Queue& queue, const WorkItem& item, T
   }
 }
 
-Status PutAll(sql::Tx& tx, Engine& engine) {
-  ASSIGN_OR_RETURN(const auto queues, AllQueues(tx));
+Status PutAll(sql::Tx& tx, OpeningHours& hours, Engine& engine) {
+  ASSIGN_OR_RETURN(const auto queues, AllQueues(tx, hours));
   for (const Queue& queue : queues) engine.Put(queue);
   ASSIGN_OR_RETURN(const auto agents, AllAgents(tx, std::numeric_limits<int>::max()));
   for (const Agent& agent : agents) engine.Put(agent);

@@ -2,16 +2,18 @@
 #pragma once
 
 #include "libs/sql/database.h"
+#include "services/routing/app/opening_hours.h"
 #include "services/routing/domain/engine.h"
 
 namespace muara::routing {
 
 // All queues and agents, and the work that waits, is offered or held.
-Status PutAll(sql::Tx& tx, Engine& engine);
+Status PutAll(sql::Tx& tx, OpeningHours& hours, Engine& engine);
 // What was changed since, whoever did it. False: too much to tell; put all.
-Result<bool> PutChanged(sql::Tx& tx, Time since, Engine& engine);
+Result<bool> PutChanged(sql::Tx& tx, OpeningHours& hours, Time since, Engine& engine);
 Result<std::vector<Agent>> AllAgents(sql::Tx& tx, int limit);
-Result<std::vector<Queue>> AllQueues(sql::Tx& tx);
+// With their hours.
+Result<std::vector<Queue>> AllQueues(sql::Tx& tx, OpeningHours& hours);
 // Of its queue, those that wait and go before it now.
 Result<int> CountBefore(sql::Tx& tx, const Queue& queue, const WorkItem& item, Time now);
 

@@ -4,6 +4,7 @@
 
 #include "libs/bus/store_fixture.h"
 #include "services/routing/app/assigner.h"
+#include "services/routing/app/calendars.h"
 #include "services/routing/app/dispatcher.h"
 #include "services/routing/app/people.h"
 #include "services/routing/app/work.h"
@@ -18,22 +19,26 @@ struct Replica {
   Replica(sql::Database& database, bus::EventLog& log, const Clock& clock)
       : policy(database, log, clock),
         floor(log),
-        offers(database, log, floor, clock, policy),
-        work(database, floor, offers, clock, policy),
+        offers(database, log, floor, clock, policy, hours),
+        work(database, floor, offers, clock, policy, hours),
         wrap_ups(database, floor, offers, clock),
         presence(database, floor, policy, clock),
-        people(database, floor, offers, presence, clock),
+        people(database, floor, offers, presence, clock, hours),
+        calendars(floor, hours, clock),
         connections(database, floor, offers, policy, clock),
-        dispatcher(database, floor, offers, work, wrap_ups, policy, connections, clock, metrics) {}
+        dispatcher(database, floor, offers, work, wrap_ups, policy, hours, connections, clock,
+                   metrics) {}
 
   metrics::Registry metrics;
   CurrentPolicy policy;
+  OpeningHours hours;
   Floor floor;
   Offers offers;
   Work work;
   WrapUps wrap_ups;
   Presence presence;
   People people;
+  Calendars calendars;
   Connections connections;
   Dispatcher dispatcher;
 };

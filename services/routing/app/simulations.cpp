@@ -115,6 +115,18 @@ Status Simulations::Check(const Question& question) const {
   return InvalidFields(std::move(out));
 }
 
+Status Simulations::FindHours(Changes& changes) {
+  return database_.Read([&](sql::Tx& tx) -> Status {
+    for (QueueChange& change : changes.queues) {
+      if (!change.calendar_id) continue;
+      Queue queue{.id = change.id, .calendar_id = *change.calendar_id};
+      RETURN_IF_ERROR(hours_.TryOn(tx, queue));
+      change.hours = queue.hours;
+    }
+    return Ok();
+  });
+}
+
 Result<Simulated> Simulations::Simulate(const Question& question) {
   RETURN_IF_ERROR(Check(question));
   const std::unique_lock alone(runs_, std::try_to_lock);
@@ -124,11 +136,13 @@ Result<Simulated> Simulations::Simulate(const Question& question) {
     error.retry_after_ms = kRetryAfterMs;
     return error;
   }
+  Changes changes = question.changes;
+  RETURN_IF_ERROR(FindHours(changes));
   const GoOn go_on = UntilStopped(question, limits_);
-  ASSIGN_OR_RETURN(
-      History history,
-      ReadHistory(database_, log_, {question.from, question.until, limits_.visits_max, go_on}));
-  RETURN_IF_ERROR(CheckChanges(question.changes, history));
+  ASSIGN_OR_RETURN(History history,
+                   ReadHistory(database_, log_, hours_,
+                               {question.from, question.until, limits_.visits_max, go_on}));
+  RETURN_IF_ERROR(CheckChanges(changes, history));
   Runs runs;
   runs.actual = ActualOf(history);
   ASSIGN_OR_RETURN(runs.baseline, Replay(history, go_on));
@@ -138,7 +152,7 @@ Result<Simulated> Simulations::Simulate(const Question& question) {
   for (auto& [id, one] : MeasureAgents(history, runs.actual)) out.agents[id].actual = one;
   for (auto& [id, one] : MeasureAgents(history, runs.baseline)) out.agents[id].baseline = one;
   // The same history is changed, since there may be hundreds of megabytes of it.
-  ASSIGN_OR_RETURN(history, Apply(question.changes, std::move(history)));
+  ASSIGN_OR_RETURN(history, Apply(changes, std::move(history)));
   ASSIGN_OR_RETURN(runs.changed, Replay(history, go_on));
   for (auto& [id, one] : MeasureAgents(history, runs.changed)) out.agents[id].changed = one;
   CompareQueues(history, runs, question.service_level, out);

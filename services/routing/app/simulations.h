@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "libs/bus/event_log.h"
+#include "services/routing/app/opening_hours.h"
 #include "services/routing/domain/replay/measures.h"
 #include "services/routing/domain/replay/replay.h"
 #include "services/routing/domain/replay/what_if.h"
@@ -63,19 +64,22 @@ struct Simulated {
 class Simulations {
  public:
   Simulations(sql::Database& database, const bus::EventLog& log, const Clock& clock,
-              SimulationLimits limits = {})
-      : database_(database), log_(log), clock_(clock), limits_(limits) {}
+              OpeningHours& hours, SimulationLimits limits = {})
+      : database_(database), log_(log), clock_(clock), hours_(hours), limits_(limits) {}
 
   // SIMULATION_RUNS: another one does, come back later; TOO_MUCH_WORK, SIMULATION_TOO_LONG: ask for
-  // less; CALLER_GONE; LOG_TRIMMED: the log begins later.
+  // less; CALLER_GONE; LOG_TRIMMED: the log begins later; CALENDAR_NOT_FOUND.
   Result<Simulated> Simulate(const Question& question);
 
  private:
   Status Check(const Question& question) const;
+  // The calendars that queues are given, with the hours that they have now.
+  Status FindHours(Changes& changes);
 
   sql::Database& database_;
   const bus::EventLog& log_;
   const Clock& clock_;
+  OpeningHours& hours_;
   const SimulationLimits limits_;
   std::mutex runs_;
 };

@@ -18,7 +18,7 @@ class SimulationsTest : public RoutingTest {
     simulations_ = NewSimulations({});
   }
   std::unique_ptr<Simulations> NewSimulations(SimulationLimits limits) {
-    return std::make_unique<Simulations>(*database_, *log_, clock_, limits);
+    return std::make_unique<Simulations>(*database_, *log_, clock_, one_->hours, limits);
   }
   void Number() {
     while (*bus::Sequence(*database_) > 0) {
@@ -67,7 +67,8 @@ class SimulationsTest : public RoutingTest {
 
   Result<History> HistorySince(Time from) {
     Number();
-    return ReadHistory(*database_, *log_, {from, clock_.Now(), 100'000, [] { return Ok(); }});
+    return ReadHistory(*database_, *log_, one_->hours,
+                       {from, clock_.Now(), 100'000, [] { return Ok(); }});
   }
   Question Asked() {
     Number();

@@ -22,7 +22,7 @@ constexpr int kServedMax = 4 * kGapsMax;
 // Passes while it waits; the others keep it and the agent apart for good.
 bool Passes(const Hindrance& hindrance) {
   static const std::set<std::string> passing = {"NO_CAPACITY", "INTERRUPT", "EXCLUDED",
-                                                "KEPT_FOR_ANOTHER"};
+                                                "KEPT_FOR_ANOTHER", "QUEUE_CLOSED"};
   return passing.contains(hindrance.code);
 }
 
@@ -44,27 +44,31 @@ Result<WaitNow> Waits::Of(const std::string& item_id) {
   const Time now = clock_.Now();
   WaitNow wait;
   std::string queue_id;
-  bool kept = false;
+  bool kept = false, closed = false;
   RETURN_IF_ERROR(database_.Read([&](sql::Tx& tx) -> Status {
     ASSIGN_OR_RETURN(const WorkItem item, store::LoadItem(tx, item_id));
     if (item.status != ItemStatus::kQueued) {
       return MakeError(Code::kFailedPrecondition, "NOT_WAITING", "this work does not wait");
     }
     queue_id = item.queue_id;
-    ASSIGN_OR_RETURN(const Queue queue, store::LoadQueueUncounted(tx, queue_id));
+    ASSIGN_OR_RETURN(const Queue queue, hours_.Load(tx, queue_id));
+    closed = !queue.OpenAt(now);
+    if (closed) wait.opens = queue.NextChange(now);
     ASSIGN_OR_RETURN(const int before, CountBefore(tx, queue, item, now));
     ASSIGN_OR_RETURN(wait.able_agents, CountAble(tx, queue, item, now));
     ASSIGN_OR_RETURN(const auto served,
                      store::ListServed(tx, queue_id, now - kServedFor, kServedMax));
     ASSIGN_OR_RETURN(kept, store::HasOpenEstimate(tx, item_id));
-    const Pace pace = PaceOf(served);
+    const Pace pace = PaceOf(served, queue.hours == nullptr ? nullptr : &queue.hours->schedule);
     wait.position = before + 1;
     wait.gaps = pace.gaps;
-    if (wait.able_agents > 0) wait.range = EstimateWait(pace, wait.position);
+    if (wait.able_agents > 0 && !closed) wait.range = EstimateWait(pace, wait.position);
     return Ok();
   }));
   if (!wait.range) {
-    wait.unknown_reason = wait.able_agents == 0 ? "NO_ABLE_AGENT" : "TOO_FEW_SERVED";
+    wait.unknown_reason = closed                  ? "QUEUE_CLOSED"
+                          : wait.able_agents == 0 ? "NO_ABLE_AGENT"
+                                                  : "TOO_FEW_SERVED";
     return wait;
   }
   if (!kept) {

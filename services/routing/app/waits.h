@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "services/routing/app/opening_hours.h"
 #include "services/routing/app/policy.h"
 #include "services/routing/domain/wait.h"
 #include "services/routing/domain/work.h"
@@ -19,13 +20,15 @@ struct WaitNow {
   int able_agents = 0;  // who are there and may have it, free or not
   int gaps = 0;         // how much is known of the pace
   std::optional<WaitRange> range;
-  std::string unknown_reason;  // NO_ABLE_AGENT, TOO_FEW_SERVED
+  std::string unknown_reason;  // QUEUE_CLOSED, NO_ABLE_AGENT, TOO_FEW_SERVED
+  std::optional<Time> opens;   // while its queue is closed
 };
 
 class Waits {
  public:
-  Waits(sql::Database& database, const Clock& clock, const CurrentPolicy& policy)
-      : database_(database), clock_(clock), policy_(policy) {}
+  Waits(sql::Database& database, const Clock& clock, const CurrentPolicy& policy,
+        OpeningHours& hours)
+      : database_(database), clock_(clock), policy_(policy), hours_(hours) {}
 
   // WORK_ITEM_NOT_FOUND, NOT_WAITING.
   Result<WaitNow> Of(const std::string& item_id);
@@ -40,6 +43,7 @@ class Waits {
   sql::Database& database_;
   const Clock& clock_;
   const CurrentPolicy& policy_;
+  OpeningHours& hours_;
 };
 
 }  // namespace muara::routing

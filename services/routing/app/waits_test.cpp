@@ -14,7 +14,7 @@ class WaitsTest : public RoutingTest {
  protected:
   void SetUp() override {
     RoutingTest::SetUp();
-    waits_ = std::make_unique<Waits>(*database_, clock_, one_->policy);
+    waits_ = std::make_unique<Waits>(*database_, clock_, one_->policy, one_->hours);
     AddAgent("ann", 1);
   }
   TicketView Of(const std::string& id) {

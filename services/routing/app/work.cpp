@@ -1,5 +1,8 @@
 #include "services/routing/app/work.h"
 
+#include "libs/base/id.h"
+#include "services/routing/domain/due.h"
+#include "services/routing/store/flags.h"
 #include "services/routing/store/people.h"
 #include "services/routing/store/work.h"
 #include "services/routing/wire/events.h"
@@ -27,6 +30,12 @@ void TakeInPlace(WorkItem& item, const TicketView& ticket) {
   const std::string stays_in = moved ? ticket.queue_id : item.queue_id;
   Take(item, ticket);
   item.queue_id = stays_in;
+}
+
+// Counted from its coming.
+void BeginWait(WorkItem& item) {
+  item.wait_start = Time();
+  item.is_overdue = false;
 }
 
 void EndWrapUp(WorkItem& item) {
@@ -70,6 +79,7 @@ Status Work::QueueIn(sql::Tx& tx, WorkItem item, const TicketView& ticket, const
   item.preferred_agent_id = ticket.assignee_id;
   item.preferred_until = now + std::chrono::seconds(queue.preferred_seconds);
   item.enqueue_time = now;
+  BeginWait(item);
   item.reason = reason;
   item.excluded.clear();
   return floor_.Save(tx, item, wire::WorkQueued, now);
@@ -153,7 +163,8 @@ Status Work::EscalatedIn(sql::Tx& tx, const TicketView& ticket) {
   const Time now = clock_.Now();
   ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
   // What is parked or done is taken anew when it is work again.
-  if (!item || (!IsHeld(*item) && item->status != ItemStatus::kQueued)) return Ok();
+  const bool expired = item && item->status == ItemStatus::kExpired;
+  if (!item || (!IsHeld(*item) && item->status != ItemStatus::kQueued && !expired)) return Ok();
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
   return QueueIn(tx, *item, ticket, "QUEUED_ESCALATED", now);
 }
@@ -170,6 +181,8 @@ Status Work::ReturnedIn(sql::Tx& tx, const TicketView& ticket, const std::string
   item->weight = policy_.Now()->capacity.WeightOf(item->channel);
   item->preferred_agent_id = from_agent_id;
   item->preferred_until = Time();  // nobody waits for it
+  BeginWait(*item);
+  item->wait_start = now;  // it was in hands since it came
   item->reason = kAgentLost;
   return floor_.Save(tx, *item, wire::WorkQueued, now);
 }
@@ -205,9 +218,12 @@ Status Work::EndedIn(sql::Tx& tx, const TicketView& ticket) {
 Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
   const Time now = clock_.Now();
   ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
-  // What is parked or done is taken anew when it is work again.
+  const bool moved = item && item->home_queue_id != ticket.queue_id;
+  if (moved && item->status == ItemStatus::kExpired) {
+    return QueueIn(tx, *item, ticket, "QUEUED_AGAIN", now);
+  }
+  // What is parked, expired or done is taken anew when it is work again.
   if (!item || (!IsHeld(*item) && item->status != ItemStatus::kQueued)) return Ok();
-  const bool moved = item->home_queue_id != ticket.queue_id;
   const bool changed = moved || item->priority != ticket.priority ||
                        item->subject != ticket.subject || item->due_time != ticket.due_time;
   // Offered to someone of the queue that it has left: back, to wait in the other one.
@@ -218,6 +234,12 @@ Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
   RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
   TakeInPlace(*item, ticket);
   return floor_.Save(tx, *item, IsHeld(*item) ? wire::WorkChanged : wire::WorkQueued, now);
+}
+
+Status Work::WrittenIn(sql::Tx& tx, const TicketView& ticket) {
+  ASSIGN_OR_RETURN(const auto item, store::FindItemForChange(tx, ticket.id));
+  const bool expired = item && item->status == ItemStatus::kExpired;
+  return expired ? ReopenedIn(tx, ticket) : ChangedIn(tx, ticket);
 }
 
 Status Work::EraseIn(sql::Tx& tx, const std::string& ticket_id) {
@@ -239,19 +261,41 @@ Status Work::RefusedIn(sql::Tx& tx, const std::string& item_id, const std::strin
   return floor_.Save(tx, *item, wire::WorkDone, now);
 }
 
-Status Work::Overflow(const std::string& item_id, int64_t epoch) {
+Status Work::OverflowIn(sql::Tx& tx, WorkItem& item, const Queue& queue, Time now) {
+  RETURN_IF_ERROR(floor_.Ensure(tx, queue.overflow_queue_id, now));
+  item.queue_id = queue.overflow_queue_id;
+  item.reason = "QUEUED_OVERFLOW";
+  return floor_.Save(tx, item, wire::WorkQueued, now);
+}
+
+Status Work::MaxWaitIn(sql::Tx& tx, WorkItem& item, const Queue& queue, Time now) {
+  const bool expires = queue.max_wait_action == MaxWaitAction::kExpire;
+  item.is_overdue = true;
+  if (expires) {
+    item.status = ItemStatus::kExpired;
+    item.reason = "MAX_WAIT";
+  }
+  RETURN_IF_ERROR(
+      store::InsertFlag(tx,
+                        {NewUuid(), item.id,
+                         "waited longer than " + std::to_string(queue.max_wait_seconds) +
+                             " s in the queue " + queue.id},
+                        now));
+  return floor_.Save(tx, item, expires ? wire::WorkExpired : wire::WorkOverdue, now);
+}
+
+Result<bool> Work::EndWait(const std::string& item_id, int64_t epoch) {
   const Time now = clock_.Now();
-  return database_.Transact([&](sql::Tx& tx) -> Status {
+  return database_.Transact([&](sql::Tx& tx) -> Result<bool> {
     RETURN_IF_ERROR(store::CheckEpoch(tx, epoch));
     ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, item_id));
-    if (!item || item->status != ItemStatus::kQueued || item->HasOverflowed()) return Ok();
-    ASSIGN_OR_RETURN(const Queue queue, store::LoadQueueUncounted(tx, item->queue_id));
-    const Time due = item->enqueue_time + std::chrono::seconds(queue.overflow_seconds);
-    if (queue.overflow_seconds == 0 || now < due) return Ok();
-    RETURN_IF_ERROR(floor_.Ensure(tx, queue.overflow_queue_id, now));
-    item->queue_id = queue.overflow_queue_id;
-    item->reason = "QUEUED_OVERFLOW";
-    return floor_.Save(tx, *item, wire::WorkQueued, now);
+    if (!item || item->status != ItemStatus::kQueued) return false;
+    ASSIGN_OR_RETURN(const Queue queue, hours_.Load(tx, item->queue_id));
+    const auto due = DueOf(queue, *item, now);
+    if (!due) return false;
+    RETURN_IF_ERROR(*due == Due::kOverflow ? OverflowIn(tx, *item, queue, now)
+                                           : MaxWaitIn(tx, *item, queue, now));
+    return true;
   });
 }
 

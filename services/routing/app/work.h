@@ -28,8 +28,13 @@ inline constexpr const char* kAgentLost = "AGENT_LOST";
 class Work {
  public:
   Work(sql::Database& database, Floor& floor, Offers& offers, const Clock& clock,
-       const CurrentPolicy& policy)
-      : database_(database), floor_(floor), offers_(offers), clock_(clock), policy_(policy) {}
+       const CurrentPolicy& policy, OpeningHours& hours)
+      : database_(database),
+        floor_(floor),
+        offers_(offers),
+        clock_(clock),
+        policy_(policy),
+        hours_(hours) {}
 
   Status OpenedIn(sql::Tx& tx, const TicketView& ticket);
   Status ReopenedIn(sql::Tx& tx, const TicketView& ticket);
@@ -44,13 +49,16 @@ class Work {
   // What an agent held stays with it for the wrap-up of its queue.
   Status EndedIn(sql::Tx& tx, const TicketView& ticket);
   Status ChangedIn(sql::Tx& tx, const TicketView& ticket);
+  // Its contact has written, and it was not reopened by that: what has expired is work again.
+  Status WrittenIn(sql::Tx& tx, const TicketView& ticket);
   // Its contact was erased: what it is about goes, from the offers and facts too.
   Status EraseIn(sql::Tx& tx, const std::string& ticket_id);
   // The ticket service refused the assignment for good: the work is over, or someone else's.
   Status RefusedIn(sql::Tx& tx, const std::string& item_id, const std::string& offer_id);
 
-  // It has waited in its queue for so long that it goes to the overflow queue now, with its age.
-  Status Overflow(const std::string& item_id, int64_t epoch);
+  // What is due by its waiting alone: it goes to the overflow queue, with its age, or it has waited
+  // its maximum and a supervisor is told. False: nothing is due as the store knows it.
+  Result<bool> EndWait(const std::string& item_id, int64_t epoch);
 
   Result<WorkItem> Get(const std::string& id);
   Result<std::vector<WorkItem>> List(int status, const std::string& queue_id, int limit,
@@ -59,6 +67,8 @@ class Work {
  private:
   Status QueueIn(sql::Tx& tx, WorkItem item, const TicketView& ticket, const char* reason,
                  Time now);
+  Status OverflowIn(sql::Tx& tx, WorkItem& item, const Queue& queue, Time now);
+  Status MaxWaitIn(sql::Tx& tx, WorkItem& item, const Queue& queue, Time now);
   Status LetGoIn(sql::Tx& tx, WorkItem& item, Time now);
   Result<bool> HasInHandsIn(sql::Tx& tx, const WorkItem& item, const std::string& agent_id);
   // How long its agent has to wrap it up; 0: there is nothing, or nobody, to do so.
@@ -69,6 +79,7 @@ class Work {
   Offers& offers_;
   const Clock& clock_;
   const CurrentPolicy& policy_;
+  OpeningHours& hours_;
 };
 
 }  // namespace muara::routing

@@ -255,7 +255,7 @@ TEST_P(WrapUpsTest, AnotherLeaderEndsItAndTheOldOneDoesNot) {
 TEST_P(WrapUpsTest, ExplanationsSayWhoWrapsItUpNowAndThen) {
   Wrap();
   Open("t2");
-  Explanations explanations(*database_, *log_, clock_, one_->policy);
+  Explanations explanations(*database_, *log_, clock_, one_->policy, one_->hours);
   const auto codes = [](const Explained& explained) {
     std::string out;
     for (const Hindrance& one : explained.explanations[0].hindrances) {

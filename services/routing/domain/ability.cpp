@@ -44,7 +44,7 @@ class Judgement {
       : setting_(setting), item_(item), agent_(agent), now_(now) {}
 
   std::vector<Hindrance> All() {
-    if (!setting_.queue.open) Add("QUEUE_CLOSED", "the queue " + item_.queue_id + " is closed");
+    if (!setting_.queue.OpenAt(now_)) AddClosed();
     const bool kept = IsKept(setting_, item_, now_);
     if (kept && agent_.id != item_.preferred_agent_id) {
       Add("KEPT_FOR_ANOTHER",
@@ -59,6 +59,12 @@ class Judgement {
           "rejected or missed it; again from " + ToRfc3339(item_.excluded.at(agent_.id)));
     }
     return std::move(found_);
+  }
+
+  void AddClosed() {
+    const auto opens = setting_.queue.NextChange(now_);
+    Add("QUEUE_CLOSED", "the queue " + item_.queue_id + " is closed" +
+                            (opens ? " until " + ToRfc3339(*opens) : " for good"));
   }
 
   void CheckAbility() {

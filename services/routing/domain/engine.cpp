@@ -8,6 +8,7 @@
 #include "libs/base/check.h"
 #include "services/routing/domain/engine/choice.h"
 #include "services/routing/domain/engine/holds.h"
+#include "services/routing/domain/engine/openings.h"
 
 namespace muara::routing {
 
@@ -20,6 +21,7 @@ using engine::Holds;
 using engine::ItemId;
 using engine::kNobody;
 using engine::Lane;
+using engine::Openings;
 using engine::Place;
 using engine::Roster;
 using engine::Seat;
@@ -93,7 +95,8 @@ class Engine::State {
   Roster roster;
   Backlog backlog{roster};
   Holds holds{roster, backlog};
-  std::vector<std::string> overdue;
+  Openings openings{backlog};
+  std::vector<DueItem> overdue;
   int waiting = 0;
 
  private:
@@ -108,6 +111,8 @@ class Engine::State {
   void Freshen(Entry& entry);
   void Freshen(uint32_t agent);
   void PlaceAnew(Entry& entry);
+  void PlaceAllAnew(uint32_t queue);
+  void NoteDue(Entry& entry, Time now);
   void Forget(Entry& entry);
   std::unique_ptr<Extras> ExtrasOf(const WorkItem& item);
   void TakeOver(Entry& entry, const WorkItem& item);
@@ -169,15 +174,21 @@ void Engine::State::Put(const Queue& queue) {
   auto& record = backlog.queue(number);
   // To place all of its items anew is dear, so what is the same is passed over too.
   if (record.queue.version >= queue.version) return;
-  for (Entry* entry : backlog.Empty(number)) Freshen(*entry);
-  for (const uint32_t agent : holds.Release(number)) Freshen(agent);
-  backlog.Forget(number);
+  PlaceAllAnew(number);
   record.queue = queue;
+  openings.Note(number);
+}
+
+// Its lanes are forgotten: what it needs of agents, or whether it is open, may be something else.
+void Engine::State::PlaceAllAnew(uint32_t queue) {
+  for (Entry* entry : backlog.Empty(queue)) Freshen(*entry);
+  for (const uint32_t agent : holds.Release(queue)) Freshen(agent);
+  backlog.Forget(queue);
 }
 
 std::unique_ptr<Extras> Engine::State::ExtrasOf(const WorkItem& item) {
   if (item.requirements.empty() && item.excluded.empty() && item.due_time == Time() &&
-      item.preferred_agent_id.empty()) {
+      item.preferred_agent_id.empty() && item.wait_start == Time()) {
     return nullptr;
   }
   auto extras = std::make_unique<Extras>();
@@ -186,6 +197,7 @@ std::unique_ptr<Extras> Engine::State::ExtrasOf(const WorkItem& item) {
     extras->excluded.emplace_back(roster.NumberOf(agent), until);
   }
   extras->due_time = item.due_time;
+  extras->wait_start = item.wait_start;
   if (item.preferred_agent_id.empty()) return extras;
   extras->preferred = roster.NumberOf(item.preferred_agent_id);
   extras->preferred_until = item.preferred_until;
@@ -203,6 +215,7 @@ void Engine::State::TakeOver(Entry& entry, const WorkItem& item) {
   entry.extras = ExtrasOf(item);
   entry.waits = item.status == ItemStatus::kQueued;
   entry.overflows = !item.HasOverflowed();
+  entry.limited = !item.is_overdue;
 }
 
 // It is no longer anywhere but among the entries.
@@ -215,7 +228,8 @@ void Engine::State::Forget(Entry& entry) {
 }
 
 void Engine::State::Put(const WorkItem& item) {
-  const bool is_live = item.status != ItemStatus::kDone && item.status != ItemStatus::kParked;
+  const bool is_live = item.status != ItemStatus::kDone && item.status != ItemStatus::kParked &&
+                       item.status != ItemStatus::kExpired;
   ItemId id(item.id);
   Entry* known = backlog.Find(id);
   if (known != nullptr) {
@@ -239,17 +253,32 @@ void Engine::State::Put(const WorkItem& item) {
 
 // Everything that waits is placed as of now, and holds are judged.
 void Engine::State::Settle(Time now) {
+  for (const uint32_t queue : openings.Judge(now)) PlaceAllAnew(queue);
   for (Entry* entry : backlog.TakeRunOut(now)) Freshen(*entry);
   for (Entry* entry : fresh_entries_) {
     if (!entry->waits || entry->lane != nullptr) continue;
     backlog.Enter(*entry, now);
-    const int patience = backlog.queue(entry->queue).queue.overflow_seconds;
-    if (patience == 0 || now < entry->enqueue_time + std::chrono::seconds(patience)) continue;
-    if (entry->overflows) overdue.push_back(entry->id.text());
-    entry->overflows = false;
+    NoteDue(*entry, now);
   }
   for (const uint32_t agent : holds.Refresh(now)) Freshen(agent);
   for (const uint32_t agent : holds.agents()) Freshen(agent);
+}
+
+// As DueOf says it of items.
+void Engine::State::NoteDue(Entry& entry, Time now) {
+  const auto& record = backlog.queue(entry.queue);
+  const auto is_due = [&](Time from, int seconds) {
+    const auto due = AfterWaiting(record.queue, from, seconds);
+    return due && now >= *due;
+  };
+  if (entry.overflows && (SendsAway(record.queue, record.open) ||
+                          is_due(entry.enqueue_time, record.queue.overflow_seconds))) {
+    entry.overflows = false;
+    overdue.push_back({entry.id.text(), Due::kOverflow});
+  } else if (entry.limited && is_due(entry.WaitStart(), record.queue.max_wait_seconds)) {
+    entry.limited = false;
+    overdue.push_back({entry.id.text(), Due::kMaxWait});
+  }
 }
 
 // The first of each lane that the agent may work on, and the best of those.
@@ -258,12 +287,12 @@ Standing Engine::State::BestItemFor(uint32_t agent, Time now) const {
   if (*std::max_element(seat.room.begin(), seat.room.end()) <= 0) return {};
   Search search(agent, seat, now);
   for (const Lane* lane : seat.kept) {
-    const Queue& queue = backlog.queue(lane->queue).queue;
-    if (queue.open) search.Consider(queue, *lane);
+    const auto& record = backlog.queue(lane->queue);
+    if (record.open) search.Consider(record.queue, *lane);
   }
   for (const uint32_t number : seat.queues) {
     const auto& record = backlog.queue(number);
-    if (record.queue.open) search.Consider(record);
+    if (record.open) search.Consider(record);
   }
   const Standing& best = search.best();
   if (best.entry == nullptr || holds.Against(best, agent, now) != nullptr) return {};
@@ -283,7 +312,7 @@ Engine::State::Candidates Engine::State::Collect(Time now) {
   }
   for (Entry* entry : std::exchange(fresh_entries_, {})) {
     entry->fresh = false;
-    if (entry->lane == nullptr || !backlog.queue(entry->queue).queue.open) continue;
+    if (entry->lane == nullptr || !backlog.queue(entry->queue).open) continue;
     candidates.push({backlog.StandingOf(*entry, now), kNobody});
   }
   return candidates;
@@ -349,8 +378,12 @@ void Engine::Put(const Queue& queue) { state_->Put(queue); }
 void Engine::Put(const WorkItem& item) { state_->Put(item); }
 void Engine::Clear() { state_ = std::make_unique<State>(); }
 std::vector<Pair> Engine::Match(Time now, size_t limit) { return state_->Match(now, limit); }
-std::vector<std::string> Engine::TakeOverdue() { return std::exchange(state_->overdue, {}); }
-std::optional<Time> Engine::NextChange() const { return state_->backlog.next_moment(); }
+std::vector<DueItem> Engine::TakeOverdue() { return std::exchange(state_->overdue, {}); }
+std::optional<Time> Engine::NextChange() const {
+  const auto place = state_->backlog.next_moment(), opening = state_->openings.next_moment();
+  if (!place || !opening) return place ? place : opening;
+  return std::min(*place, *opening);
+}
 int Engine::waiting() const { return state_->waiting; }
 int Engine::lanes() const { return state_->backlog.lanes(); }
 std::optional<Hindrance> Engine::HeldBack(const WorkItem& item, const std::string& agent_id,

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "services/routing/domain/ability.h"
+#include "services/routing/domain/due.h"
 #include "services/routing/domain/work.h"
 
 namespace muara::routing {
@@ -43,10 +44,11 @@ class Engine {
   // the pairs as offered: capacity taken, items no longer waiting. A pair that could not be kept is
   // undone by putting both things again.
   std::vector<Pair> Match(Time now, size_t limit = SIZE_MAX);
-  // Items that have waited longer than their queue's overflow_seconds, each told once; putting one
-  // tells of it again.
-  std::vector<std::string> TakeOverdue();
-  // When Match should be asked again at the latest: an exclusion, ring, preference or hold changes.
+  // Items for which something is due by their waiting alone, each told once; putting one tells of
+  // it again.
+  std::vector<DueItem> TakeOverdue();
+  // When Match should be asked again at the latest: an exclusion, ring, preference or hold changes,
+  // something is due, a queue opens or closes.
   std::optional<Time> NextChange() const;
 
   int waiting() const;

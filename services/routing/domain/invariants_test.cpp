@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <random>
 #include <set>
 
+#include "services/routing/domain/draws_fixture.h"
 #include "services/routing/domain/engine.h"
 #include "services/routing/domain/rank.h"
 
@@ -21,7 +21,7 @@ int Setting(const char* name, int otherwise) {
 
 class World {
  public:
-  explicit World(uint32_t seed) : random_(seed) {
+  explicit World(uint32_t seed) : draws_(seed, kQueues) {
     policy_.beside[2][1] = Chance(2) ? Beside::kInterrupts : Beside::kShares;
     engine_.Put(policy_);
     for (int i = 0; i < kQueues; ++i) ChangeQueue(i);
@@ -31,14 +31,19 @@ class World {
   void Step() {
     now_ += std::chrono::seconds(Random(40));
     for (int i = 1 + Random(3); i > 0; --i) Change();
-    const auto waiting = engine_.waiting();
-    std::vector<Pair> pairs;
-    for (size_t before = SIZE_MAX; before != pairs.size();) {
-      before = pairs.size();
-      for (const Pair& pair : engine_.Match(now_, 1 + Random(3))) pairs.push_back(pair);
+    for (bool again = true; again && !::testing::Test::HasFailure();) {
+      const auto waiting = engine_.waiting();
+      std::vector<Pair> pairs;
+      for (size_t before = SIZE_MAX; before != pairs.size();) {
+        before = pairs.size();
+        for (const Pair& pair : engine_.Match(now_, 1 + Random(3))) pairs.push_back(pair);
+      }
+      EXPECT_EQ(engine_.waiting() + static_cast<int>(pairs.size()), waiting);
+      for (const Pair& pair : pairs) Give(pair);
+      again = false;
+      for (const DueItem& one : engine_.TakeOverdue()) again |= EndWait(one);
     }
-    EXPECT_EQ(engine_.waiting() + static_cast<int>(pairs.size()), waiting);
-    for (const Pair& pair : pairs) Give(pair);
+    CheckNothingIsDue();
     CheckNoBlockingPair();
     CheckNothingIsLost();
   }
@@ -51,6 +56,8 @@ class World {
     for (const auto& [id, agent] : agents_) again.Put(agent);
     for (const auto& [id, queue] : queues_) again.Put(queue);
     EXPECT_TRUE(again.Match(now_).empty());
+    EXPECT_TRUE(again.TakeOverdue().empty());
+    EXPECT_EQ(again.NextChange(), engine_.NextChange());
     EXPECT_EQ(again.waiting(), engine_.waiting());
     EXPECT_EQ(again.lanes(), engine_.lanes());
   }
@@ -58,14 +65,16 @@ class World {
   int given() const { return given_; }
   int held() const { return held_; }
   int kept() const { return kept_; }
+  int ended() const { return ended_; }
+  int closed() const { return closed_; }
 
  private:
   static constexpr int kQueues = 4;
   static constexpr int kAgents = 6;
   using AllItems = std::map<std::string, WorkItem>;
 
-  int Random(int below) { return static_cast<int>(random_() % static_cast<uint32_t>(below)); }
-  bool Chance(int one_in) { return Random(one_in) == 0; }
+  int Random(int below) { return draws_.Random(below); }
+  bool Chance(int one_in) { return draws_.Chance(one_in); }
   std::string AnAgent() { return "a" + std::to_string(Random(kAgents)); }
 
   void Change() {
@@ -83,31 +92,12 @@ class World {
     }
   }
 
-  Requirements RandomRequirements() {
-    Requirements out;
-    for (const char* skill : {"s", "t"}) {
-      if (!Chance(3)) continue;
-      Requirement one{skill, 2 + Random(4), {}};
-      if (Chance(2)) one.rings.push_back({30 + Random(200), 1});
-      if (Chance(2)) one.rings.push_back({240 + Random(200), 0});
-      out.push_back(one);
-    }
-    return out;
-  }
-
   void ChangeQueue(int number) {
     const std::string id = "q" + std::to_string(number);
     Queue& queue = queues_[id];
     queue.id = id;
     ++queue.version;
-    queue.priority = Random(50);
-    queue.ageing_per_minute = Random(4);
-    queue.tier = Chance(4) ? 1 : 0;
-    queue.order = Chance(4) ? Order::kDueTime : Order::kPriority;
-    queue.balance = static_cast<Balance>(1 + Random(4));
-    queue.requirements = RandomRequirements();
-    queue.hold_back_seconds = Chance(2) ? 20 + Random(100) : 0;
-    queue.open = !Chance(8);
+    draws_.Fill(queue, number);
     engine_.Put(queue);
   }
 
@@ -120,13 +110,15 @@ class World {
   }
 
   void Fill(WorkItem& item) {
-    item.queue_id = "q" + std::to_string(Random(kQueues));
+    item.queue_id = item.home_queue_id = "q" + std::to_string(Random(kQueues));
     item.priority = Random(60);
     item.enqueue_time = now_ - std::chrono::seconds(Random(300));
+    item.wait_start = Chance(3) ? now_ : Time();
+    item.is_overdue = Chance(8);
     item.channel = kChannels[static_cast<size_t>(Random(4))];
     item.weight = Chance(3) ? 3 : 1 + Random(2);
     if (Chance(3)) item.due_time = now_ + std::chrono::seconds(Random(4000));
-    if (Chance(3)) item.requirements = RandomRequirements();
+    if (Chance(3)) item.requirements = draws_.SomeRequirements();
     if (Chance(3)) {
       item.preferred_agent_id = AnAgent();
       if (Chance(2)) item.preferred_until = now_ + std::chrono::seconds(Random(120));
@@ -307,6 +299,38 @@ class World {
     }
   }
 
+  // True: what waits elsewhere now may be given there.
+  bool EndWait(const DueItem& told) {
+    WorkItem& item = items_.at(told.item_id);
+    if (item.status != ItemStatus::kQueued) return false;  // given in the same round
+    const Queue& queue = queues_.at(item.queue_id);
+    EXPECT_EQ(DueOf(queue, item, now_), told.due) << told.item_id;
+    ++ended_;
+    ++item.version;
+    if (told.due == Due::kOverflow) {
+      item.queue_id = queue.overflow_queue_id;
+    } else {
+      item.is_overdue = true;
+      if (queue.max_wait_action == MaxWaitAction::kExpire) item.status = ItemStatus::kExpired;
+    }
+    engine_.Put(item);
+    if (item.status == ItemStatus::kExpired) items_.erase(told.item_id);
+    return true;
+  }
+
+  void CheckNothingIsDue() {
+    for (const auto& [id, item] : items_) {
+      if (item.status != ItemStatus::kQueued) continue;
+      const Queue& queue = queues_.at(item.queue_id);
+      EXPECT_EQ(DueOf(queue, item, now_), std::nullopt) << id;
+      closed_ += queue.OpenAt(now_) ? 0 : 1;
+    }
+    for (const auto& [id, queue] : queues_) {
+      const auto change = queue.NextChange(now_);
+      EXPECT_LE(engine_.NextChange().value_or(Time::max()), change.value_or(Time::max())) << id;
+    }
+  }
+
   void CheckNothingIsLost() {
     int waiting = 0;
     std::map<std::string, Load> held;
@@ -318,7 +342,7 @@ class World {
     for (const auto& [id, agent] : agents_) EXPECT_EQ(agent.load, held[id]) << id;
   }
 
-  std::mt19937 random_;
+  Draws draws_;
   Engine engine_;
   CapacityPolicy policy_;
   Time now_ = kStart;
@@ -329,11 +353,13 @@ class World {
   int given_ = 0;
   int held_ = 0;
   int kept_ = 0;
+  int ended_ = 0;   // waits, by being due
+  int closed_ = 0;  // queues with something waiting
 };
 
 TEST(Invariants, HoldWhateverHappens) {
   const int seeds = Setting("MUARA_SEEDS", 60), steps = Setting("MUARA_STEPS", 1000);
-  int given = 0, held = 0, kept = 0;
+  int given = 0, held = 0, kept = 0, ended = 0, closed = 0;
   for (int seed = 1; seed <= seeds; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     World world(static_cast<uint32_t>(seed));
@@ -343,12 +369,15 @@ TEST(Invariants, HoldWhateverHappens) {
     }
     world.CheckRebuilt();
     given += world.given(), held += world.held(), kept += world.kept();
+    ended += world.ended(), closed += world.closed();
     if (::testing::Test::HasFailure()) break;
   }
   // The world is one in which all of it happens.
   EXPECT_GT(given, seeds * steps / 4);
   EXPECT_GT(held, seeds);
   EXPECT_GT(kept, seeds);
+  EXPECT_GT(ended, seeds);
+  EXPECT_GT(closed, seeds);
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 namespace muara::routing {
 namespace {
 
+constexpr Duration kLookAhead = std::chrono::hours(28 * 24);
+
 using Members = std::vector<const Agent*>;
 
 bool HasAll(const Agent& agent, const std::vector<Skill>& needs) {
@@ -18,8 +20,8 @@ bool HasAll(const Agent& agent, const std::vector<Skill>& needs) {
 class Linter {
  public:
   Linter(const CapacityPolicy& capacity, const std::vector<Queue>& queues,
-         const std::vector<Agent>& agents)
-      : capacity_(capacity), agents_(agents) {
+         const std::vector<Agent>& agents, Time now)
+      : capacity_(capacity), agents_(agents), now_(now) {
     for (const Queue& queue : queues) queues_[queue.id] = &queue;
     for (const Agent& agent : agents) {
       for (const std::string& id : agent.queue_ids) members_[id].push_back(&agent);
@@ -39,6 +41,7 @@ class Linter {
 
  private:
   void CheckQueue(const Queue& queue, const Members& members) {
+    CheckHours(queue);
     CheckOverflow(queue);
     // What overflows is somebody else's in the end.
     const FindingLevel level =
@@ -52,7 +55,8 @@ class Linter {
   }
 
   void CheckOverflow(const Queue& queue) {
-    if (queue.overflow_seconds == 0) return;
+    const bool sends_away = queue.closed_hours == ClosedHours::kOverflow;
+    if (queue.overflow_seconds == 0 && !sends_away) return;
     const auto next = queues_.find(queue.overflow_queue_id);
     if (next == queues_.end()) {
       Add(FindingLevel::kError, "OVERFLOW_UNKNOWN", "queues/" + queue.id,
@@ -60,7 +64,32 @@ class Linter {
     } else if (next->second->overflow_seconds > 0 && next->second->overflow_queue_id == queue.id) {
       Add(FindingLevel::kWarning, "OVERFLOW_BACK", "queues/" + queue.id,
           "and " + next->first + " overflow into each other; work moves once and stays");
+    } else if (sends_away && IsClosedWith(queue, *next->second)) {
+      Add(FindingLevel::kWarning, "OVERFLOW_CLOSED", "queues/" + queue.id,
+          "while it is closed its work waits in " + next->first + ", which is closed then too");
     }
+  }
+
+  void CheckHours(const Queue& queue) {
+    if (queue.hours == nullptr || !queue.hours->is_deleted) return;
+    Add(FindingLevel::kWarning, "CALENDAR_DELETED", "queues/" + queue.id,
+        "the calendar " + queue.calendar_id + " was deleted; its last hours stay in force");
+  }
+
+  // Is the other one never open while this one is closed?
+  bool IsClosedWith(const Queue& queue, const Queue& other) const {
+    if (queue.hours == nullptr || other.hours == nullptr) return false;
+    const Time until = now_ + kLookAhead;
+    bool closes = false;
+    for (Time from = now_; from < until;) {
+      const Time next = std::min(until, queue.NextChange(from).value_or(until));
+      if (!queue.OpenAt(from)) {
+        closes = true;
+        if (other.hours->schedule.WorkingTimeBetween(from, next) > Duration(0)) return false;
+      }
+      from = next;
+    }
+    return closes;
   }
 
   void CheckSkills(const Queue& queue, const Members& members, FindingLevel level) {
@@ -135,6 +164,7 @@ class Linter {
 
   const CapacityPolicy& capacity_;
   const std::vector<Agent>& agents_;
+  const Time now_;
   std::map<std::string, const Queue*> queues_;
   std::map<std::string, Members> members_;
   std::vector<Finding> found_;
@@ -143,8 +173,8 @@ class Linter {
 }  // namespace
 
 std::vector<Finding> Lint(const CapacityPolicy& capacity, const std::vector<Queue>& queues,
-                          const std::vector<Agent>& agents) {
-  return Linter(capacity, queues, agents).Run();
+                          const std::vector<Agent>& agents, Time now) {
+  return Linter(capacity, queues, agents, now).Run();
 }
 
 }  // namespace muara::routing

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "services/routing/domain/hours_fixture.h"
+
 namespace muara::routing {
 namespace {
+
+const Time kNow = FromMicros(1772348400000000);  // 2026-03-01T07:00:00Z
 
 class LintTest : public ::testing::Test {
  protected:
@@ -19,7 +23,7 @@ class LintTest : public ::testing::Test {
   }
   std::vector<std::string> Found() {
     std::vector<std::string> out;
-    for (const Finding& one : Lint(CapacityPolicy(), queues_, agents_)) {
+    for (const Finding& one : Lint(CapacityPolicy(), queues_, agents_, kNow)) {
       out.push_back((one.level == FindingLevel::kError ? "error " : "warning ") + one.code + " " +
                     one.resource);
     }
@@ -90,6 +94,28 @@ TEST_F(LintTest, QueuesThatOverflowIntoEachOtherAreFound) {
   }
   EXPECT_EQ(Found(),
             (Findings{"warning OVERFLOW_BACK queues/a", "warning OVERFLOW_BACK queues/b"}));
+}
+
+TEST_F(LintTest, HoursThatCannotBeMeant) {
+  queues_.reserve(2);
+  Queue& day = AddQueue("day");
+  Queue& other = AddQueue("other");
+  AddAgent("ann", {"day", "other"});
+  day.hours = Daily({{540, 1020}});
+  day.calendar_id = "office";
+  day.closed_hours = ClosedHours::kOverflow;
+  day.overflow_queue_id = "other";
+  EXPECT_EQ(Found(), Findings()) << "the other is always open";
+  other.hours = Daily({{600, 900}});
+  EXPECT_EQ(Found(), Findings{"warning OVERFLOW_CLOSED queues/day"});
+  other.hours = Daily({{600, 1021}});
+  EXPECT_EQ(Found(), Findings()) << "a minute is enough";
+  Calendar gone = day.hours->calendar;
+  day.hours = *HoursOf(gone, CalendarState::kDeleted);
+  EXPECT_EQ(Found(), Findings{"warning CALENDAR_DELETED queues/day"});
+  day.overflow_queue_id = "nowhere";
+  EXPECT_EQ(Found(),
+            (Findings{"error OVERFLOW_UNKNOWN queues/day", "warning CALENDAR_DELETED queues/day"}));
 }
 
 }  // namespace

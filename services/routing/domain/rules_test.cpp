@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "services/routing/domain/ability.h"
+#include "services/routing/domain/hours_fixture.h"
 #include "services/routing/domain/rank.h"
 
 namespace muara::routing {
@@ -132,7 +133,7 @@ class Ability : public ::testing::Test {
 TEST_F(Ability, NothingKeepsThemApart) { EXPECT_EQ(Codes(), ""); }
 
 TEST_F(Ability, EveryReasonIsSaid) {
-  queue_.open = false;
+  queue_.hours = ClosedAlways();
   queue_.requirements = {{"german", 3, {}}};
   item_.weight = 9;
   item_.excluded["ann"] = kStart + seconds(1);

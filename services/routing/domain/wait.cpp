@@ -31,13 +31,16 @@ Duration QuantileOf(const Pace& pace, int position, double share) {
 
 }  // namespace
 
-Pace PaceOf(const std::vector<Served>& served) {
+Pace PaceOf(const std::vector<Served>& served, const Schedule* hours) {
   Pace pace;
   for (size_t i = 0; i + 1 < served.size() && pace.gaps < kGapsMax; ++i) {
     const Time before = served[i + 1].serve_time;
     if (served[i].enqueue_time > before || served[i].serve_time < before) continue;
+    const Duration gap = hours == nullptr ? served[i].serve_time - before
+                                          : hours->WorkingTimeBetween(before, served[i].serve_time);
+    if (hours != nullptr && gap == Duration(0)) continue;
     ++pace.gaps;
-    pace.sum += served[i].serve_time - before;
+    pace.sum += gap;
   }
   return pace;
 }

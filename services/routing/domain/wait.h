@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "libs/base/time.h"
+#include "libs/calendar/calendar.h"
 
 namespace muara::routing {
 
@@ -32,8 +33,9 @@ struct Pace {
 };
 
 // Of what was served, the newest first. Only gaps in which the next one waited already tell how
-// fast work is taken; the others tell how it came.
-Pace PaceOf(const std::vector<Served>& served);
+// fast work is taken; the others tell how it came. Of a queue with hours, in its working time; a
+// gap without any tells nothing either.
+Pace PaceOf(const std::vector<Served>& served, const Schedule* hours = nullptr);
 
 struct WaitRange {
   Duration p50 = Duration(0);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <random>
 
+#include "services/routing/domain/hours_fixture.h"
 #include "services/routing/domain/replay/history_fixture.h"
 
 namespace muara::routing {
@@ -52,6 +53,19 @@ TEST(Wait, OnlyGapsInWhichTheNextOneWaitedTellThePace) {
   EXPECT_EQ(pace.sum, seconds(10 + 20));
   EXPECT_EQ(PaceOf({}).gaps, 0);
   EXPECT_EQ(PaceOf(std::vector<Served>(200, at(0, 5))).gaps, kGapsMax);
+}
+
+TEST(Wait, NightsAreNoGaps) {
+  const auto at = [](int enqueue, int serve) {
+    return Served{kStart + seconds(enqueue), kStart + seconds(serve)};
+  };
+  // Open until 07:01 and from 08:00 on.
+  const SharedHours hours = Daily({{420, 421}, {480, 540}});
+  const std::vector<Served> served = {at(0, 3610), at(0, 50), at(0, 40)};
+  EXPECT_EQ(PaceOf(served).sum, seconds(3570));
+  EXPECT_EQ(PaceOf(served, &hours->schedule).gaps, 2);
+  EXPECT_EQ(PaceOf(served, &hours->schedule).sum, seconds(10 + 10 + 10));
+  EXPECT_EQ(PaceOf({at(0, 300), at(0, 200)}, &hours->schedule).gaps, 0) << "who knows";
 }
 
 TEST(Wait, CalibrationCountsWhatHeld) {

@@ -66,6 +66,10 @@ int Agent::LevelOf(const std::string& skill) const {
   return found == skills.end() ? 0 : found->level;
 }
 
+std::optional<Time> Queue::NextChange(Time time) const {
+  return hours == nullptr ? std::nullopt : hours->schedule.NextChange(time);
+}
+
 bool WorkItem::Excludes(const std::string& agent, Time now) const {
   const auto found = excluded.find(agent);
   return found != excluded.end() && now < found->second;
@@ -103,7 +107,19 @@ Status Validate(const Queue& queue) {
   CheckRange(out, "hold_back_seconds", queue.hold_back_seconds, 0, kWaitSecondsMax);
   CheckRange(out, "overflow_seconds", queue.overflow_seconds, 0, kWaitSecondsMax);
   CheckRange(out, "wrap_up_seconds", queue.wrap_up_seconds, 0, kWrapUpSecondsMax);
-  if (queue.overflow_seconds > 0 && !IsSlug(queue.overflow_queue_id)) {
+  CheckRange(out, "max_wait_seconds", queue.max_wait_seconds, 0, kWaitSecondsMax);
+  if (queue.max_wait_action != MaxWaitAction::kFlag &&
+      queue.max_wait_action != MaxWaitAction::kExpire) {
+    out.push_back({"max_wait_action", "is not FLAG or EXPIRE"});
+  }
+  if (!queue.calendar_id.empty() && !IsSlug(queue.calendar_id)) {
+    out.push_back({"calendar_id", "is not 1 to 64 of a-z 0-9 and '-'"});
+  }
+  if (queue.closed_hours != ClosedHours::kWait && queue.closed_hours != ClosedHours::kOverflow) {
+    out.push_back({"closed_hours", "is not WAIT or OVERFLOW"});
+  }
+  const bool overflows = queue.overflow_seconds > 0 || queue.closed_hours == ClosedHours::kOverflow;
+  if (overflows && !IsSlug(queue.overflow_queue_id)) {
     out.push_back({"overflow_queue_id", "is not 1 to 64 of a-z 0-9 and '-'"});
   }
   if (queue.overflow_queue_id == queue.id) {

@@ -9,6 +9,7 @@
 #include "libs/base/result.h"
 #include "libs/base/time.h"
 #include "services/routing/domain/capacity.h"
+#include "services/routing/domain/hours.h"
 #include "services/routing/domain/requirement.h"
 
 namespace muara::routing {
@@ -23,7 +24,8 @@ enum class ItemStatus {
   kAssigned = 3,
   kParked = 4,
   kDone = 5,
-  kWrapping = 6  // its ticket has ended, and its agent still finishes it: capacity is held
+  kWrapping = 6,  // its ticket has ended, and its agent still finishes it: capacity is held
+  kExpired = 7    // it has waited its maximum, and is offered to nobody until it is work again
 };
 enum class OfferStatus {
   kPending = 1,
@@ -50,6 +52,17 @@ enum class Order {
 enum class Preference {
   kSticky = 1,   // who knows the contact: must be able to do it like everybody
   kDirected = 2  // who was named by a person: need not be of the queue, nor have the skills
+};
+
+// What waits in a queue that is closed, or comes into it.
+enum class ClosedHours {
+  kWait = 1,     // until it opens
+  kOverflow = 2  // in the overflow queue, at once
+};
+// What has waited its maximum.
+enum class MaxWaitAction {
+  kFlag = 1,   // waits on, and a supervisor is told
+  kExpire = 2  // waits no longer, and a supervisor is told
 };
 
 constexpr int kCapacityDefault = 4;
@@ -115,9 +128,18 @@ struct Queue {
   int overflow_seconds = 0;  // after waiting so long, work moves to the overflow queue; 0: never
   std::string overflow_queue_id;
   int wrap_up_seconds = 0;  // how long work that has ended stays with its agent; 0: not at all
-  bool open = true;         // closed: nothing of it is offered
+  std::string calendar_id;  // nothing is offered outside its hours; empty: always open
+  ClosedHours closed_hours = ClosedHours::kWait;
+  int max_wait_seconds = 0;  // of its working time, as overflow_seconds; 0: for ever
+  MaxWaitAction max_wait_action = MaxWaitAction::kFlag;
   int version = 1;
   int waiting = 0;
+  SharedHours hours;      // of calendar_id
+  int hours_version = 0;  // of the calendar as it is kept; 0: there is none
+
+  bool OpenAt(Time time) const { return hours == nullptr || hours->schedule.OpenAt(time); }
+  // When it opens or closes next; nothing: never.
+  std::optional<Time> NextChange(Time time) const;
 };
 
 struct WorkItem {
@@ -141,11 +163,15 @@ struct WorkItem {
   Time due_time;                       // by the service level; Time(): none
   Time wrap_up_until;                  // while kWrapping
   int wrap_up_extendable_seconds = 0;  // by how much it may still be made longer
+  Time wait_start;          // where its wait began later than it came; Time(): it did not
+  bool is_overdue = false;  // in this wait, it has waited its maximum
   std::string reason;
   std::map<std::string, Time> excluded;  // agents passed over, until when
   int version = 1;
 
   bool Excludes(const std::string& agent_id, Time now) const;
+  // The maximum wait counts from here.
+  Time WaitStart() const { return wait_start == Time() ? enqueue_time : wait_start; }
   // It waits elsewhere already, and does not overflow again.
   bool HasOverflowed() const { return !home_queue_id.empty() && home_queue_id != queue_id; }
 };

@@ -1,3 +1,4 @@
+#include "libs/calendar_wire/calendar.h"
 #include "libs/rpc/timestamp.h"
 #include "muara/ticket/v1/facts.pb.h"
 #include "services/routing/events/react.h"
@@ -66,7 +67,7 @@ void OnTicketFacts(bus::Consumer& consumer, Work& work) {
                 MessageReceived fact;
                 if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
                 const TicketView ticket = ViewOf(fact.ticket());
-                return fact.reopened() ? work.ReopenedIn(tx, ticket) : work.ChangedIn(tx, ticket);
+                return fact.reopened() ? work.ReopenedIn(tx, ticket) : work.WrittenIn(tx, ticket);
               });
   On<TicketOpened>(consumer, work, &Work::OpenedIn);
   On<TicketReopened>(consumer, work, &Work::ReopenedIn);
@@ -109,6 +110,25 @@ void OnTicketFacts(bus::Consumer& consumer, Work& work) {
                   RETURN_IF_ERROR(work.EraseIn(tx, id));
                 }
                 return Ok();
+              });
+}
+
+void OnCalendarFacts(bus::Consumer& consumer, Calendars& calendars) {
+  using namespace muara::ticket::v1;  // NOLINT: the facts of this one topic
+  consumer.On(BusinessCalendarChanged::descriptor()->full_name(),
+              [&calendars](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
+                BusinessCalendarChanged fact;
+                if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
+                std::vector<Violation> problems;
+                Calendar calendar = calendar_wire::FromProto(fact.calendar(), problems);
+                if (!problems.empty()) return Unreadable(envelope);
+                return calendars.ChangedIn(tx, std::move(calendar));
+              });
+  consumer.On(BusinessCalendarDeleted::descriptor()->full_name(),
+              [&calendars](sql::Tx& tx, const bus::Envelope& envelope) -> Status {
+                BusinessCalendarDeleted fact;
+                if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
+                return calendars.DeletedIn(tx, fact.calendar().id());
               });
 }
 

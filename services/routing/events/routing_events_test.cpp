@@ -14,6 +14,7 @@ class RoutingEventsTest : public RoutingTest {
     RoutingTest::SetUp();
     feed_ = std::make_unique<bus::Feed>(*database_, "ticket");
     OnTicketFacts(feed_->consumer(), one_->work);
+    OnCalendarFacts(feed_->consumer(), one_->calendars);
     AddAgent("ann");
     Tell<TicketOpened>("t1", TICKET_STATUS_NEW);
   }
@@ -184,6 +185,57 @@ TEST_P(RoutingEventsTest, RestoringBringsBackWorkOrWaiting) {
   Tell<TicketUnmerged>("t1", TICKET_STATUS_OPEN);
   Step();
   EXPECT_EQ(Pending("t1").agent_id, "ann");
+}
+
+TEST_P(RoutingEventsTest, WhatHasExpiredIsWorkAgainWhenItsContactWrites) {
+  const auto changed = one_->people.UpdateQueue("general", Key(), 0, [](Queue& queue) {
+    queue.max_wait_seconds = 1;
+    queue.max_wait_action = MaxWaitAction::kExpire;
+  });
+  ASSERT_TRUE(changed.ok());
+  SetPresence("ann", AgentStatus::kAway);
+  Step();
+  clock_.Advance(std::chrono::seconds(1));
+  Step();
+  ASSERT_EQ(Get("t1").status, ItemStatus::kExpired);
+  Tell<TicketChanged>("t1", TICKET_STATUS_OPEN);
+  EXPECT_EQ(Get("t1").status, ItemStatus::kExpired);
+  MessageReceived written;
+  written.mutable_ticket()->set_id("t1");
+  written.mutable_ticket()->set_status(TICKET_STATUS_OPEN);
+  written.mutable_ticket()->set_queue_id("general");
+  written.mutable_ticket()->set_channel(connector::v1::CHANNEL_EMAIL);
+  ASSERT_TRUE(feed_->Tell("t1", written).ok());
+  EXPECT_EQ(Get("t1").status, ItemStatus::kQueued);
+}
+
+TEST_P(RoutingEventsTest, BusinessCalendarsAreFollowed) {
+  BusinessCalendarChanged told;
+  BusinessCalendar& office = *told.mutable_calendar();
+  office.set_id("office");
+  office.set_time_zone("Europe/Berlin");
+  auto* monday = office.add_days();
+  monday->set_weekday(WEEKDAY_MONDAY);
+  auto* hours = monday->add_hours();
+  hours->set_from("09:00");
+  hours->set_to("24:00");
+  ASSERT_TRUE(feed_->Tell("businessCalendars/office", told).ok());
+  const auto take = [&] {
+    const auto taken = one_->people.UpdateQueue("general", Key(), 0,
+                                                [](Queue& queue) { queue.calendar_id = "office"; });
+    return taken.ok() ? ToRfc3339(taken->NextChange(clock_.Now()).value_or(Time()))
+                      : taken.error().reason;
+  };
+  EXPECT_EQ(take(), "2026-03-02T08:00:00.000Z") << "it is Sunday";
+  hours->set_from("10:00");
+  ASSERT_TRUE(feed_->Tell("businessCalendars/office", told).ok());
+  EXPECT_EQ(take(), "2026-03-02T09:00:00.000Z");
+  BusinessCalendarDeleted gone;
+  *gone.mutable_calendar() = office;
+  ASSERT_TRUE(feed_->Tell("businessCalendars/office", gone).ok());
+  EXPECT_EQ(take(), "2026-03-02T09:00:00.000Z") << "what it has it keeps";
+  Queue other{.id = "other", .display_name = "Other", .calendar_id = "office"};
+  EXPECT_EQ(one_->people.CreateQueue(other, Key()).error().reason, "CALENDAR_NOT_FOUND");
 }
 
 TEST_P(RoutingEventsTest, WhatTheWorkOfAnErasedContactIsAboutGoes) {

@@ -35,6 +35,21 @@ const FieldsOf<Queue, Request>& QueueRules() {
        [](auto& queue, auto& from) { queue.overflow_seconds = from.overflow_seconds(); }},
       {"overflow_queue_id",
        [](auto& queue, auto& from) { queue.overflow_queue_id = from.overflow_queue_id(); }},
+      {"calendar_id", [](auto& queue, auto& from) { queue.calendar_id = from.calendar_id(); }},
+      {"closed_hours",
+       [](auto& queue, auto& from) {
+         queue.closed_hours = from.closed_hours() == v1::CLOSED_HOURS_UNSPECIFIED
+                                  ? ClosedHours::kWait
+                                  : static_cast<ClosedHours>(from.closed_hours());
+       }},
+      {"max_wait_seconds",
+       [](auto& queue, auto& from) { queue.max_wait_seconds = from.max_wait_seconds(); }},
+      {"max_wait_action",
+       [](auto& queue, auto& from) {
+         queue.max_wait_action = from.max_wait_action() == v1::MAX_WAIT_ACTION_UNSPECIFIED
+                                     ? MaxWaitAction::kFlag
+                                     : static_cast<MaxWaitAction>(from.max_wait_action());
+       }},
   };
   return fields;
 }

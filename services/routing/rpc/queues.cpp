@@ -9,10 +9,16 @@
 namespace muara::routing {
 namespace {
 
-Result<v1::Queue> Answer(const Result<Queue>& queue) {
-  if (!queue.ok()) return queue.error();
-  return wire::ToProto(*queue);
-}
+// People, and the time for what is so now.
+struct Desk {
+  People& people;
+  const Clock& clock;
+
+  Result<v1::Queue> Answer(const Result<Queue>& queue) const {
+    if (!queue.ok()) return queue.error();
+    return wire::ToProtoAt(*queue, clock.Now());
+  }
+};
 
 // What creating and updating take alike.
 template <class Request>
@@ -32,50 +38,53 @@ const auto& Fields() {
   return fields;
 }
 
-Result<v1::Queue> Create(People& people, const v1::CreateQueueRequest& request) {
+Result<v1::Queue> Create(const Desk& desk, const v1::CreateQueueRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
   Queue queue;
   queue.id = request.id();
   for (const auto& [field, set] : Fields<v1::CreateQueueRequest>()) set(queue, request);
-  return Answer(people.CreateQueue(queue, key));
+  return desk.Answer(desk.people.CreateQueue(queue, key));
 }
 
-Result<v1::ListQueuesResponse> List(People& people, const v1::ListQueuesRequest& request) {
+Result<v1::ListQueuesResponse> List(const Desk& desk, const v1::ListQueuesRequest& request) {
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
   ASSIGN_OR_RETURN(const auto found,
-                   people.ListQueues(page.size + 1, page.after.empty() ? "" : page.after[0]));
+                   desk.people.ListQueues(page.size + 1, page.after.empty() ? "" : page.after[0]));
   v1::ListQueuesResponse response;
   const size_t shown = std::min<size_t>(found.size(), page.size);
-  for (size_t i = 0; i < shown; ++i) *response.add_queues() = wire::ToProto(found[i]);
+  const Time now = desk.clock.Now();
+  for (size_t i = 0; i < shown; ++i) *response.add_queues() = wire::ToProtoAt(found[i], now);
   if (found.size() > shown) {
     response.set_next_page_token(rpc::NextPageToken(request, {found[shown - 1].id}));
   }
   return response;
 }
 
-Result<v1::Queue> Change(People& people, const v1::UpdateQueueRequest& request) {
+Result<v1::Queue> Change(const Desk& desk, const v1::UpdateQueueRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
   ASSIGN_OR_RETURN(const auto change, ChangeOf(Fields<v1::UpdateQueueRequest>(), request));
-  return Answer(people.UpdateQueue(request.id(), key, request.expected_version(), change));
+  return desk.Answer(
+      desk.people.UpdateQueue(request.id(), key, request.expected_version(), change));
 }
 
 }  // namespace
 
-void ServeQueues(rpc::Server& server, People& people) {
+void ServeQueues(rpc::Server& server, People& people, const Clock& clock) {
+  const Desk desk{people, clock};
   const std::string service = "muara.routing.v1.Queues/";
   server.Unary<v1::CreateQueueRequest, v1::Queue>(
       service + "CreateQueue",
-      [&people](const rpc::Call&, const auto& request) { return Create(people, request); });
-  server.Unary<v1::GetQueueRequest, v1::Queue>(service + "GetQueue",
-                                               [&people](const rpc::Call&, const auto& request) {
-                                                 return Answer(people.GetQueue(request.id()));
-                                               });
+      [desk](const rpc::Call&, const auto& request) { return Create(desk, request); });
+  server.Unary<v1::GetQueueRequest, v1::Queue>(
+      service + "GetQueue", [desk](const rpc::Call&, const auto& request) {
+        return desk.Answer(desk.people.GetQueue(request.id()));
+      });
   server.Unary<v1::ListQueuesRequest, v1::ListQueuesResponse>(
       service + "ListQueues",
-      [&people](const rpc::Call&, const auto& request) { return List(people, request); });
+      [desk](const rpc::Call&, const auto& request) { return List(desk, request); });
   server.Unary<v1::UpdateQueueRequest, v1::Queue>(
       service + "UpdateQueue",
-      [&people](const rpc::Call&, const auto& request) { return Change(people, request); });
+      [desk](const rpc::Call&, const auto& request) { return Change(desk, request); });
 }
 
 }  // namespace muara::routing

@@ -18,11 +18,12 @@ class RoutingRpcTest : public RoutingTest {
   void SetUp() override {
     RoutingTest::SetUp();
     ServeAgents(wire_.server(), one_->people, one_->policy);
-    ServeQueues(wire_.server(), one_->people);
+    ServeQueues(wire_.server(), one_->people, clock_);
     ServeOffers(wire_.server(), one_->offers, one_->work, one_->wrap_ups);
-    waits_ = std::make_unique<Waits>(*database_, clock_, one_->policy);
+    waits_ = std::make_unique<Waits>(*database_, clock_, one_->policy, one_->hours);
     ServeWaits(wire_.server(), *waits_);
-    explanations_ = std::make_unique<Explanations>(*database_, *log_, clock_, one_->policy);
+    explanations_ =
+        std::make_unique<Explanations>(*database_, *log_, clock_, one_->policy, one_->hours);
     ServePolicy(wire_.server(), one_->policy);
     ServeExplanations(wire_.server(), *explanations_, clock_);
     wire_.Start();

@@ -15,7 +15,7 @@ namespace muara::routing {
 void ServeAgents(rpc::Server& server, People& people, const CurrentPolicy& policy);
 void ServeSessions(rpc::Server& server, Presence& presence, Timeline& timeline,
                    const CurrentPolicy& policy, const Clock& clock);
-void ServeQueues(rpc::Server& server, People& people);
+void ServeQueues(rpc::Server& server, People& people, const Clock& clock);
 void ServeExplanations(rpc::Server& server, Explanations& explanations, const Clock& clock);
 void ServeSimulations(rpc::Server& server, Simulations& simulations);
 void ServePolicy(rpc::Server& server, CurrentPolicy& policy);

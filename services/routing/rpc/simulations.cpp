@@ -17,7 +17,7 @@ using Response = v1::SimulateRoutingResponse;
 // Left of a caller's time for the answer's way back.
 constexpr Duration kForTheWay = std::chrono::milliseconds(500);
 
-static_assert(static_cast<int>(Fate::kWaits) == v1::SIMULATED_FATE_WAITS);
+static_assert(static_cast<int>(Fate::kExpired) == v1::SIMULATED_FATE_EXPIRED);
 
 const auto& AgentFields() {
   static const FieldsOf<Agent, v1::SimulatedAgent> fields = {
@@ -48,6 +48,7 @@ Result<QueueChange> FromProto(const v1::SimulatedQueue& from) {
   ASSIGN_OR_RETURN(change.change,
                    SetterOf(QueueRules<v1::SimulatedQueue>(), from, resource + ".update_fields"));
   if (Names(from, "preferred_seconds")) change.preferred_seconds = from.preferred_seconds();
+  if (Names(from, "calendar_id")) change.calendar_id = from.calendar_id();
   return change;
 }
 
@@ -135,6 +136,7 @@ v1::RoutingMeasures ToProto(const Measures& from) {
   out.set_served(from.served);
   out.set_gone(from.gone);
   out.set_waiting(from.waiting);
+  out.set_expired(from.expired);
   out.set_mean_wait_seconds(Seconds(from.mean_wait));
   out.set_p50_wait_seconds(Seconds(from.p50_wait));
   out.set_p90_wait_seconds(Seconds(from.p90_wait));
@@ -154,6 +156,7 @@ Measures Difference(const Measures& before, const Measures& after) {
           after.served - before.served,
           after.gone - before.gone,
           after.waiting - before.waiting,
+          after.expired - before.expired,
           after.mean_wait - before.mean_wait,
           after.p50_wait - before.p50_wait,
           after.p90_wait - before.p90_wait,

@@ -18,7 +18,7 @@ class SimulationsRpcTest : public RoutingTest {
  protected:
   void SetUp() override {
     RoutingTest::SetUp();
-    simulations_ = std::make_unique<Simulations>(*database_, *log_, clock_);
+    simulations_ = std::make_unique<Simulations>(*database_, *log_, clock_, one_->hours);
     ServeSimulations(wire_.server(), *simulations_);
     wire_.Start();
     supervisor_ = wire_.As("agents/sup", rpc::Role::kSupervisor);
@@ -128,6 +128,32 @@ TEST_P(SimulationsRpcTest, NamesWhatIsWrong) {
             "INVALID_FIELDS policy.interrupt_rules");
   supervisor_ = wire_.As("agents/ann", rpc::Role::kAgent);
   EXPECT_EQ(Refusal(Ask(request_)), "NOT_ALLOWED");
+}
+
+TEST_P(SimulationsRpcTest, SaysWhatOtherHoursAndAShorterMaximumWouldHaveDone) {
+  BeBusy();
+  auto* general = request_.add_queues();
+  general->set_id("general");
+  general->add_update_fields("max_wait_seconds");
+  general->add_update_fields("max_wait_action");
+  general->set_max_wait_seconds(150);
+  general->set_max_wait_action(v1::MAX_WAIT_ACTION_EXPIRE);
+  const auto found = Ask(request_);
+  ASSERT_TRUE(found.ok()) << found.error().message;
+  EXPECT_EQ(found->all().baseline().expired(), 0);
+  EXPECT_EQ(found->all().changed().expired(), 1);
+  EXPECT_EQ(found->all().difference().expired(), 1);
+  EXPECT_EQ(found->changed_items(0).work_item_id(), "t2");
+  EXPECT_EQ(found->changed_items(0).changed().fate(), v1::SIMULATED_FATE_EXPIRED);
+  EXPECT_DOUBLE_EQ(found->changed_items(0).changed().wait_seconds(), 150);
+  general->clear_update_fields();
+  general->add_update_fields("calendar_id");
+  general->set_calendar_id("never");
+  EXPECT_EQ(rpc::Refusal(Ask(request_)), "CALENDAR_NOT_FOUND");
+  Calendar never{.id = "never", .display_name = "Never", .time_zone = "UTC"};
+  ASSERT_TRUE(
+      database_->Transact([&](sql::Tx& tx) { return one_->calendars.ChangedIn(tx, never); }).ok());
+  EXPECT_EQ(Ask(request_)->all().changed().waiting(), 3);
 }
 
 MUARA_ON_BOTH_ENGINES(SimulationsRpcTest);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "libs/rpc/timestamp.h"
 #include "muara/routing/v1/offers.pb.h"
 #include "muara/routing/v1/queues.pb.h"
 #include "services/routing/rpc/serve.h"
@@ -21,6 +22,7 @@ v1::WaitEstimate ToProto(const std::string& id, const WaitNow& wait) {
   out.set_able_agents(wait.able_agents);
   out.set_served(wait.gaps);
   out.set_unknown_reason(wait.unknown_reason);
+  if (wait.opens) rpc::SetTimestamp(out.mutable_queue_open_time(), *wait.opens);
   if (wait.range) {
     out.set_method("RECENT_PACE");
     out.mutable_estimated_wait()->set_p50_seconds(SecondsOf(wait.range->p50));

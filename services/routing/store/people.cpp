@@ -14,7 +14,11 @@ constexpr const char* kAgent =
 constexpr const char* kQueue =
     "id, display_name, priority, ageing_per_minute, offer_timeout_seconds, requirements, version, "
     "tier, ordering, balance, preferred_seconds, hold_back_seconds, overflow_seconds, "
-    "overflow_queue_id, wrap_up_seconds";
+    "overflow_queue_id, wrap_up_seconds, calendar_id, closed_hours, max_wait_seconds, "
+    "max_wait_action";
+// Read with it: the version of its calendar.
+constexpr const char* kHoursVersion =
+    ", COALESCE((SELECT c.version FROM business_calendar c WHERE c.id = queue.calendar_id), 0)";
 // Counting what waits takes a look at all of it: only for who asks.
 constexpr const char* kCount =
     ", (SELECT COUNT(*) FROM work_item w WHERE w.status = 1 AND w.queue_id = queue.id)";
@@ -58,8 +62,17 @@ Queue ToQueue(const sql::Row& row) {
   queue.overflow_seconds = static_cast<int>(row.Int(12));
   queue.overflow_queue_id = row.Text(13);
   queue.wrap_up_seconds = static_cast<int>(row.Int(14));
-  queue.waiting = static_cast<int>(row.Int(15));
+  queue.calendar_id = row.Text(15);
+  queue.closed_hours = static_cast<ClosedHours>(row.Int(16));
+  queue.max_wait_seconds = static_cast<int>(row.Int(17));
+  queue.max_wait_action = static_cast<MaxWaitAction>(row.Int(18));
+  queue.hours_version = static_cast<int>(row.Int(19));
+  queue.waiting = static_cast<int>(row.Int(20));
   return queue;
+}
+
+std::string SelectQueue(const char* count) {
+  return std::string("SELECT ") + kQueue + kHoursVersion + count + " FROM queue";
 }
 
 sql::Params Columns(const Queue& queue, Time now) {
@@ -67,7 +80,8 @@ sql::Params Columns(const Queue& queue, Time now) {
                      queue.offer_timeout_seconds, JoinRequirements(queue.requirements),
                      queue.version, queue.tier, queue.order, queue.balance, queue.preferred_seconds,
                      queue.hold_back_seconds, queue.overflow_seconds, queue.overflow_queue_id,
-                     queue.wrap_up_seconds, ToMicros(now));
+                     queue.wrap_up_seconds, queue.calendar_id, queue.closed_hours,
+                     queue.max_wait_seconds, queue.max_wait_action, ToMicros(now));
 }
 
 sql::Params Columns(const Agent& agent, Time now) {
@@ -91,9 +105,8 @@ Result<Agent> LoadAgentWith(sql::Tx& tx, const std::string& id, const char* lock
 
 Result<Queue> LoadQueueWith(sql::Tx& tx, const std::string& id, const char* count,
                             const char* lock) {
-  ASSIGN_OR_RETURN(
-      const sql::Rows rows,
-      tx.Query(std::string("SELECT ") + kQueue + count + " FROM queue WHERE id = $1" + lock, id));
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query(SelectQueue(count) + " WHERE id = $1" + lock, id));
   if (rows.empty()) {
     return MakeError(Code::kNotFound, "QUEUE_NOT_FOUND", "there is no such queue");
   }
@@ -117,7 +130,7 @@ Result<bool> MakeQueue(sql::Tx& tx, const Queue& queue, Time now) {
   const auto made =
       tx.Run(std::string("INSERT INTO queue (") + kQueue +
                  ", changed_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-                 "$13, $14, $15, $16) ON CONFLICT DO NOTHING",
+                 "$13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT DO NOTHING",
              Columns(queue, now));
   if (!made.ok()) return made.error();
   return made->affected == 1;
@@ -153,8 +166,7 @@ Result<std::map<std::string, Queue>> LoadQueuesUncounted(sql::Tx& tx,
                                                          const std::set<std::string>& ids) {
   std::vector<sql::Statement> statements;
   for (const std::string& id : ids) {
-    statements.push_back(
-        {std::string("SELECT ") + kQueue + ", 0 FROM queue WHERE id = $1", sql::Params(id)});
+    statements.push_back({SelectQueue(", 0") + " WHERE id = $1", sql::Params(id)});
   }
   ASSIGN_OR_RETURN(const auto answers, tx.RunAll(std::move(statements)));
   std::map<std::string, Queue> queues;
@@ -190,7 +202,8 @@ Status SaveQueue(sql::Tx& tx, Queue& queue, Time now) {
       "offer_timeout_seconds = $5, requirements = $6, version = $7, tier = $8, "
       "ordering = $9, balance = $10, preferred_seconds = $11, hold_back_seconds = $12, "
       "overflow_seconds = $13, overflow_queue_id = $14, wrap_up_seconds = $15, "
-      "changed_us = $16 "
+      "calendar_id = $16, closed_hours = $17, max_wait_seconds = $18, max_wait_action = $19, "
+      "changed_us = $20 "
       "WHERE id = $1",
       Columns(queue, now)});
 }
@@ -209,10 +222,9 @@ namespace {
 
 Result<std::vector<Queue>> ListQueuesWith(sql::Tx& tx, int limit, const std::string& after,
                                           const char* count) {
-  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query(std::string("SELECT ") + kQueue + count +
-                                                      " FROM queue WHERE id > $1 ORDER BY id "
-                                                      "LIMIT $2",
-                                                  after, limit));
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query(SelectQueue(count) + " WHERE id > $1 ORDER BY id LIMIT $2", after, limit));
   std::vector<Queue> queues;
   for (const sql::Row& row : rows) queues.push_back(ToQueue(row));
   return queues;
@@ -237,9 +249,8 @@ Result<std::vector<Agent>> ListAgentsChanged(sql::Tx& tx, Time since) {
 }
 
 Result<std::vector<Queue>> ListQueuesChanged(sql::Tx& tx, Time since) {
-  ASSIGN_OR_RETURN(const sql::Rows rows, tx.Query(std::string("SELECT ") + kQueue +
-                                                      ", 0 FROM queue WHERE changed_us >= $1",
-                                                  ToMicros(since)));
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query(SelectQueue(", 0") + " WHERE changed_us >= $1", ToMicros(since)));
   std::vector<Queue> queues;
   for (const sql::Row& row : rows) queues.push_back(ToQueue(row));
   return queues;

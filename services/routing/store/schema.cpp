@@ -10,6 +10,52 @@ std::string UnitsOf(int channel) {
          std::to_string(channel) + ") AS TEXT)";
 }
 
+sql::Step AgentsAndQueues() {
+  return {1,
+          "agents and queues",
+          {"CREATE TABLE agent (id TEXT PRIMARY KEY, display_name TEXT NOT NULL, "
+           "skills TEXT NOT NULL, queue_ids TEXT NOT NULL, capacity BIGINT NOT NULL, "
+           "used BIGINT NOT NULL, status BIGINT NOT NULL, status_reason TEXT NOT NULL, "
+           "status_us BIGINT NOT NULL, idle_since_us BIGINT NOT NULL, "
+           "missed_offers BIGINT NOT NULL, version BIGINT NOT NULL)",
+           "CREATE TABLE queue (id TEXT PRIMARY KEY, display_name TEXT NOT NULL, "
+           "priority BIGINT NOT NULL, ageing_per_minute BIGINT NOT NULL, "
+           "offer_timeout_seconds BIGINT NOT NULL, requirements TEXT NOT NULL, "
+           "version BIGINT NOT NULL)"}};
+}
+
+sql::Step WorkAndOffers() {
+  return {2,
+          "work and offers",
+          {"CREATE TABLE work_item (id TEXT PRIMARY KEY, queue_id TEXT NOT NULL, "
+           "status BIGINT NOT NULL, channel BIGINT NOT NULL, weight BIGINT NOT NULL, "
+           "priority BIGINT NOT NULL, agent_id TEXT NOT NULL, offer_id TEXT NOT NULL, "
+           "enqueue_us BIGINT NOT NULL, subject TEXT NOT NULL, ticket_reference TEXT NOT NULL, "
+           "preferred_agent_id TEXT NOT NULL, reason TEXT NOT NULL, excluded TEXT NOT NULL, "
+           "version BIGINT NOT NULL)",
+           "CREATE INDEX work_item_status ON work_item (status, queue_id)",
+           "CREATE TABLE offer (id TEXT PRIMARY KEY, work_item_id TEXT NOT NULL, "
+           "agent_id TEXT NOT NULL, queue_id TEXT NOT NULL, status BIGINT NOT NULL, "
+           "created_us BIGINT NOT NULL, expires_us BIGINT NOT NULL, subject TEXT NOT NULL, "
+           "ticket_reference TEXT NOT NULL, channel BIGINT NOT NULL, why TEXT NOT NULL, "
+           "epoch BIGINT NOT NULL)",
+           // The store itself allows one active offer of an item.
+           "CREATE UNIQUE INDEX offer_active ON offer (work_item_id) WHERE status = 1",
+           "CREATE INDEX offer_due ON offer (expires_us) WHERE status = 1",
+           "CREATE INDEX offer_agent ON offer (agent_id, status, id)"}};
+}
+
+sql::Step LeaderAndCommands() {
+  return {3,
+          "leader and commands to the ticket service",
+          {"CREATE TABLE leader (one BIGINT PRIMARY KEY, holder TEXT NOT NULL, "
+           "epoch BIGINT NOT NULL, expires_us BIGINT NOT NULL)",
+           "INSERT INTO leader (one, holder, epoch, expires_us) VALUES (1, '', 0, 0)",
+           "CREATE TABLE assign_command (offer_id TEXT PRIMARY KEY, ticket_id TEXT NOT NULL, "
+           "agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, created_us BIGINT NOT NULL, "
+           "traceparent TEXT NOT NULL)"}};
+}
+
 sql::Step Policies() {
   return {6,
           "load by channel, and what queues and work are routed by",
@@ -113,49 +159,32 @@ sql::Step Excess() {
            "ALTER TABLE agent ADD CONSTRAINT agent_within CHECK (used <= capacity + excess)"}};
 }
 
+sql::Step HoursAndMaxWaits() {
+  return {14,
+          "queues with business hours, and how long work may wait",
+          {"CREATE TABLE business_calendar (id TEXT PRIMARY KEY, version BIGINT NOT NULL, "
+           "deleted BIGINT NOT NULL, display_name TEXT NOT NULL, time_zone TEXT NOT NULL, "
+           "week TEXT NOT NULL, holidays TEXT NOT NULL)",
+           "ALTER TABLE queue ADD COLUMN calendar_id TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE queue ADD COLUMN closed_hours BIGINT NOT NULL DEFAULT 1",
+           "ALTER TABLE queue ADD COLUMN max_wait_seconds BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE queue ADD COLUMN max_wait_action BIGINT NOT NULL DEFAULT 1",
+           "CREATE INDEX queue_calendar ON queue (calendar_id)",
+           "ALTER TABLE work_item ADD COLUMN wait_start_us BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE work_item ADD COLUMN is_overdue BIGINT NOT NULL DEFAULT 0",
+           "CREATE TABLE flag_command (request_id TEXT PRIMARY KEY, ticket_id TEXT NOT NULL, "
+           "note TEXT NOT NULL, created_us BIGINT NOT NULL)"}};
+}
+
 }  // namespace
 
 Status Migrate(sql::Database& database) {
   return sql::Migrate(
       database, "routing",
       {
-          {1,
-           "agents and queues",
-           {"CREATE TABLE agent (id TEXT PRIMARY KEY, display_name TEXT NOT NULL, "
-            "skills TEXT NOT NULL, queue_ids TEXT NOT NULL, capacity BIGINT NOT NULL, "
-            "used BIGINT NOT NULL, status BIGINT NOT NULL, status_reason TEXT NOT NULL, "
-            "status_us BIGINT NOT NULL, idle_since_us BIGINT NOT NULL, "
-            "missed_offers BIGINT NOT NULL, version BIGINT NOT NULL)",
-            "CREATE TABLE queue (id TEXT PRIMARY KEY, display_name TEXT NOT NULL, "
-            "priority BIGINT NOT NULL, ageing_per_minute BIGINT NOT NULL, "
-            "offer_timeout_seconds BIGINT NOT NULL, requirements TEXT NOT NULL, "
-            "version BIGINT NOT NULL)"}},
-          {2,
-           "work and offers",
-           {"CREATE TABLE work_item (id TEXT PRIMARY KEY, queue_id TEXT NOT NULL, "
-            "status BIGINT NOT NULL, channel BIGINT NOT NULL, weight BIGINT NOT NULL, "
-            "priority BIGINT NOT NULL, agent_id TEXT NOT NULL, offer_id TEXT NOT NULL, "
-            "enqueue_us BIGINT NOT NULL, subject TEXT NOT NULL, ticket_reference TEXT NOT NULL, "
-            "preferred_agent_id TEXT NOT NULL, reason TEXT NOT NULL, excluded TEXT NOT NULL, "
-            "version BIGINT NOT NULL)",
-            "CREATE INDEX work_item_status ON work_item (status, queue_id)",
-            "CREATE TABLE offer (id TEXT PRIMARY KEY, work_item_id TEXT NOT NULL, "
-            "agent_id TEXT NOT NULL, queue_id TEXT NOT NULL, status BIGINT NOT NULL, "
-            "created_us BIGINT NOT NULL, expires_us BIGINT NOT NULL, subject TEXT NOT NULL, "
-            "ticket_reference TEXT NOT NULL, channel BIGINT NOT NULL, why TEXT NOT NULL, "
-            "epoch BIGINT NOT NULL)",
-            // The store itself allows one active offer of an item.
-            "CREATE UNIQUE INDEX offer_active ON offer (work_item_id) WHERE status = 1",
-            "CREATE INDEX offer_due ON offer (expires_us) WHERE status = 1",
-            "CREATE INDEX offer_agent ON offer (agent_id, status, id)"}},
-          {3,
-           "leader and commands to the ticket service",
-           {"CREATE TABLE leader (one BIGINT PRIMARY KEY, holder TEXT NOT NULL, "
-            "epoch BIGINT NOT NULL, expires_us BIGINT NOT NULL)",
-            "INSERT INTO leader (one, holder, epoch, expires_us) VALUES (1, '', 0, 0)",
-            "CREATE TABLE assign_command (offer_id TEXT PRIMARY KEY, ticket_id TEXT NOT NULL, "
-            "agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, created_us BIGINT NOT NULL, "
-            "traceparent TEXT NOT NULL)"}},
+          AgentsAndQueues(),
+          WorkAndOffers(),
+          LeaderAndCommands(),
           {4,
            "finding live work, and offers by status",
            {"CREATE INDEX work_item_live ON work_item (id) WHERE status <= 3",
@@ -173,6 +202,7 @@ Status Migrate(sql::Database& database) {
           WrapUps(),
           Waits(),
           Excess(),
+          HoursAndMaxWaits(),
       });
 }
 

@@ -8,7 +8,9 @@ namespace {
 constexpr const char* kItem =
     "id, queue_id, status, channel, weight, priority, agent_id, offer_id, enqueue_us, subject, "
     "ticket_reference, preferred_agent_id, reason, excluded, version, preferred_until_us, "
-    "preference, requirements, due_us, home_queue_id, wrap_up_until_us, wrap_up_extendable_seconds";
+    "preference, requirements, due_us, home_queue_id, wrap_up_until_us, "
+    "wrap_up_extendable_seconds, "
+    "wait_start_us, is_overdue";
 constexpr const char* kOffer =
     "id, work_item_id, agent_id, queue_id, status, created_us, expires_us, subject, "
     "ticket_reference, channel, why, epoch";
@@ -37,6 +39,8 @@ WorkItem ToItem(const sql::Row& row) {
   item.home_queue_id = row.Text(19);
   item.wrap_up_until = FromMicros(row.Int(20));
   item.wrap_up_extendable_seconds = static_cast<int>(row.Int(21));
+  item.wait_start = FromMicros(row.Int(22));
+  item.is_overdue = row.Int(23) != 0;
   return item;
 }
 
@@ -64,7 +68,8 @@ sql::Params Columns(const WorkItem& item, Time now) {
                      JoinTimes(item.excluded), item.version, ToMicros(item.preferred_until),
                      item.preference, JoinRequirements(item.requirements), ToMicros(item.due_time),
                      item.home_queue_id, ToMicros(item.wrap_up_until),
-                     item.wrap_up_extendable_seconds, ToMicros(now));
+                     item.wrap_up_extendable_seconds, ToMicros(item.wait_start),
+                     item.is_overdue ? 1 : 0, ToMicros(now));
 }
 
 Result<std::vector<WorkItem>> ToItems(const Result<sql::Rows>& rows) {
@@ -133,7 +138,7 @@ Status InsertItem(sql::Tx& tx, const WorkItem& item, Time now) {
   return tx.Post(sql::Statement{
       std::string("INSERT INTO work_item (") + kItem +
           ", changed_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-          "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+          "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
       Columns(item, now)});
 }
 
@@ -150,7 +155,8 @@ Status SaveItem(sql::Tx& tx, WorkItem& item, Time now) {
       "ticket_reference = $11, preferred_agent_id = $12, reason = $13, excluded = $14, "
       "version = $15, preferred_until_us = $16, preference = $17, requirements = $18, "
       "due_us = $19, home_queue_id = $20, wrap_up_until_us = $21, "
-      "wrap_up_extendable_seconds = $22, changed_us = $23 WHERE id = $1",
+      "wrap_up_extendable_seconds = $22, wait_start_us = $23, is_overdue = $24, "
+      "changed_us = $25 WHERE id = $1",
       Columns(item, now)});
 }
 

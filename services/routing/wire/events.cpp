@@ -1,5 +1,6 @@
 #include "services/routing/wire/events.h"
 
+#include "libs/calendar_wire/calendar.h"
 #include "muara/routing/v1/facts.pb.h"
 #include "services/routing/wire/policy.h"
 #include "services/routing/wire/routing.h"
@@ -34,6 +35,8 @@ bus::Fact WorkAssigned(const WorkItem& item) { return OfItem<v1::WorkAssigned>(i
 bus::Fact WorkChanged(const WorkItem& item) { return OfItem<v1::WorkChanged>(item); }
 bus::Fact WorkParked(const WorkItem& item) { return OfItem<v1::WorkParked>(item); }
 bus::Fact WorkWrapping(const WorkItem& item) { return OfItem<v1::WorkWrapping>(item); }
+bus::Fact WorkOverdue(const WorkItem& item) { return OfItem<v1::WorkOverdue>(item); }
+bus::Fact WorkExpired(const WorkItem& item) { return OfItem<v1::WorkExpired>(item); }
 bus::Fact WorkDone(const WorkItem& item) { return OfItem<v1::WorkDone>(item); }
 
 bus::Fact WorkOffered(const WorkItem& item, const Offer& offer) {
@@ -55,6 +58,9 @@ bus::Fact AgentChanged(const Agent& agent) {
 bus::Fact QueueChanged(const Queue& queue) {
   v1::QueueChanged message;
   *message.mutable_queue() = ToProto(queue);
+  if (queue.hours != nullptr) {
+    *message.mutable_hours() = calendar_wire::ToProto(queue.hours->calendar);
+  }
   return ToFact("queues/" + queue.id, message);
 }
 

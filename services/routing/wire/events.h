@@ -19,8 +19,12 @@ bus::Fact WorkChanged(const WorkItem& item);
 bus::Fact WorkParked(const WorkItem& item);
 // Its ticket has ended, or the wrap-up was made longer: `wrap_up_until` says until when.
 bus::Fact WorkWrapping(const WorkItem& item);
+// It has waited its maximum and waits on.
+bus::Fact WorkOverdue(const WorkItem& item);
+bus::Fact WorkExpired(const WorkItem& item);
 bus::Fact WorkDone(const WorkItem& item);
 bus::Fact AgentChanged(const Agent& agent);
+// With its hours, which it must have.
 bus::Fact QueueChanged(const Queue& queue);
 bus::Fact RoutingPolicyChanged(const RoutingPolicy& policy);
 

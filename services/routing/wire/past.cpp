@@ -6,6 +6,7 @@
 
 #include "libs/bus/envelope.h"
 #include "libs/bus/words.h"
+#include "libs/calendar_wire/calendar.h"
 #include "libs/rpc/timestamp.h"
 #include "muara/routing/v1/policy.pb.h"
 #include "services/routing/wire/routing.h"
@@ -23,11 +24,14 @@ std::optional<Part> PartOf(const Message& fact, const char* name) {
   return static_cast<const Part&>(fact.GetReflection()->GetMessage(fact, field));
 }
 
+std::unique_ptr<Message> FactIn(const bus::KeyEntry& told) {
+  const auto envelope = bus::ParseEnvelope(told.envelope);
+  return envelope ? bus::ReadMessage(envelope->type, envelope->data) : nullptr;
+}
+
 template <class Part>
 std::optional<Part> PartIn(const bus::KeyEntry& told, const char* name) {
-  const auto envelope = bus::ParseEnvelope(told.envelope);
-  if (!envelope) return std::nullopt;
-  const auto fact = bus::ReadMessage(envelope->type, envelope->data);
+  const auto fact = FactIn(told);
   return fact == nullptr ? std::nullopt : PartOf<Part>(*fact, name);
 }
 
@@ -54,6 +58,8 @@ WorkItem FromProto(const v1::WorkItem& from) {
     item.wrap_up_until = rpc::FromTimestamp(from.wrap_up_until_time());
   }
   item.wrap_up_extendable_seconds = from.wrap_up_extendable_seconds();
+  if (from.has_wait_start_time()) item.wait_start = rpc::FromTimestamp(from.wait_start_time());
+  item.is_overdue = from.overdue();
   item.reason = from.reason();
   item.version = from.version();
   for (const auto& one : from.exclusions()) {
@@ -102,7 +108,32 @@ Queue FromProto(const v1::Queue& from) {
   queue.overflow_seconds = from.overflow_seconds();
   queue.overflow_queue_id = from.overflow_queue_id();
   queue.wrap_up_seconds = from.wrap_up_seconds();
+  queue.calendar_id = from.calendar_id();
+  if (from.closed_hours() != 0) {
+    queue.closed_hours = static_cast<ClosedHours>(from.closed_hours());
+  }
+  queue.max_wait_seconds = from.max_wait_seconds();
+  if (from.max_wait_action() != 0) {
+    queue.max_wait_action = static_cast<MaxWaitAction>(from.max_wait_action());
+  }
   queue.version = from.version();
+  return queue;
+}
+
+// Nothing where this machine cannot reckon with them.
+SharedHours HoursIn(const Message& fact) {
+  const auto told = PartOf<ticket::v1::BusinessCalendar>(fact, "hours");
+  if (!told || told->id().empty()) return nullptr;
+  std::vector<Violation> problems;
+  auto hours = HoursOf(calendar_wire::FromProto(*told, problems), CalendarState::kStands);
+  return hours.ok() && problems.empty() ? *hours : nullptr;
+}
+
+std::optional<Queue> QueueOf(const Message& fact) {
+  const auto told = PartOf<v1::Queue>(fact, "queue");
+  if (!told) return std::nullopt;
+  Queue queue = FromProto(*told);
+  queue.hours = HoursIn(fact);
   return queue;
 }
 
@@ -159,7 +190,7 @@ std::optional<Told> ReadTold(const std::string& envelope) {
   Read<v1::WorkItem>(*fact, "item", told.item);
   Read<v1::Offer>(*fact, "offer", told.offer);
   Read<v1::Agent>(*fact, "agent", told.agent);
-  Read<v1::Queue>(*fact, "queue", told.queue);
+  told.queue = QueueOf(*fact);
   Read<v1::RoutingPolicy>(*fact, "policy", told.policy);
   if (told.item) told.item->subject.clear();
   return told;
@@ -176,8 +207,8 @@ std::optional<Agent> AgentIn(const bus::KeyEntry& told) {
 }
 
 std::optional<Queue> QueueIn(const bus::KeyEntry& told) {
-  const auto part = PartIn<v1::Queue>(told, "queue");
-  return part ? std::optional(FromProto(*part)) : std::nullopt;
+  const auto fact = FactIn(told);
+  return fact == nullptr ? std::nullopt : QueueOf(*fact);
 }
 
 }  // namespace muara::routing::wire

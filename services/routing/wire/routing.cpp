@@ -7,7 +7,9 @@ namespace muara::routing::wire {
 namespace {
 
 static_assert(static_cast<int>(AgentStatus::kOffline) == v1::AGENT_STATUS_OFFLINE);
-static_assert(static_cast<int>(ItemStatus::kWrapping) == v1::WORK_ITEM_STATUS_WRAPPING);
+static_assert(static_cast<int>(ItemStatus::kExpired) == v1::WORK_ITEM_STATUS_EXPIRED);
+static_assert(static_cast<int>(ClosedHours::kOverflow) == v1::CLOSED_HOURS_OVERFLOW);
+static_assert(static_cast<int>(MaxWaitAction::kExpire) == v1::MAX_WAIT_ACTION_EXPIRE);
 static_assert(static_cast<int>(OfferStatus::kLost) == v1::OFFER_STATUS_LOST);
 static_assert(static_cast<int>(Connection::kNone) == v1::AGENT_CONNECTION_NONE);
 static_assert(static_cast<int>(Channel::kApi) == connector::v1::CHANNEL_API);
@@ -95,6 +97,18 @@ v1::Queue ToProto(const Queue& queue) {
   out.set_overflow_seconds(queue.overflow_seconds);
   out.set_overflow_queue_id(queue.overflow_queue_id);
   out.set_wrap_up_seconds(queue.wrap_up_seconds);
+  out.set_calendar_id(queue.calendar_id);
+  out.set_closed_hours(static_cast<v1::ClosedHours>(queue.closed_hours));
+  out.set_max_wait_seconds(queue.max_wait_seconds);
+  out.set_max_wait_action(static_cast<v1::MaxWaitAction>(queue.max_wait_action));
+  return out;
+}
+
+v1::Queue ToProtoAt(const Queue& queue, Time now) {
+  v1::Queue out = ToProto(queue);
+  out.set_open(queue.OpenAt(now));
+  const auto change = queue.NextChange(now);
+  if (change) rpc::SetTimestamp(out.mutable_open_change_time(), *change);
   return out;
 }
 
@@ -129,6 +143,10 @@ v1::WorkItem ToProto(const WorkItem& item) {
     rpc::SetTimestamp(out.mutable_wrap_up_until_time(), item.wrap_up_until);
   }
   out.set_wrap_up_extendable_seconds(item.wrap_up_extendable_seconds);
+  if (item.wait_start != Time()) {
+    rpc::SetTimestamp(out.mutable_wait_start_time(), item.wait_start);
+  }
+  out.set_overdue(item.is_overdue);
   if (item.due_time != Time()) rpc::SetTimestamp(out.mutable_due_time(), item.due_time);
   return out;
 }

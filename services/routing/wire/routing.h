@@ -10,6 +10,8 @@ v1::Agent ToProto(const Agent& agent);
 // For answers: with what the agent may be given now, and why not.
 v1::Agent ToProtoWithRoutability(const Agent& agent, const CapacityPolicy& capacity);
 v1::Queue ToProto(const Queue& queue);
+// For answers: with whether it is open, of a queue that has its hours.
+v1::Queue ToProtoAt(const Queue& queue, Time now);
 v1::WorkItem ToProto(const WorkItem& item);
 v1::Offer ToProto(const Offer& offer);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libs/base/check.h"
+#include "services/routing/domain/due.h"
 
 namespace muara::routing::engine {
 namespace {
@@ -140,9 +141,11 @@ Time Backlog::NextMoment(const Entry& entry, Time now) const {
   if (of.hold_back_seconds > 0) {
     consider(entry.enqueue_time + std::chrono::seconds(of.hold_back_seconds));
   }
-  if (of.overflow_seconds > 0 && entry.overflows) {
-    consider(entry.enqueue_time + std::chrono::seconds(of.overflow_seconds));
-  }
+  const auto consider_after = [&](Time from, int seconds) {
+    if (const auto due = AfterWaiting(of, from, seconds)) consider(*due);
+  };
+  if (entry.overflows) consider_after(entry.enqueue_time, of.overflow_seconds);
+  if (entry.limited) consider_after(entry.WaitStart(), of.max_wait_seconds);
   return next;
 }
 

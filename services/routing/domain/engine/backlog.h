@@ -23,6 +23,7 @@ struct Extras {
   Requirements requirements;
   std::vector<std::pair<uint32_t, Time>> excluded;
   Time due_time;
+  Time wait_start;  // Time(): it came
   Time preferred_until;
   uint32_t preferred = kNobody;
   Preference preference = Preference::kSticky;
@@ -47,9 +48,13 @@ struct Entry {
   bool waits : 1 = false;
   bool fresh : 1 = false;
   bool overflows : 1 = false;  // may move to the overflow queue, and was not told to yet
+  bool limited : 1 = false;    // its queue's maximum wait counts, and was not told yet
 
   bool Excludes(uint32_t agent, Time now) const;
   uint32_t preferred() const { return extras == nullptr ? kNobody : extras->preferred; }
+  Time WaitStart() const {
+    return extras == nullptr || extras->wait_start == Time() ? enqueue_time : extras->wait_start;
+  }
   bool IsDirected() const {
     return extras != nullptr && extras->preference == Preference::kDirected;
   }
@@ -96,6 +101,8 @@ struct Front {
 
 struct QueueRecord {
   Queue queue;
+  bool open = true;  // as last judged
+  Time change;       // when that ends; Time(): never
   Bits members;
   std::vector<std::unique_ptr<Audience>> audiences;
   std::vector<Front> fronts;  // of the lanes that hold something, kept ones apart

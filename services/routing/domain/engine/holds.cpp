@@ -5,8 +5,9 @@
 namespace muara::routing::engine {
 
 uint32_t Holds::Choose(const Lane& lane, Time now) const {
-  const Queue& queue = backlog_.queue(lane.queue).queue;
-  if (queue.hold_back_seconds == 0 || !queue.open || lane.places.empty()) return kNobody;
+  const QueueRecord& record = backlog_.queue(lane.queue);
+  const Queue& queue = record.queue;
+  if (queue.hold_back_seconds == 0 || !record.open || lane.places.empty()) return kNobody;
   const Entry& first = *lane.places.first().entry;
   if (now < first.enqueue_time + std::chrono::seconds(queue.hold_back_seconds)) return kNobody;
   const auto channel = static_cast<size_t>(lane.load_class->channel);

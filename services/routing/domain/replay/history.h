@@ -29,7 +29,8 @@ struct ItemAt {
   WorkItem item;
 };
 
-enum class Fate { kServed = 1, kGone = 2, kWaits = 3 };
+// Expired: it has waited its maximum, by what its queue says.
+enum class Fate { kServed = 1, kGone = 2, kWaits = 3, kExpired = 4 };
 
 // How a wait ended.
 struct WaitEnd {

@@ -84,6 +84,7 @@ Measures Measure(const std::vector<WaitEnd>& ends, const std::vector<size_t>& vi
     out.served += end.fate == Fate::kServed ? 1 : 0;
     out.gone += end.fate == Fate::kGone ? 1 : 0;
     out.waiting += end.fate == Fate::kWaits ? 1 : 0;
+    out.expired += end.fate == Fate::kExpired ? 1 : 0;
     out.longest_wait = std::max(out.longest_wait, end.wait);
     if (end.wait > service_level) ++late;
     if (end.fate != Fate::kServed) continue;

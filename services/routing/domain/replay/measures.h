@@ -13,6 +13,7 @@ struct Measures {
   int served = 0;
   int gone = 0;  // without service
   int waiting = 0;
+  int expired = 0;
   // Of what was served; the longest of all.
   Duration mean_wait = Duration(0);
   Duration p50_wait = Duration(0);

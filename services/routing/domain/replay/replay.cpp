@@ -100,7 +100,7 @@ class Stage {
       case Kind::kHand:
         return GiveByHand(event.index);
       case Kind::kLeave:
-        return Leave(event.index, event.time);
+        return LeaveAs(Fate::kGone, event.index, event.time);
     }
   }
 
@@ -109,7 +109,8 @@ class Stage {
     for (bool again = true; again;) {
       for (const Pair& pair : engine_.Match(now)) Give(pair, now);
       again = false;
-      for (const std::string& id : engine_.TakeOverdue()) again |= Overflow(by_id_.at(id), now);
+      for (const DueItem& one : engine_.TakeOverdue())
+        again |= EndWait(by_id_.at(one.item_id), now);
     }
   }
 
@@ -169,19 +170,27 @@ class Stage {
     const bool moved = item.home_queue_id != waiting->home_queue_id;
     item.queue_id = moved ? item.home_queue_id : waiting->queue_id;
     item.weight = waiting->weight;
+    item.is_overdue = waiting->is_overdue;
     waiting = std::move(item);
     engine_.Put(*waiting);
   }
 
-  bool Overflow(size_t index, Time now) {
+  // True: it may be given where it waits now.
+  bool EndWait(size_t index, Time now) {
     auto& waiting = waiting_[index];
-    if (!waiting || waiting->HasOverflowed()) return false;
+    if (!waiting) return false;
     const auto queue = queues_.find(waiting->queue_id);
     if (queue == queues_.end()) return false;
-    const auto& [id, settings] = *queue;
-    const Time due = waiting->enqueue_time + std::chrono::seconds(settings.overflow_seconds);
-    if (settings.overflow_seconds == 0 || now < due) return false;
-    waiting->queue_id = settings.overflow_queue_id;
+    const auto due = DueOf(queue->second, *waiting, now);
+    if (!due) return false;
+    if (*due == Due::kMaxWait) {
+      waiting->is_overdue = true;
+      if (queue->second.max_wait_action == MaxWaitAction::kExpire) {
+        LeaveAs(Fate::kExpired, index, now);
+      }
+      return false;
+    }
+    waiting->queue_id = queue->second.overflow_queue_id;
     engine_.Put(*waiting);
     return true;
   }
@@ -222,9 +231,9 @@ class Stage {
     TellDone(index);
   }
 
-  void Leave(size_t index, Time now) {
+  void LeaveAs(Fate fate, size_t index, Time now) {
     if (!waiting_[index]) return;
-    End(index, Fate::kGone, now);
+    End(index, fate, now);
     waiting_[index].reset();
     TellDone(index);
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "services/routing/domain/hours_fixture.h"
 #include "services/routing/domain/replay/history_fixture.h"
 #include "services/routing/domain/replay/what_if.h"
 
@@ -77,6 +78,33 @@ TEST(Replay, WhatOverflowsIsGivenWhereItWaitsThenAndStaysThere) {
   EXPECT_EQ(Played(history)[0].wait, seconds(5));
   history.agents[0].time = kStart + seconds(9);
   EXPECT_EQ(Played(history)[0].wait, seconds(9));
+}
+
+TEST(Replay, QueuesOpenAndCloseAsTheyDidThen) {
+  // From 07:01 to 07:02 on, and from the second minute on all day.
+  History history = Desk({Working("ann", 9)}, {Coming("w", 0, 10), Coming("x", 125, 10)});
+  history.queues[0].queue.hours = Daily({{421, 422}});
+  history.queues.push_back(history.queues[0]);
+  history.queues[1].time = kStart + seconds(140);
+  history.queues[1].queue.hours = Daily({{0, 1440}});
+  const auto ends = Played(history);
+  EXPECT_EQ(ends[0].wait, seconds(60));
+  EXPECT_EQ(ends[1].wait, seconds(15));
+}
+
+TEST(Replay, WhatWaitsItsMaximumExpiresWhereTheQueueSaysSo) {
+  History history = Desk({Working("ann")}, {Coming("w", 0, 100), Coming("x", 10, 10)});
+  Queue& queue = history.queues[0].queue;
+  queue.max_wait_seconds = 30;
+  EXPECT_EQ(Played(history)[1].fate, Fate::kServed) << "a supervisor is told, no more";
+  queue.max_wait_action = MaxWaitAction::kExpire;
+  EXPECT_EQ(Played(history)[1].fate, Fate::kExpired);
+  EXPECT_EQ(Played(history)[1].wait, seconds(30));
+  // It was taken up again then, whatever became of its wait here.
+  history.visits[1].left = kStart + seconds(60);
+  EXPECT_EQ(Played(history)[1].fate, Fate::kExpired);
+  queue.max_wait_seconds = 0;
+  EXPECT_EQ(Played(history)[1].fate, Fate::kGone);
 }
 
 TEST(Replay, WhoComesBackIsTheLeastIdle) {

@@ -35,6 +35,7 @@ void Apply(const QueueChange& change, History& history, Violations& out) {
     if (queue.id != change.id) continue;
     known = true;
     change.change(queue);
+    if (change.calendar_id) queue.hours = change.hours;
     Note(out, "queues/" + change.id, Validate(queue));
   }
   if (!known) out.push_back({"queues", "'" + change.id + "' did not exist"});

@@ -19,6 +19,9 @@ struct QueueChange {
   std::function<void(Queue&)> change;
   // Work prefers its agent for so long from its coming.
   std::optional<int> preferred_seconds;
+  // Another calendar, and the hours of it.
+  std::optional<std::string> calendar_id;
+  SharedHours hours;
 };
 
 struct AgentChange {
