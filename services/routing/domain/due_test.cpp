@@ -164,6 +164,8 @@ TEST_F(OpeningTest, TheMaximumWaitIsToldOnceWhereNobodyTakesIt) {
   EXPECT_EQ(ToldAt(kSeven + hours(1)), "");
   EXPECT_EQ(engine_.NextChange(), kSeven + hours(1) + seconds(60));
   EXPECT_EQ(ToldAt(kSeven + hours(1) + seconds(60)), "i2 ");
+  Put(queue_);
+  EXPECT_EQ(ToldAt(kSeven + hours(1) + seconds(61)), "") << "once, wherever it is placed anew";
   WorkItem item = Waiting("i", kSeven);
   item.is_overdue = true;
   item.version = 2;
