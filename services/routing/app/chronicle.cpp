@@ -9,13 +9,13 @@ namespace {
 // Sorts behind the item itself, and before all ids that only begin like it.
 constexpr char kAgain = '\x01';
 
-// As it waits in the replay: who is passed over is not replayed.
-WorkItem AsWaiting(WorkItem item) {
+// As it waits in the replay.
+WorkItem AsWaiting(WorkItem item, const std::map<std::string, Time>& passed_over) {
   item.status = ItemStatus::kQueued;
   item.agent_id.clear();
   item.offer_id.clear();
   item.ticket_reference.clear();
-  item.excluded.clear();
+  item.excluded = passed_over;
   item.version = 1;
   if (item.home_queue_id.empty()) item.home_queue_id = item.queue_id;  // told before there was one
   return item;
@@ -32,6 +32,7 @@ void End(WaitEnd& end, Fate fate, Time since, Time time) {
 void Chronicle::Begin(const WorkItem& item) {
   Place& place = places_[item.id];
   place.time = history_.from;
+  place.passed_over = item.excluded;
   switch (item.status) {
     case ItemStatus::kQueued:
     case ItemStatus::kOffered:
@@ -60,7 +61,10 @@ void Chronicle::Add(const wire::Told& told) {
 }
 
 void Chronicle::Enter(Place& place, const WorkItem& item, Time since) {
-  Visit visit{.item_id = item.id, .item = AsWaiting(item), .time = place.time, .since = since};
+  Visit visit{.item_id = item.id,
+              .item = AsWaiting(item, place.passed_over),
+              .time = place.time,
+              .since = since};
   visit.queue_id = visit.item.home_queue_id;
   if (place.visits > 0) visit.item.id += kAgain + std::to_string(place.visits);
   ++place.visits;
@@ -69,7 +73,17 @@ void Chronicle::Enter(Place& place, const WorkItem& item, Time since) {
   history_.visits.push_back(std::move(visit));
 }
 
+void Chronicle::PassOver(Place& place, const WorkItem& item) {
+  if (item.reason == kTransferred || item.reason == kTransferAgentUnknown) {
+    place.passed_over = item.excluded;
+  } else {
+    std::erase_if(place.passed_over,
+                  [&](const auto& one) { return !item.excluded.contains(one.first); });
+  }
+}
+
 void Chronicle::Queued(Place& place, const WorkItem& item, Time time) {
+  PassOver(place, item);
   if (place.stage == Stage::kWaits &&
       history_.visits[place.at].item.enqueue_time == item.enqueue_time) {
     // That it overflowed is no change: where it waits is the replay's to decide.
@@ -82,7 +96,7 @@ void Chronicle::Queued(Place& place, const WorkItem& item, Time time) {
 void Chronicle::Changed(Place& place, const WorkItem& item, Time time) {
   if (place.stage != Stage::kWaits && place.stage != Stage::kServed) return;
   Visit& visit = history_.visits[place.at];
-  WorkItem later = AsWaiting(item);
+  WorkItem later = AsWaiting(item, place.passed_over);
   later.id = visit.item.id;
   visit.changes.push_back({time, std::move(later)});
 }
@@ -92,6 +106,10 @@ void Chronicle::Accepted(Place& place, const wire::Told& told, Time time) {
   // Where its beginning is no longer known, it is held all the same.
   if (place.stage == Stage::kNone) return Hold(place, *told.item, time);
   if (place.stage != Stage::kWaits) return;
+  if (told.offer->why == kPulled) {
+    history_.visits[place.at].hand = Hand{time, told.offer->agent_id, kPulled};
+    return Serve(place, told.offer->agent_id, kPulled, time);
+  }
   delays_.push_back(std::max(Duration(0), time - told.offer->create_time));
   Serve(place, told.offer->agent_id, told.offer->why, time);
 }

@@ -1,6 +1,7 @@
 // One item after another, its facts in their order become visits and holds. One thread.
 #pragma once
 
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -31,9 +32,12 @@ class Chronicle {
     size_t at = 0;
     int visits = 0;
     Time time;  // of the last fact
+    // By a transfer, until when: that is replayed, rejects and what is missed are not.
+    std::map<std::string, Time> passed_over;
   };
 
   void Enter(Place& place, const WorkItem& item, Time since);
+  static void PassOver(Place& place, const WorkItem& item);
   void Queued(Place& place, const WorkItem& item, Time time);
   void Changed(Place& place, const WorkItem& item, Time time);
   void Accepted(Place& place, const wire::Told& told, Time time);

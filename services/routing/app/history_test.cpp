@@ -100,8 +100,34 @@ class ReplayTest : public SimulationsTest {
     return days.Below(4) == 0 ? Time() : clock_.Now() + seconds(days.Below(7200) - 600);
   }
 
+  void Transfer(Days& days, TicketView& ticket) {
+    if (Get(ticket.id).status == ItemStatus::kDone) return;
+    Handover to{Get(ticket.id).agent_id,
+                days.OneOf<std::string>({"", "", "ann", "dan", "nobody-of-ours"}),
+                {}};
+    if (to.to_agent_id.empty() && days.Below(2))
+      to.requirements = {{"german", 1 + days.Below(3), {}}};
+    if (days.Below(2)) ticket.queue_id = days.OneOf<std::string>({"general", "german", "shared"});
+    ticket.assignee_id.clear();
+    ASSERT_TRUE(
+        database_->Transact([&](sql::Tx& tx) { return one_->work.TransferredIn(tx, ticket, to); })
+            .ok());
+  }
+
   void HappenToWork(Days& days, TicketView& ticket) {
-    switch (days.Below(7)) {
+    switch (days.Below(10)) {
+      case 7:
+        return Transfer(days, ticket);
+      case 8: {
+        const auto priority = days.Below(3) ? std::optional<int>(days.Below(100)) : std::nullopt;
+        (void)one_->work.Prioritize(ticket.id, Key(), 0, priority);
+        return;
+      }
+      case 9: {
+        const auto agent = days.OneOf<std::string>({"ann", "bob", "cid", "dan"});
+        (void)one_->offers.Pull(ticket.id, Key(), agent, PullRights::kAny);
+        return;
+      }
       case 0:
         ticket.assignee_id = days.OneOf<std::string>({"", "ann", "bob", "cid"});
         ASSERT_TRUE(React(&Work::ReopenedIn, ticket).ok());

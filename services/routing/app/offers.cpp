@@ -23,8 +23,16 @@ Error NotPending(OfferStatus status) {
                    std::string("the offer no longer stands: ") + why);
 }
 
-Offer NewOffer(const WorkItem& item, const Pair& pair, const Queue& queue, int64_t epoch,
-               Time now) {
+// To others than its agent an offer does not exist.
+Status CheckMine(const Offer& offer, const Answerer& by) {
+  if (by.agent_id.empty() || by.agent_id == offer.agent_id) return Ok();
+  return MakeError(Code::kNotFound, "OFFER_NOT_FOUND", "there is no such offer");
+}
+
+}  // namespace
+
+Offer Offers::NewOffer(const WorkItem& item, const Pair& pair, const Queue& queue, int64_t epoch,
+                       Time now) {
   return {.id = NewUuid(),
           .work_item_id = item.id,
           .agent_id = pair.agent_id,
@@ -38,16 +46,19 @@ Offer NewOffer(const WorkItem& item, const Pair& pair, const Queue& queue, int64
           .epoch = epoch};
 }
 
-// To others than its agent an offer does not exist.
-Status CheckMine(const Offer& offer, const Answerer& by) {
-  if (by.agent_id.empty() || by.agent_id == offer.agent_id) return Ok();
-  return MakeError(Code::kNotFound, "OFFER_NOT_FOUND", "there is no such offer");
+void Offers::OfferTo(Agent& agent, WorkItem& item, const Offer& offer) const {
+  const auto policy = policy_.Now();
+  agent.excess = std::max(agent.excess, SetAside(policy->capacity, item.channel, agent.load));
+  agent.load.Add(item.channel, item.weight);
+  item.status = ItemStatus::kOffered;
+  item.agent_id = agent.id;
+  item.offer_id = offer.id;
+  item.reason = "OFFERED";
 }
 
-}  // namespace
-
-Result<bool> Offers::May(sql::Tx& tx, const Queue& queue, const WorkItem& item, const Agent& agent,
-                         Time now) {
+Result<std::vector<Hindrance>> Offers::HindrancesIn(sql::Tx& tx, const Queue& queue,
+                                                    const WorkItem& item, const Agent& agent,
+                                                    Time now) {
   const auto policy = policy_.Now();
   Setting setting{policy->capacity, queue};
   std::optional<Agent> preferred;
@@ -59,7 +70,7 @@ Result<bool> Offers::May(sql::Tx& tx, const Queue& queue, const WorkItem& item, 
     preferred = agent;
   }
   if (preferred) setting.preferred = &*preferred;
-  return HindrancesOf(setting, item, agent, now).empty();
+  return HindrancesOf(setting, item, agent, now);
 }
 
 // What pairs are about, as the store knows it, all locked.
@@ -89,12 +100,13 @@ Result<bool> Offers::Fits(sql::Tx& tx, const Picture& picture, const Pair& pair,
   const auto agent = picture.agents.find(pair.agent_id);
   if (item == picture.items.end() || agent == picture.agents.end()) return false;
   if (item->second.status != ItemStatus::kQueued) return false;
-  return May(tx, picture.queues.at(item->second.queue_id), item->second, agent->second, now);
+  ASSIGN_OR_RETURN(const auto hindrances, HindrancesIn(tx, picture.queues.at(item->second.queue_id),
+                                                       item->second, agent->second, now));
+  return hindrances.empty();
 }
 
 Result<Offers::Made> Offers::Make(const std::vector<Pair>& pairs, int64_t epoch) {
   const Time now = clock_.Now();
-  const CapacityPolicy policy = policy_.Now()->capacity;
   return database_.Transact([&](sql::Tx& tx) -> Result<Made> {
     RETURN_IF_ERROR(store::CheckEpoch(tx, epoch));
     ASSIGN_OR_RETURN(Picture picture, LockAll(tx, pairs));
@@ -110,14 +122,9 @@ Result<Offers::Made> Offers::Make(const std::vector<Pair>& pairs, int64_t epoch)
       WorkItem& item = picture.items.at(pair.item_id);
       Agent& agent = picture.agents.at(pair.agent_id);
       const Offer offer = NewOffer(item, pair, picture.queues.at(item.queue_id), epoch, now);
-      agent.excess = std::max(agent.excess, SetAside(policy, item.channel, agent.load));
-      agent.load.Add(item.channel, item.weight);
+      OfferTo(agent, item, offer);
       agent.served += kServedUnit / agent.share;
       busier.insert(agent.id);
-      item.status = ItemStatus::kOffered;
-      item.agent_id = agent.id;
-      item.offer_id = offer.id;
-      item.reason = "OFFERED";
       RETURN_IF_ERROR(store::InsertOffer(tx, offer));
       changes.push_back(
           {item, [offer](const WorkItem& saved) { return wire::WorkOffered(saved, offer); }});
@@ -150,23 +157,27 @@ Result<Offer> Offers::Accept(const std::string& id, const OperationKey& key, con
     RETURN_IF_ERROR(CheckMine(found, by));
     if (!first) return found;
     ASSIGN_OR_RETURN(Locked locked, Lock(tx, found.work_item_id, id));
-    auto& [offer, item, agent] = locked;
-    if (offer.status != OfferStatus::kPending) return NotPending(offer.status);
-    if (now > offer.expire_time) return NotPending(OfferStatus::kTimedOut);
-    offer.status = OfferStatus::kAccepted;
-    item.status = ItemStatus::kAssigned;
-    item.reason = "ACCEPTED";
-    agent.missed_offers = 0;
-    RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, offer.status));
-    RETURN_IF_ERROR(floor_.SaveLoad(tx, agent, now));
-    RETURN_IF_ERROR(floor_.Save(
-        tx, item, [&](const WorkItem& saved) { return wire::OfferAccepted(saved, locked.offer); },
-        now));
-    RETURN_IF_ERROR(store::InsertCommand(
-        tx, {offer.id, item.id, agent.id, agent.display_name, trace::CurrentTraceparent()}, now));
-    tx.OnCommit([this] { floor_.command_wake().Notify(); });
-    return offer;
+    if (locked.offer.status != OfferStatus::kPending) return NotPending(locked.offer.status);
+    if (now > locked.offer.expire_time) return NotPending(OfferStatus::kTimedOut);
+    return AcceptIn(tx, std::move(locked), now);
   });
+}
+
+Result<Offer> Offers::AcceptIn(sql::Tx& tx, Locked locked, Time now) {
+  auto& [offer, item, agent] = locked;
+  offer.status = OfferStatus::kAccepted;
+  item.status = ItemStatus::kAssigned;
+  item.reason = "ACCEPTED";
+  agent.missed_offers = 0;
+  RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, offer.status));
+  RETURN_IF_ERROR(floor_.SaveLoad(tx, agent, now));
+  RETURN_IF_ERROR(floor_.Save(
+      tx, item, [&](const WorkItem& saved) { return wire::OfferAccepted(saved, locked.offer); },
+      now));
+  RETURN_IF_ERROR(store::InsertCommand(
+      tx, {offer.id, item.id, agent.id, agent.display_name, trace::CurrentTraceparent()}, now));
+  tx.OnCommit([this] { floor_.command_wake().Notify(); });
+  return offer;
 }
 
 Result<Offer> Offers::EndIn(sql::Tx& tx, Locked locked, OfferStatus status, const char* reason,

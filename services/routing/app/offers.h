@@ -21,6 +21,12 @@ struct Answerer {
   std::string agent_id;
 };
 
+// Whether work may be taken past the offers.
+enum class PullRights {
+  kAsQueueSays,  // by an agent for itself
+  kAny,          // also what waits for another one
+};
+
 class Offers {
  public:
   Offers(sql::Database& database, bus::EventLog& log, Floor& floor, const Clock& clock,
@@ -42,6 +48,10 @@ class Offers {
   Result<Offer> Accept(const std::string& id, const OperationKey& key, const Answerer& by);
   Result<Offer> Reject(const std::string& id, const OperationKey& key, const Answerer& by,
                        const std::string& reason);
+  // Takes what waits, past the order: an offer that is accepted at once. NOT_WAITING,
+  // PULL_NOT_ALLOWED, NOT_ABLE with what keeps them apart as violations.
+  Result<Offer> Pull(const std::string& item_id, const OperationKey& key,
+                     const std::string& agent_id, PullRights rights);
   // Ends what has run out; answers how many.
   Result<int> Expire(int64_t epoch);
 
@@ -64,9 +74,13 @@ class Offers {
   struct Picture;
   Result<Picture> LockAll(sql::Tx& tx, const std::vector<Pair>& pairs);
   Result<bool> Fits(sql::Tx& tx, const Picture& picture, const Pair& pair, Time now);
-  // Do the rules allow this pair, as the store knows it?
-  Result<bool> May(sql::Tx& tx, const Queue& queue, const WorkItem& item, const Agent& agent,
-                   Time now);
+  // What keeps this pair apart, as the store knows it.
+  Result<std::vector<Hindrance>> HindrancesIn(sql::Tx& tx, const Queue& queue, const WorkItem& item,
+                                              const Agent& agent, Time now);
+  static Offer NewOffer(const WorkItem& item, const Pair& pair, const Queue& queue, int64_t epoch,
+                        Time now);
+  // The agent has the load of it from now on; neither is saved.
+  void OfferTo(Agent& agent, WorkItem& item, const Offer& offer) const;
   // An offer and what it is about, all locked.
   struct Locked {
     Offer offer;
@@ -75,6 +89,7 @@ class Offers {
   };
   Result<std::vector<Offer>> PendingIn(sql::Tx& tx, const std::string& agent_id);
   Result<Locked> Lock(sql::Tx& tx, const std::string& item_id, const std::string& offer_id);
+  Result<Offer> AcceptIn(sql::Tx& tx, Locked locked, Time now);
   Result<Offer> EndIn(sql::Tx& tx, Locked locked, OfferStatus status, const char* reason, Time now);
 
   sql::Database& database_;

@@ -14,24 +14,6 @@ bool IsHeld(const WorkItem& item) {
   return item.status == ItemStatus::kOffered || item.status == ItemStatus::kAssigned;
 }
 
-void Take(WorkItem& item, const TicketView& ticket) {
-  item.queue_id = ticket.queue_id;
-  item.home_queue_id = ticket.queue_id;
-  item.channel = ticket.channel;
-  item.priority = ticket.priority;
-  item.due_time = ticket.due_time;
-  item.subject = ticket.subject;
-  item.ticket_reference = ticket.reference;
-}
-
-// What has overflowed stays where it is, unless its ticket has moved since.
-void TakeInPlace(WorkItem& item, const TicketView& ticket) {
-  const bool moved = item.home_queue_id != ticket.queue_id;
-  const std::string stays_in = moved ? ticket.queue_id : item.queue_id;
-  Take(item, ticket);
-  item.queue_id = stays_in;
-}
-
 // Counted from its coming.
 void BeginWait(WorkItem& item) {
   item.wait_start = Time();
@@ -44,6 +26,24 @@ void EndWrapUp(WorkItem& item) {
 }
 
 }  // namespace
+
+void Work::Take(WorkItem& item, const TicketView& ticket) {
+  item.queue_id = ticket.queue_id;
+  item.home_queue_id = ticket.queue_id;
+  item.channel = ticket.channel;
+  item.ticket_priority = ticket.priority;
+  if (!item.priority_by_hand) item.priority = ticket.priority;
+  item.due_time = ticket.due_time;
+  item.subject = ticket.subject;
+  item.ticket_reference = ticket.reference;
+}
+
+void Work::TakeInPlace(WorkItem& item, const TicketView& ticket) {
+  const bool moved = item.home_queue_id != ticket.queue_id;
+  const std::string stays_in = moved ? ticket.queue_id : item.queue_id;
+  Take(item, ticket);
+  item.queue_id = stays_in;
+}
 
 Status Work::OpenedIn(sql::Tx& tx, const TicketView& ticket) {
   const Time now = clock_.Now();
@@ -74,10 +74,17 @@ Status Work::QueueIn(sql::Tx& tx, WorkItem item, const TicketView& ticket, const
   RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
   ASSIGN_OR_RETURN(const Queue queue, store::LoadQueueUncounted(tx, ticket.queue_id));
   Take(item, ticket);
+  const bool was_parked = item.status == ItemStatus::kParked;
   item.status = ItemStatus::kQueued;
   item.weight = policy_.Now()->capacity.WeightOf(item.channel);
-  item.preferred_agent_id = ticket.assignee_id;
-  item.preferred_until = now + std::chrono::seconds(queue.preferred_seconds);
+  // What was given on while it was parked waits for whoever was named then.
+  if (item.preference == Preference::kDirected && ticket.assignee_id.empty() && was_parked) {
+    item.preferred_until = now + std::chrono::seconds(policy_.Now()->transfer_seconds);
+  } else {
+    item.preference = Preference::kSticky;
+    item.preferred_agent_id = ticket.assignee_id;
+    item.preferred_until = now + std::chrono::seconds(queue.preferred_seconds);
+  }
   item.enqueue_time = now;
   BeginWait(item);
   item.reason = reason;
@@ -107,6 +114,7 @@ Status Work::ReopenedIn(sql::Tx& tx, const TicketView& ticket) {
     item->reason = "REOPENED_WHILE_WRAPPING";
     return floor_.Save(tx, *item, wire::WorkAssigned, now);
   }
+  if (item->status == ItemStatus::kWrapping) item->ForgetWishes();  // that piece of work is over
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
   return QueueIn(tx, *item, ticket, "QUEUED_AGAIN", now);
 }
@@ -181,6 +189,7 @@ Status Work::ReturnedIn(sql::Tx& tx, const TicketView& ticket, const std::string
   item->weight = policy_.Now()->capacity.WeightOf(item->channel);
   item->preferred_agent_id = from_agent_id;
   item->preferred_until = Time();  // nobody waits for it
+  item->preference = Preference::kSticky;
   BeginWait(*item);
   item->wait_start = now;  // it was in hands since it came
   item->reason = kAgentLost;
@@ -210,8 +219,7 @@ Status Work::EndedIn(sql::Tx& tx, const TicketView& ticket) {
     return floor_.Save(tx, *item, wire::WorkWrapping, now);
   }
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
-  item->status = ItemStatus::kDone;
-  item->reason = "TICKET_ENDED";
+  item->Finish("TICKET_ENDED");
   return floor_.Save(tx, *item, wire::WorkDone, now);
 }
 
@@ -224,7 +232,7 @@ Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
   }
   // What is parked, expired or done is taken anew when it is work again.
   if (!item || (!IsHeld(*item) && item->status != ItemStatus::kQueued)) return Ok();
-  const bool changed = moved || item->priority != ticket.priority ||
+  const bool changed = moved || item->ticket_priority != ticket.priority ||
                        item->subject != ticket.subject || item->due_time != ticket.due_time;
   // Offered to someone of the queue that it has left: back, to wait in the other one.
   if (moved && item->status == ItemStatus::kOffered) {
@@ -256,8 +264,7 @@ Status Work::RefusedIn(sql::Tx& tx, const std::string& item_id, const std::strin
   // What ended before its agent was told of it is not wrapped up either.
   if (item->status != ItemStatus::kAssigned && item->status != ItemStatus::kWrapping) return Ok();
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
-  item->status = ItemStatus::kDone;
-  item->reason = "ASSIGN_REFUSED";
+  item->Finish("ASSIGN_REFUSED");
   return floor_.Save(tx, *item, wire::WorkDone, now);
 }
 

@@ -22,6 +22,13 @@ struct TicketView {
   Time due_time;       // of its first clock; Time(): none goes
 };
 
+// To whom a ticket was given on.
+struct Handover {
+  std::string from_agent_id;  // empty: it was nobody's
+  std::string to_agent_id;    // empty: whoever of its queue may have it
+  Requirements requirements;  // of whoever gets it
+};
+
 // Why the ticket service takes a ticket from its agent, when we ask for it.
 inline constexpr const char* kAgentLost = "AGENT_LOST";
 
@@ -46,6 +53,9 @@ class Work {
   Status EscalatedIn(sql::Tx& tx, const TicketView& ticket);
   // Taken from an agent who was lost: it waits at its old place, and goes to that agent first.
   Status ReturnedIn(sql::Tx& tx, const TicketView& ticket, const std::string& from_agent_id);
+  // Given on by a person: it waits with its age, for the agent who was named at first, and is not
+  // given back to whoever gave it away for as long as after a reject.
+  Status TransferredIn(sql::Tx& tx, const TicketView& ticket, const Handover& to);
   // What an agent held stays with it for the wrap-up of its queue.
   Status EndedIn(sql::Tx& tx, const TicketView& ticket);
   Status ChangedIn(sql::Tx& tx, const TicketView& ticket);
@@ -60,11 +70,20 @@ class Work {
   // its maximum and a supervisor is told. False: nothing is due as the store knows it.
   Result<bool> EndWait(const std::string& item_id, int64_t epoch);
 
+  // Its own priority until it is done; none: its ticket's again. STALE_VERSION, WORK_ENDED.
+  Result<WorkItem> Prioritize(const std::string& id, const OperationKey& key, int expected_version,
+                              std::optional<int> priority);
+
   Result<WorkItem> Get(const std::string& id);
   Result<std::vector<WorkItem>> List(int status, const std::string& queue_id, int limit,
                                      const std::string& after);
 
  private:
+  static void Take(WorkItem& item, const TicketView& ticket);
+  // What has overflowed stays where it is, unless its ticket has moved since.
+  static void TakeInPlace(WorkItem& item, const TicketView& ticket);
+  // For whom it waits, and whom it passes over.
+  Status AddressIn(sql::Tx& tx, WorkItem& item, const Handover& to, Time now);
   Status QueueIn(sql::Tx& tx, WorkItem item, const TicketView& ticket, const char* reason,
                  Time now);
   Status OverflowIn(sql::Tx& tx, WorkItem& item, const Queue& queue, Time now);

@@ -27,12 +27,7 @@ Status CheckWraps(const WorkItem& item, const Answerer& by, Time now) {
 // The item is locked before the agent, as everybody does.
 Status WrapUps::EndIn(sql::Tx& tx, WorkItem& item, const char* reason, Time now) {
   RETURN_IF_ERROR(offers_.ReleaseIn(tx, item, now));
-  item.status = ItemStatus::kDone;
-  item.reason = reason;
-  item.agent_id.clear();
-  item.offer_id.clear();
-  item.wrap_up_until = Time();
-  item.wrap_up_extendable_seconds = 0;
+  item.Finish(reason);
   return floor_.Save(tx, item, wire::WorkDone, now);
 }
 

@@ -55,8 +55,8 @@ class Judgement {
     if (!kept || item_.preference != Preference::kDirected) CheckAbility();
     AddRoom(found_, setting_.capacity, agent_, item_.channel, item_.weight);
     if (item_.Excludes(agent_.id, now_)) {
-      Add("EXCLUDED",
-          "rejected or missed it; again from " + ToRfc3339(item_.excluded.at(agent_.id)));
+      Add("EXCLUDED", "rejected, missed or gave it away; again from " +
+                          ToRfc3339(item_.excluded.at(agent_.id)));
     }
     return std::move(found_);
   }

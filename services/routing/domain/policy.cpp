@@ -56,6 +56,7 @@ Status Validate(const RoutingPolicy& policy) {
   CheckEach(
       out, "lost_grace", [&](Channel channel) { return policy.GraceOf(channel); }, 0,
       kGraceSecondsMax);
+  CheckRange(out, "transfer_seconds", policy.transfer_seconds, 1, kTransferSecondsMax);
   if (out.empty()) return Ok();
   return InvalidFields(std::move(out));
 }

@@ -19,6 +19,7 @@ constexpr int kHeartbeatSecondsMax = 300;
 constexpr int kSuspectSecondsMax = 3600;
 constexpr int kLostSecondsMax = 86400;
 constexpr int kGraceSecondsMax = 86400;
+constexpr int kTransferSecondsMax = 86400;
 
 struct RoutingPolicy {
   CapacityPolicy capacity;
@@ -30,6 +31,7 @@ struct RoutingPolicy {
   int lost_seconds = 45;
   // By channel: how long a lost agent keeps the work; 0: for good. Who writes or calls now waits.
   std::array<int, kChannelCount> grace_seconds = {0, 0, 30, 0, 30, 0};
+  int transfer_seconds = 60;  // what is transferred to an agent waits for it alone
   int version = 1;
 
   int GraceOf(Channel channel) const { return grace_seconds[static_cast<size_t>(channel)]; }

@@ -75,6 +75,23 @@ bool WorkItem::Excludes(const std::string& agent, Time now) const {
   return found != excluded.end() && now < found->second;
 }
 
+void WorkItem::Finish(const char* why) {
+  status = ItemStatus::kDone;
+  reason = why;
+  agent_id.clear();
+  offer_id.clear();
+  wrap_up_until = Time();
+  wrap_up_extendable_seconds = 0;
+  ForgetWishes();
+}
+
+void WorkItem::ForgetWishes() {
+  requirements.clear();
+  preference = Preference::kSticky;
+  if (priority_by_hand) priority = ticket_priority;
+  priority_by_hand = false;
+}
+
 Status Validate(const Agent& agent) {
   std::vector<Violation> out;
   if (!IsSlug(agent.id)) out.push_back({"id", "is not 1 to 64 of a-z 0-9 and '-'"});

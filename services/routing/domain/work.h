@@ -77,6 +77,11 @@ constexpr int kShareMax = 100;
 constexpr int kWrapUpSecondsMax = 3600;
 constexpr int kWaitSecondsMax = 30 * 24 * 3600;
 constexpr Duration kDueAfter = std::chrono::hours(1);
+// Why work is where it is, and why somebody has it, where more than one room goes by it.
+inline constexpr const char* kTransferred = "QUEUED_TRANSFER";
+inline constexpr const char* kTransferAgentUnknown = "TRANSFER_AGENT_UNKNOWN";
+inline constexpr const char* kPulled = "pulled";
+
 constexpr size_t kListMax = 200;  // skills, queues, requirements of one thing
 constexpr size_t kRingsMax = 10;  // of one requirement
 
@@ -130,7 +135,8 @@ struct Queue {
   int wrap_up_seconds = 0;  // how long work that has ended stays with its agent; 0: not at all
   std::string calendar_id;  // nothing is offered outside its hours; empty: always open
   ClosedHours closed_hours = ClosedHours::kWait;
-  int max_wait_seconds = 0;  // of its working time, as overflow_seconds; 0: for ever
+  bool agents_may_pull = false;  // take what waits by themselves; supervisors always may
+  int max_wait_seconds = 0;      // of its working time, as overflow_seconds; 0: for ever
   MaxWaitAction max_wait_action = MaxWaitAction::kFlag;
   int version = 1;
   int waiting = 0;
@@ -149,7 +155,9 @@ struct WorkItem {
   ItemStatus status = ItemStatus::kQueued;
   Channel channel = Channel::kEmail;
   int weight = 1;
-  int priority = 0;  // 0 to 100
+  int priority = 0;               // 0 to 100
+  int ticket_priority = 0;        // its ticket's
+  bool priority_by_hand = false;  // not its ticket's
   std::string agent_id;
   std::string offer_id;
   Time enqueue_time;
@@ -172,6 +180,9 @@ struct WorkItem {
   bool Excludes(const std::string& agent_id, Time now) const;
   // The maximum wait counts from here.
   Time WaitStart() const { return wait_start == Time() ? enqueue_time : wait_start; }
+  // It is done: what people asked of it by hand ends with it.
+  void Finish(const char* why);
+  void ForgetWishes();
   // It waits elsewhere already, and does not overflow again.
   bool HasOverflowed() const { return !home_queue_id.empty() && home_queue_id != queue_id; }
 };

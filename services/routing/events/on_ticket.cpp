@@ -58,6 +58,16 @@ void On(bus::Consumer& consumer, Work& work, Status (Work::*react)(sql::Tx&, con
               });
 }
 
+Status OnTransferred(Work& work, sql::Tx& tx, const bus::Envelope& envelope) {
+  muara::ticket::v1::TicketTransferred fact;
+  if (!fact.ParseFromString(envelope.data)) return Unreadable(envelope);
+  Handover to{fact.from_agent_id(), fact.to_agent_id(), {}};
+  for (const auto& skill : fact.skills()) {
+    to.requirements.push_back({skill.name(), skill.level(), {}});
+  }
+  return work.TransferredIn(tx, ViewOf(fact.ticket()), to);
+}
+
 }  // namespace
 
 void OnTicketFacts(bus::Consumer& consumer, Work& work) {
@@ -80,6 +90,10 @@ void OnTicketFacts(bus::Consumer& consumer, Work& work) {
                 return fact.cause().reason() == kAgentLost
                            ? work.ReturnedIn(tx, ticket, fact.from_agent_id())
                            : work.EscalatedIn(tx, ticket);
+              });
+  consumer.On(TicketTransferred::descriptor()->full_name(),
+              [&work](sql::Tx& tx, const bus::Envelope& envelope) {
+                return OnTransferred(work, tx, envelope);
               });
   On<TicketPended>(consumer, work, &Work::ParkedIn);
   On<TicketHeld>(consumer, work, &Work::ParkedIn);

@@ -66,6 +66,45 @@ Result<v1::Offer> Reject(Offers& offers, const rpc::Call& call,
   return Answer(offers.Reject(request.id(), key, by, request.reason()));
 }
 
+bool Leads(const rpc::Call& call) {
+  return call.principal.Has(rpc::Role::kSupervisor) || call.principal.Has(rpc::Role::kAdmin);
+}
+
+Result<v1::Offer> Pull(Offers& offers, const rpc::Call& call, const v1::PullWorkRequest& request) {
+  ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
+  const auto own = call.principal.agent_id();
+  if (!Leads(call) && !own) {
+    return MakeError(Code::kPermissionDenied, "NOT_AN_AGENT", "this account is no agent's");
+  }
+  const std::string agent_id = request.agent_id().empty() ? own.value_or("") : request.agent_id();
+  if (agent_id.empty()) {
+    return InvalidFields({{"agent_id", "is required: this account is no agent's"}});
+  }
+  if (!Leads(call) && agent_id != *own) {
+    return MakeError(Code::kPermissionDenied, "NOT_YOURS", "an agent takes work for itself");
+  }
+  return Answer(offers.Pull(request.id(), key, agent_id,
+                            Leads(call) ? PullRights::kAny : PullRights::kAsQueueSays));
+}
+
+Result<v1::WorkItem> Prioritize(Work& work, const v1::PrioritizeWorkRequest& request) {
+  ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
+  std::vector<Violation> wrong;
+  if (request.expected_version() < 0) wrong.push_back({"expected_version", "is negative"});
+  if (request.priority() < 0 || request.priority() > kPriorityMax) {
+    wrong.push_back({"priority", "is not 0 to 100"});
+  }
+  if (request.reset() && request.priority() != 0) {
+    wrong.push_back({"priority", "is not given with reset"});
+  }
+  if (!wrong.empty()) return InvalidFields(std::move(wrong));
+  ASSIGN_OR_RETURN(
+      const WorkItem item,
+      work.Prioritize(request.id(), key, request.expected_version(),
+                      request.reset() ? std::nullopt : std::optional<int>(request.priority())));
+  return wire::ToProto(item);
+}
+
 Result<v1::ListWorkItemsResponse> ListWork(Work& work, const v1::ListWorkItemsRequest& request) {
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
   if (!v1::WorkItemStatus_IsValid(request.status())) {
@@ -113,6 +152,13 @@ void ServeOffers(rpc::Server& server, Offers& offers, Work& work, WrapUps& wrap_
       service + "RejectOffer", [&offers](const rpc::Call& call, const auto& request) {
         return Reject(offers, call, request);
       });
+  server.Unary<v1::PullWorkRequest, v1::Offer>(
+      service + "PullWork", [&offers](const rpc::Call& call, const auto& request) {
+        return Pull(offers, call, request);
+      });
+  server.Unary<v1::PrioritizeWorkRequest, v1::WorkItem>(
+      service + "PrioritizeWork",
+      [&work](const rpc::Call&, const auto& request) { return Prioritize(work, request); });
   server.Unary<v1::GetWorkItemRequest, v1::WorkItem>(
       service + "GetWorkItem",
       [&work](const rpc::Call&, const auto& request) -> Result<v1::WorkItem> {

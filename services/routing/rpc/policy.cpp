@@ -41,6 +41,8 @@ const auto& Fields() {
       {"suspect_seconds",
        [](auto& policy, auto& from) { policy.suspect_seconds = from.suspect_seconds(); }},
       {"lost_seconds", [](auto& policy, auto& from) { policy.lost_seconds = from.lost_seconds(); }},
+      {"transfer_seconds",
+       [](auto& policy, auto& from) { policy.transfer_seconds = from.transfer_seconds(); }},
       {"lost_grace",
        [](auto& policy, auto& from) {
          for (const auto& one : from.lost_grace()) {

@@ -33,6 +33,9 @@ const auto& Fields() {
     all["wrap_up_seconds"] = [](auto& queue, auto& from) {
       queue.wrap_up_seconds = from.wrap_up_seconds();
     };
+    all["agents_may_pull"] = [](auto& queue, auto& from) {
+      queue.agents_may_pull = from.agents_may_pull();
+    };
     return all;
   }();
   return fields;

@@ -15,7 +15,7 @@ constexpr const char* kQueue =
     "id, display_name, priority, ageing_per_minute, offer_timeout_seconds, requirements, version, "
     "tier, ordering, balance, preferred_seconds, hold_back_seconds, overflow_seconds, "
     "overflow_queue_id, wrap_up_seconds, calendar_id, closed_hours, max_wait_seconds, "
-    "max_wait_action";
+    "max_wait_action, agents_may_pull";
 // Read with it: the version of its calendar.
 constexpr const char* kHoursVersion =
     ", COALESCE((SELECT c.version FROM business_calendar c WHERE c.id = queue.calendar_id), 0)";
@@ -66,8 +66,9 @@ Queue ToQueue(const sql::Row& row) {
   queue.closed_hours = static_cast<ClosedHours>(row.Int(16));
   queue.max_wait_seconds = static_cast<int>(row.Int(17));
   queue.max_wait_action = static_cast<MaxWaitAction>(row.Int(18));
-  queue.hours_version = static_cast<int>(row.Int(19));
-  queue.waiting = static_cast<int>(row.Int(20));
+  queue.agents_may_pull = row.Bool(19);
+  queue.hours_version = static_cast<int>(row.Int(20));
+  queue.waiting = static_cast<int>(row.Int(21));
   return queue;
 }
 
@@ -81,7 +82,8 @@ sql::Params Columns(const Queue& queue, Time now) {
                      queue.version, queue.tier, queue.order, queue.balance, queue.preferred_seconds,
                      queue.hold_back_seconds, queue.overflow_seconds, queue.overflow_queue_id,
                      queue.wrap_up_seconds, queue.calendar_id, queue.closed_hours,
-                     queue.max_wait_seconds, queue.max_wait_action, ToMicros(now));
+                     queue.max_wait_seconds, queue.max_wait_action, queue.agents_may_pull,
+                     ToMicros(now));
 }
 
 sql::Params Columns(const Agent& agent, Time now) {
@@ -130,7 +132,7 @@ Result<bool> MakeQueue(sql::Tx& tx, const Queue& queue, Time now) {
   const auto made =
       tx.Run(std::string("INSERT INTO queue (") + kQueue +
                  ", changed_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-                 "$13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT DO NOTHING",
+                 "$13, $14, $15, $16, $17, $18, $19, $20, $21) ON CONFLICT DO NOTHING",
              Columns(queue, now));
   if (!made.ok()) return made.error();
   return made->affected == 1;
@@ -203,7 +205,7 @@ Status SaveQueue(sql::Tx& tx, Queue& queue, Time now) {
       "ordering = $9, balance = $10, preferred_seconds = $11, hold_back_seconds = $12, "
       "overflow_seconds = $13, overflow_queue_id = $14, wrap_up_seconds = $15, "
       "calendar_id = $16, closed_hours = $17, max_wait_seconds = $18, max_wait_action = $19, "
-      "changed_us = $20 "
+      "agents_may_pull = $20, changed_us = $21 "
       "WHERE id = $1",
       Columns(queue, now)});
 }

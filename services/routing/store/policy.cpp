@@ -53,7 +53,8 @@ Result<RoutingPolicy> Load(sql::Tx& tx, const char* lock) {
       const sql::Rows rows,
       tx.Query(std::string("SELECT version, weights, interrupts, exclusion_seconds, "
                            "missed_offers_max, missed_offers_action, heartbeat_seconds, "
-                           "suspect_seconds, lost_seconds, lost_grace FROM routing_policy "
+                           "suspect_seconds, lost_seconds, lost_grace, transfer_seconds FROM "
+                           "routing_policy "
                            "WHERE one = 1") +
                lock));
   const sql::Row& row = rows[0];  // made with its table
@@ -68,6 +69,7 @@ Result<RoutingPolicy> Load(sql::Tx& tx, const char* lock) {
   policy.suspect_seconds = static_cast<int>(row.Int(7));
   policy.lost_seconds = static_cast<int>(row.Int(8));
   Split(row.Text(9), [&](size_t at, int number) { policy.grace_seconds[at] = number; });
+  policy.transfer_seconds = static_cast<int>(row.Int(10));
   return policy;
 }
 
@@ -81,12 +83,12 @@ Status SavePolicy(sql::Tx& tx, RoutingPolicy& policy) {
   return tx.Post(
       "UPDATE routing_policy SET version = $1, weights = $2, interrupts = $3, "
       "exclusion_seconds = $4, missed_offers_max = $5, missed_offers_action = $6, "
-      "heartbeat_seconds = $7, suspect_seconds = $8, lost_seconds = $9, lost_grace = $10 "
-      "WHERE one = 1",
+      "heartbeat_seconds = $7, suspect_seconds = $8, lost_seconds = $9, lost_grace = $10, "
+      "transfer_seconds = $11 WHERE one = 1",
       policy.version, Join([&](Channel channel) { return policy.capacity.WeightOf(channel); }),
       JoinMatrix(policy.capacity), policy.exclusion_seconds, policy.missed_offers_max,
       policy.missed_action, policy.heartbeat_seconds, policy.suspect_seconds, policy.lost_seconds,
-      Join([&](Channel channel) { return policy.GraceOf(channel); }));
+      Join([&](Channel channel) { return policy.GraceOf(channel); }), policy.transfer_seconds);
 }
 
 }  // namespace muara::routing::store

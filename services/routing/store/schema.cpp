@@ -80,6 +80,14 @@ sql::Step Policies() {
            "UPDATE work_item SET home_queue_id = queue_id"}};
 }
 
+sql::Step Loads() {
+  return {7,
+          "what agents held, and since when",
+          {"CREATE TABLE agent_load (agent_id TEXT NOT NULL, version BIGINT NOT NULL, "
+           "since_us BIGINT NOT NULL, load TEXT NOT NULL, PRIMARY KEY (agent_id, version))",
+           "CREATE INDEX agent_load_since ON agent_load (since_us)"}};
+}
+
 sql::Step Changes() {
   return {8,
           "when each thing was changed, for the replica that leads",
@@ -176,6 +184,16 @@ sql::Step HoursAndMaxWaits() {
            "note TEXT NOT NULL, created_us BIGINT NOT NULL)"}};
 }
 
+sql::Step ByHand() {
+  return {15,
+          "what people decide past the engine",
+          {"ALTER TABLE queue ADD COLUMN agents_may_pull BOOLEAN NOT NULL DEFAULT FALSE",
+           "ALTER TABLE work_item ADD COLUMN ticket_priority BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE work_item ADD COLUMN priority_by_hand BOOLEAN NOT NULL DEFAULT FALSE",
+           "UPDATE work_item SET ticket_priority = priority",
+           "ALTER TABLE routing_policy ADD COLUMN transfer_seconds BIGINT NOT NULL DEFAULT 60"}};
+}
+
 }  // namespace
 
 Status Migrate(sql::Database& database) {
@@ -191,11 +209,7 @@ Status Migrate(sql::Database& database) {
             "CREATE INDEX offer_status ON offer (status, id)"}},
           {5, "offers of one piece of work", {"CREATE INDEX offer_item ON offer (work_item_id)"}},
           Policies(),
-          {7,
-           "what agents held, and since when",
-           {"CREATE TABLE agent_load (agent_id TEXT NOT NULL, version BIGINT NOT NULL, "
-            "since_us BIGINT NOT NULL, load TEXT NOT NULL, PRIMARY KEY (agent_id, version))",
-            "CREATE INDEX agent_load_since ON agent_load (since_us)"}},
+          Loads(),
           Changes(),
           RoutingPolicies(),
           Sessions(),
@@ -203,6 +217,7 @@ Status Migrate(sql::Database& database) {
           Waits(),
           Excess(),
           HoursAndMaxWaits(),
+          ByHand(),
       });
 }
 

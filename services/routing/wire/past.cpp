@@ -61,6 +61,7 @@ WorkItem FromProto(const v1::WorkItem& from) {
   if (from.has_wait_start_time()) item.wait_start = rpc::FromTimestamp(from.wait_start_time());
   item.is_overdue = from.overdue();
   item.reason = from.reason();
+  item.priority_by_hand = from.priority_by_hand();
   item.version = from.version();
   for (const auto& one : from.exclusions()) {
     item.excluded[one.agent_id()] = rpc::FromTimestamp(one.until_time());
@@ -108,6 +109,7 @@ Queue FromProto(const v1::Queue& from) {
   queue.overflow_seconds = from.overflow_seconds();
   queue.overflow_queue_id = from.overflow_queue_id();
   queue.wrap_up_seconds = from.wrap_up_seconds();
+  queue.agents_may_pull = from.agents_may_pull();
   queue.calendar_id = from.calendar_id();
   if (from.closed_hours() != 0) {
     queue.closed_hours = static_cast<ClosedHours>(from.closed_hours());

@@ -31,6 +31,7 @@ v1::RoutingPolicy ToProto(const RoutingPolicy& policy) {
   out.set_heartbeat_seconds(policy.heartbeat_seconds);
   out.set_suspect_seconds(policy.suspect_seconds);
   out.set_lost_seconds(policy.lost_seconds);
+  out.set_transfer_seconds(policy.transfer_seconds);
   return out;
 }
 

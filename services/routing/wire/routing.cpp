@@ -97,6 +97,7 @@ v1::Queue ToProto(const Queue& queue) {
   out.set_overflow_seconds(queue.overflow_seconds);
   out.set_overflow_queue_id(queue.overflow_queue_id);
   out.set_wrap_up_seconds(queue.wrap_up_seconds);
+  out.set_agents_may_pull(queue.agents_may_pull);
   out.set_calendar_id(queue.calendar_id);
   out.set_closed_hours(static_cast<v1::ClosedHours>(queue.closed_hours));
   out.set_max_wait_seconds(queue.max_wait_seconds);
@@ -148,6 +149,7 @@ v1::WorkItem ToProto(const WorkItem& item) {
   }
   out.set_overdue(item.is_overdue);
   if (item.due_time != Time()) rpc::SetTimestamp(out.mutable_due_time(), item.due_time);
+  out.set_priority_by_hand(item.priority_by_hand);
   return out;
 }
 

@@ -103,17 +103,21 @@ Result<Written> Tickets::Write(
   });
 }
 
+Interaction Tickets::NewNote(const Ticket& ticket, const std::string& text) {
+  Interaction note;
+  note.kind = InteractionKind::kNote;
+  note.direction = Direction::kInternal;
+  note.channel = ticket.channel;
+  note.content.text = text;
+  return note;
+}
+
 Result<Written> Tickets::Note(const Change& change, const std::string& text) {
   return Write(
       change,
       [&](sql::Tx&, Ticket& ticket, Time now) -> Result<Interaction> {
         RETURN_IF_ERROR(ticket.Note(now));
-        Interaction note;
-        note.kind = InteractionKind::kNote;
-        note.direction = Direction::kInternal;
-        note.channel = ticket.channel;
-        note.content.text = text;
-        return note;
+        return NewNote(ticket, text);
       },
       [&](const Ticket& ticket, const Interaction& interaction) {
         return wire::NoteAdded(ticket, interaction, CauseOf(change));

@@ -112,6 +112,9 @@ class Tickets {
   Result<Ticket> Close(const Change& change);
   // Level 0: the next; no queue: the one that its queue's policy has for this level.
   Result<Ticket> Escalate(const Change& change, int level, const std::string& queue_id);
+  // With a note for whoever gets it, unless that is empty. NOT_YOURS.
+  Result<Ticket> Transfer(const Change& change, const TransferTarget& to, const std::string& note,
+                          UnassignRights rights);
   Result<Ticket> Flag(const Change& change, const std::string& note);
   Result<Ticket> Unflag(const Change& change);
   Result<Ticket> MarkSpam(const Change& change);
@@ -174,6 +177,9 @@ class Tickets {
   Result<Written> Write(const Change& change,
                         const std::function<Result<Interaction>(sql::Tx&, Ticket&, Time)>& write,
                         const std::function<bus::Fact(const Ticket&, const Interaction&)>& tell);
+  static Interaction NewNote(const Ticket& ticket, const std::string& text);
+  muara::Status NoteIn(sql::Tx& tx, const Change& change, Ticket& ticket, const std::string& text,
+                       Time now);
   // Whose, where and when; its id is made of the change's key.
   static void Sign(Interaction& interaction, const Change& change, const Ticket& ticket, Time now);
   muara::Status FollowUpIn(sql::Tx& tx, const Ticket& closed, const std::string& survey_id,

@@ -298,6 +298,22 @@ muara::Status Ticket::Escalate(const std::string& queue, int level, Time now) {
   return Ok();
 }
 
+muara::Status Ticket::Transfer(const TransferTarget& to, Time now) {
+  if (!IsOpen(status)) return WrongState(*this, "transferred");
+  const bool moves = !to.queue_id.empty() && to.queue_id != queue_id;
+  const bool stays = to.agent_id.empty() ? assignee_id.empty() && !moves && to.skills.empty()
+                                         : to.agent_id == assignee_id;
+  if (stays) {
+    return MakeError(Code::kFailedPrecondition, "TRANSFER_CHANGES_NOTHING",
+                     "the ticket is with this agent, or waits in this queue, already");
+  }
+  if (moves) queue_id = to.queue_id;
+  assignee_id.clear();
+  assignee_name.clear();
+  update_time = now;
+  return Ok();
+}
+
 muara::Status Ticket::Alert(Time now) {
   if (!IsEditable(status)) return WrongState(*this, "escalated");
   if (status != Status::kNew && status != Status::kOpen) Open(*this);

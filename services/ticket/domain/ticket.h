@@ -12,6 +12,7 @@
 #include "libs/base/time.h"
 #include "services/ticket/domain/ids.h"
 #include "services/ticket/domain/settings/custom_field.h"
+#include "services/ticket/domain/transfer.h"
 
 namespace muara {
 class Schedule;
@@ -164,6 +165,9 @@ struct Ticket {
   // To a queue of more knowledge: nobody's there yet, its clocks run on. LEVEL_NOT_HIGHER where it
   // is there already.
   muara::Status Escalate(const std::string& queue, int level, Time now);
+  // Nobody's until somebody there takes it; its state and clocks stay. TRANSFER_CHANGES_NOTHING
+  // where it is there already.
+  muara::Status Transfer(const TransferTarget& to, Time now);
   // A supervisor should look: reopened where that is possible, more urgent, flagged.
   muara::Status Alert(Time now);
   // Any change of fields; what is over or put away does not change.

@@ -41,6 +41,16 @@ Result<v1::Ticket> Escalate(Tickets& tickets, const rpc::Call& call,
   return Answer(tickets.Escalate(change, request.level(), request.queue_id()));
 }
 
+Result<v1::Ticket> Transfer(Tickets& tickets, const rpc::Call& call,
+                            const v1::TransferTicketRequest& request) {
+  ASSIGN_OR_RETURN(const Change change, ChangeOf(call, request));
+  RETURN_IF_ERROR(CheckText("note", request.note(), 0, kTextBytesMax));
+  TransferTarget to{request.agent_id(), request.queue_id(), {}};
+  for (const auto& skill : request.skills()) to.skills.push_back({skill.name(), skill.level()});
+  return Answer(tickets.Transfer(change, to, request.note(),
+                                 Leads(call) ? UnassignRights::kAny : UnassignRights::kOwn));
+}
+
 Result<v1::Ticket> Flag(Tickets& tickets, const rpc::Call& call,
                         const v1::FlagTicketRequest& request) {
   ASSIGN_OR_RETURN(Change change, ChangeOf(call, request));
@@ -107,6 +117,10 @@ void ServeMoves(rpc::Server& server, Tickets& tickets) {
   server.Unary<v1::EscalateTicketRequest, v1::Ticket>(
       service + "EscalateTicket", [&tickets](const rpc::Call& call, const auto& request) {
         return Escalate(tickets, call, request);
+      });
+  server.Unary<v1::TransferTicketRequest, v1::Ticket>(
+      service + "TransferTicket", [&tickets](const rpc::Call& call, const auto& request) {
+        return Transfer(tickets, call, request);
       });
   server.Unary<v1::FlagTicketRequest, v1::Ticket>(
       service + "FlagTicket", [&tickets](const rpc::Call& call, const auto& request) {

@@ -64,7 +64,12 @@ class ReplayRpcTest : public SlaAppTest {
 
   // Something that may happen to a ticket, whether it can or not.
   void Move(const TicketId& id) {
-    switch (Pick(12)) {
+    switch (Pick(13)) {
+      case 11: {
+        TransferTarget to;
+        (Pick(2) ? to.agent_id : to.queue_id) = Pick(2) ? "agent-1" : "billing";
+        return (void)tickets_->Transfer(Of(id), to, Pick(2) ? "for you" : "", UnassignRights::kAny);
+      }
       case 0:
         return (void)tickets_->Assign(Of(id), "agent-" + std::to_string(Pick(3)), "A");
       case 1:

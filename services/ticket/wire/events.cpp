@@ -151,6 +151,21 @@ bus::Fact TicketEscalated(const Ticket& ticket, const std::string& from_queue_id
   return ToFact(ticket, message);
 }
 
+bus::Fact TicketTransferred(const Ticket& ticket, const TransferTarget& to,
+                            const std::string& from_agent_id, const std::string& from_queue_id,
+                            const Cause& cause) {
+  auto message = Told<v1::TicketTransferred>(ticket, cause);
+  message.set_from_agent_id(from_agent_id);
+  message.set_from_queue_id(from_queue_id);
+  message.set_to_agent_id(to.agent_id);
+  for (const TransferSkill& skill : to.skills) {
+    auto* one = message.add_skills();
+    one->set_name(skill.name);
+    one->set_level(skill.level);
+  }
+  return ToFact(ticket, message);
+}
+
 bus::Fact TicketMerged(const Ticket& ticket, const Cause& cause) {
   return ToFact(ticket, Told<v1::TicketMerged>(ticket, cause));
 }

@@ -54,6 +54,9 @@ bus::Fact TicketChanged(const Ticket& ticket, const std::vector<std::string>& fi
                         const Cause& cause);
 bus::Fact TicketEscalated(const Ticket& ticket, const std::string& from_queue_id,
                           const std::string& from_agent_id, const Cause& cause);
+bus::Fact TicketTransferred(const Ticket& ticket, const TransferTarget& to,
+                            const std::string& from_agent_id, const std::string& from_queue_id,
+                            const Cause& cause);
 bus::Fact TicketMerged(const Ticket& ticket, const Cause& cause);
 bus::Fact TicketUnmerged(const Ticket& ticket, const TicketId& from, const Cause& cause);
 bus::Fact TicketSplit(const Ticket& ticket, const TicketId& into,

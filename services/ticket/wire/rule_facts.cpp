@@ -99,6 +99,7 @@ std::vector<std::string> ChangedBy(const std::string& fact, bool reopened) {
       {"TicketHeld", {"status"}},
       {"TicketSnoozed", {"status", "until_time"}},
       {"TicketEscalated", {"escalation_level", "queue_id", "assignee_agent_id"}},
+      {"TicketTransferred", {"queue_id", "assignee_agent_id"}},
       {"TicketMarkedSpam", {"status"}},
       {"TicketDeleted", {"status"}},
       {"TicketRestored", {"status"}},

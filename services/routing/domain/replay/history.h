@@ -46,6 +46,7 @@ struct WaitEnd {
 struct Hand {
   Time time;
   std::string agent_id;
+  std::string why = "assigned directly";
 };
 
 // One wait of an item, and the work after it. An item that comes back is another visit.

@@ -207,7 +207,7 @@ class Stage {
     if (!waiting_[index]) return;
     const Hand& hand = *history_.visits[index].hand;
     AddLoad(hand.agent_id, waiting_[index]->channel, waiting_[index]->weight, std::nullopt);
-    Serve(index, hand.agent_id, "assigned directly", hand.time);
+    Serve(index, hand.agent_id, hand.why, hand.time);
     TellDone(index);
   }
 
