@@ -27,7 +27,7 @@ class Api:
                                {"username": username, "password": password})["token"]
         return self
 
-    def call(self, method, path, body=None, headers=None):
+    def call(self, method, path, body=None, headers=None, timeout_s=30):
         request = urllib.request.Request(
             self.base + path, method=method,
             data=None if body is None else json.dumps(body).encode(),
@@ -35,7 +35,7 @@ class Api:
         if self.token:
             request.add_header("Authorization", "Bearer " + self.token)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=timeout_s) as answer:
                 return json.loads(answer.read() or b"{}")
         except urllib.error.HTTPError as error:
             try:

@@ -126,7 +126,7 @@ def simulate(api, arguments):
     asked = {**changes_of(arguments, span), **span, "changedItemsMax": arguments.items}
     if arguments.within is not None:
         asked["serviceLevelSeconds"] = arguments.within
-    found = api.post("/v1/routing:simulate", asked)
+    found = api.call("POST", "/v1/routing:simulate", asked, timeout_s=65)
     print(f"From {span['fromTime']} to {span['toTime']}")
     print(f"Offers are accepted after {found['acceptDelaySeconds']:.1f} s; how long work takes is "
           f"guessed for {found['workGuessedCount']} items")

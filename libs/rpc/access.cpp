@@ -102,4 +102,9 @@ bool IsAudited(const std::string& method) {
   return access != nullptr && access->audited();
 }
 
+int SecondsMaxOf(const std::string& method) {
+  const access::v1::Access* access = AccessOf(method);
+  return access == nullptr ? 0 : access->seconds_max();
+}
+
 }  // namespace muara::rpc

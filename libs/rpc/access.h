@@ -54,5 +54,7 @@ class TokenKeys {
 bool IsAllowed(const std::string& method, const std::vector<Role>& roles);
 bool IsPublic(const std::string& method);
 bool IsAudited(const std::string& method);
+// How long an answer may take; 0: as long as any.
+int SecondsMaxOf(const std::string& method);
 
 }  // namespace muara::rpc

@@ -222,6 +222,8 @@ TEST(Access, IsDecidedByTheMethodItself) {
   EXPECT_FALSE(IsAllowed("muara.ticket.v1.Tickets/Nothing", {Role::kAdmin}));
   EXPECT_TRUE(IsPublic("muara.feedback.v1.Surveys/AnswerSurvey"));
   EXPECT_FALSE(IsPublic("muara.ticket.v1.Tickets/GetTicket"));
+  EXPECT_EQ(SecondsMaxOf("muara.ticket.v1.Tickets/GetTicket"), 0);
+  EXPECT_EQ(SecondsMaxOf("muara.routing.v1.Simulations/SimulateRouting"), 60);
   EXPECT_EQ(RoleFromName(RoleName(Role::kAuditor)), Role::kAuditor);
   EXPECT_FALSE(RoleFromName("root").has_value());
 }

@@ -2,6 +2,11 @@
 
 namespace muara::sql {
 
+Status GiveUpIfStalled(Tx& tx, int stall_ms_max) {
+  if (tx.engine() == Engine::kSqlite) return Ok();
+  return tx.Post("SET LOCAL idle_in_transaction_session_timeout = " + std::to_string(stall_ms_max));
+}
+
 Status Tx::Settle() {
   RETURN_IF_ERROR(RunAll({}));
   return Ok();

@@ -52,9 +52,16 @@ class Tx {
   }
 };
 
+// For this transaction: shorter than Options::stall_ms_max. Nothing in SQLite, whose store has one
+// process.
+Status GiveUpIfStalled(Tx& tx, int stall_ms_max);
+
 struct Options {
-  int connections_max = 8;     // PostgreSQL: at once, for this process
-  int wait_ms_max = 5000;      // for a connection or a lock
+  int connections_max = 8;  // PostgreSQL: at once, for this process
+  int wait_ms_max = 5000;   // for a connection or a lock
+  // PostgreSQL: a transaction whose process says nothing for so long is given up and its locks are
+  // free, so that one that is frozen does not hold up the others.
+  int stall_ms_max = 10000;
   int group_max = 64;          // SQLite: transactions a commit
   size_t waiting_max = 10000;  // SQLite: transactions that may wait for the writer
 };

@@ -325,6 +325,30 @@ TEST(Database, PostgresWaitsForALockOnlySoLong) {
   EXPECT_EQ(second->error().code, Code::kUnavailable);
 }
 
+// As one does whose process is frozen: others go on, it learns of it, and the next one works.
+TEST(Database, PostgresGivesUpATransactionThatStandsStill) {
+  for (const bool by_itself : {false, true}) {
+    auto db = Database::Open(SharedPostgres().NewDatabase(),
+                             {.wait_ms_max = 20000, .stall_ms_max = by_itself ? 20000 : 100});
+    ASSERT_TRUE(db.ok());
+    ASSERT_TRUE(Migrate(**db, "test", {{1, "one", {"CREATE TABLE one (n BIGINT)"}}}).ok());
+    const auto lock = [](Tx& tx) { return tx.Execute("LOCK TABLE one IN EXCLUSIVE MODE"); };
+    std::optional<bool> second;
+    const Status first = (*db)->Transact([&](Tx& tx) -> Status {
+      if (by_itself) RETURN_IF_ERROR(GiveUpIfStalled(tx, 100));
+      RETURN_IF_ERROR(lock(tx));
+      std::thread([&] { second = (*db)->Transact(lock).ok(); }).join();
+      RETURN_IF_ERROR(tx.Execute("INSERT INTO one VALUES (1)"));
+      return Ok();
+    });
+    EXPECT_TRUE(*second) << by_itself;
+    EXPECT_EQ(first.error().reason, "STORE_UNAVAILABLE") << by_itself;
+    const auto rows = (*db)->Read([](Tx& tx) { return tx.Query("SELECT n FROM one"); });
+    ASSERT_TRUE(rows.ok()) << rows.error().message;
+    EXPECT_TRUE(rows->empty()) << by_itself;
+  }
+}
+
 // A full disk ends SQLite's whole transaction, in which others of the same group did their work.
 TEST(Database, AFullDiskLosesNothingThatWasAnsweredAndIsToldAsPassing) {
   const testing::TempFolder folder;

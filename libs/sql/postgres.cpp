@@ -138,7 +138,7 @@ class PostgresDatabase final : public Database {
         return connection;
       }
     }
-    auto connection = std::make_unique<PostgresConnection>(url_, options_.wait_ms_max);
+    auto connection = std::make_unique<PostgresConnection>(url_, options_);
     if (connection->ready()) return connection;
     const Error error = MakeError(Code::kUnavailable, "STORE_UNAVAILABLE", connection->problem());
     Give(nullptr);

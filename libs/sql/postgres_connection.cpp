@@ -29,8 +29,9 @@ Error ToError(PGconn* handle, const PGresult* result) {
   if (code == "40001" || code == "40P01") return MakeError(Code::kAborted, "LOST_RACE", text);
   if (code == "23505") return MakeError(Code::kAlreadyExists, "UNIQUE_VIOLATION", text);
   if (code.starts_with("23")) return MakeError(Code::kInternal, "CONSTRAINT_VIOLATION", text);
-  // 08 connection, 53 resources, 55P03 lock not available, 57 operator intervention, 58 system.
-  for (const char* passing : {"08", "53", "55P03", "57", "58"}) {
+  // 08 connection, 25P03 stalled, 53 resources, 55P03 lock not available, 57 operator
+  // intervention, 58 system.
+  for (const char* passing : {"08", "25P03", "53", "55P03", "57", "58"}) {
     if (code.starts_with(passing)) return Away(text);
   }
   return MakeError(Code::kInternal, "BAD_STATEMENT", text);
@@ -105,7 +106,7 @@ Value Column(const PGresult* result, int row, int column) {
 
 }  // namespace
 
-PostgresConnection::PostgresConnection(const std::string& url, int wait_ms) {
+PostgresConnection::PostgresConnection(const std::string& url, const Options& options) {
   const char* names[] = {"connect_timeout",
                          "tcp_user_timeout",
                          "keepalives_idle",
@@ -118,7 +119,13 @@ PostgresConnection::PostgresConnection(const std::string& url, int wait_ms) {
   // Errors come back as results; notices would go to standard error past our logs.
   PQsetNoticeProcessor(handle_, [](void*, const char*) {}, nullptr);
   if (!alive()) return;
-  ready_ = Plain(("SET lock_timeout = " + std::to_string(wait_ms)).c_str()).ok();
+  // The server ends what a machine that is gone has left, as fast as we notice that it is.
+  const std::string settings =
+      "SET lock_timeout = " + std::to_string(options.wait_ms_max) +
+      "; SET idle_in_transaction_session_timeout = " + std::to_string(options.stall_ms_max) +
+      "; SET tcp_user_timeout = 20000; SET tcp_keepalives_idle = 10"
+      "; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4";
+  ready_ = Plain(settings.c_str()).ok();
 }
 
 Status PostgresConnection::Plain(const char* sql) {

@@ -16,8 +16,9 @@ namespace muara::sql {
 
 class PostgresConnection {
  public:
-  // A peer that is gone without a word is noticed within about half a minute; the URL may say else.
-  PostgresConnection(const std::string& url, int wait_ms);
+  // A peer that is gone without a word is noticed within about half a minute, on both sides; the
+  // URL may say else of ours.
+  PostgresConnection(const std::string& url, const Options& options);
   ~PostgresConnection() { PQfinish(handle_); }
   PostgresConnection(const PostgresConnection&) = delete;
   PostgresConnection& operator=(const PostgresConnection&) = delete;

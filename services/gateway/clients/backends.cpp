@@ -1,5 +1,7 @@
 #include "services/gateway/clients/backends.h"
 
+#include <algorithm>
+
 namespace muara::gateway {
 namespace {
 
@@ -29,7 +31,7 @@ Status Backends::Call(const std::string& method, const google::protobuf::Message
     return MakeError(Code::kUnimplemented, "NOT_SERVED", "no service here has " + method);
   }
   rpc::CallOptions options;
-  options.deadline_ms = call_timeout_ms_;
+  options.deadline_ms = std::max(call_timeout_ms_, rpc::SecondsMaxOf(method) * 1000);
   options.token = keys_.Sign(caller, clock_.Now(), kTokenLife);
   const Status status = owner->second->Call(method, request, response, options);
   if (status.ok() || status.error().reason != "PEER_UNAVAILABLE") return status;

@@ -57,6 +57,14 @@ TEST_F(ApiTest, SaysTheServicesErrorsAsProblems) {
   EXPECT_EQ(Reason(raced), "VERSION_MISMATCH");
 }
 
+TEST_F(ApiTest, GivesAMethodTheTimeThatItAsksFor) {
+  const std::string token = TokenFor("supervisor");
+  ASSERT_EQ(Call("GET", "/v1/contacts/c1", token).status, 200);
+  EXPECT_LE(owners_["ticket"]->last_time_left(), std::chrono::seconds(10));
+  ASSERT_EQ(Call("POST", "/v1/routing:simulate", token, "{}").status, 200);
+  EXPECT_GT(owners_["routing"]->last_time_left(), std::chrono::seconds(20));
+}
+
 TEST_F(ApiTest, SaysThatAServiceIsAway) {
   owners_["ticket"]->Stop();
   const HttpAnswer answer = Call("GET", "/v1/contacts/c1", TokenFor("agent"));

@@ -2,6 +2,7 @@
 
 #include "libs/service/serve_event_log.h"
 #include "muara/feedback/v1/surveys.pb.h"
+#include "muara/routing/v1/simulations.pb.h"
 #include "muara/ticket/v1/contacts.pb.h"
 #include "muara/ticket/v1/history.pb.h"
 #include "services/gateway/store/schema.h"
@@ -11,6 +12,7 @@ namespace {
 
 namespace ticket = ::muara::ticket::v1;
 namespace feedback = ::muara::feedback::v1;
+namespace routing = ::muara::routing::v1;
 
 feedback::PublicSurvey PublicSurveyOf(int score) {
   feedback::PublicSurvey survey;
@@ -53,6 +55,7 @@ void TestOwner::Start(int port) {
   if (name_ == "ticket") AddContacts();
   if (name_ == "ticket") AddHistory();
   if (name_ == "feedback") AddSurveys();
+  if (name_ == "routing") AddSimulations();
   CHECK(server_->Start().ok());
   port_ = server_->port();
 }
@@ -74,6 +77,12 @@ void TestOwner::Remember(const rpc::Call& call, const google::protobuf::Message&
   const std::lock_guard lock(mutex_);
   last_principal_ = call.principal;
   last_request_ = request.ShortDebugString();
+  last_time_left_ = call.deadline - SystemClock().Now();
+}
+
+Duration TestOwner::last_time_left() const {
+  const std::lock_guard lock(mutex_);
+  return last_time_left_;
 }
 
 rpc::Principal TestOwner::last_principal() const {
@@ -89,6 +98,15 @@ std::string TestOwner::last_request() const {
 std::vector<std::string> TestOwner::watchers() const {
   const std::lock_guard lock(mutex_);
   return watchers_;
+}
+
+void TestOwner::AddSimulations() {
+  server_->Unary<routing::SimulateRoutingRequest, routing::SimulateRoutingResponse>(
+      "muara.routing.v1.Simulations/SimulateRouting",
+      [this](const rpc::Call& call, const auto& request) {
+        Remember(call, request);
+        return routing::SimulateRoutingResponse();
+      });
 }
 
 void TestOwner::AddContacts() {

@@ -39,6 +39,8 @@ class TestOwner {
   // What the last call to it brought.
   rpc::Principal last_principal() const;
   std::string last_request() const;
+  // How long it might have taken.
+  Duration last_time_left() const;
   // Whose watching it was told of.
   std::vector<std::string> watchers() const;
   void set_score(int score) { score_ = score; }
@@ -49,6 +51,7 @@ class TestOwner {
   void AddContacts();
   void AddHistory();
   void AddSurveys();
+  void AddSimulations();
   void Remember(const rpc::Call& call, const google::protobuf::Message& request);
 
   const std::string name_;
@@ -65,6 +68,7 @@ class TestOwner {
   mutable std::mutex mutex_;
   rpc::Principal last_principal_;
   std::string last_request_;
+  Duration last_time_left_{0};
   std::vector<std::string> watchers_;
   std::atomic<int> score_{0};
 };

@@ -5,6 +5,10 @@
 namespace muara::routing::store {
 namespace {
 
+// A leader that is frozen in the middle of a change holds the lease's row; whoever stands by has it
+// when the lease has run out.
+constexpr int kLeaderStallMs = 1000;
+
 constexpr const char* kItem =
     "id, queue_id, status, channel, weight, priority, agent_id, offer_id, enqueue_us, subject, "
     "ticket_reference, preferred_agent_id, reason, excluded, version, preferred_until_us, "
@@ -218,6 +222,7 @@ Result<std::vector<Offer>> ListOffers(sql::Tx& tx, OfferStatus status, const std
 
 Result<std::optional<int64_t>> HoldLease(sql::Tx& tx, const std::string& holder, Time now,
                                          Time until) {
+  RETURN_IF_ERROR(sql::GiveUpIfStalled(tx, kLeaderStallMs));
   ASSIGN_OR_RETURN(
       const sql::Rows rows,
       tx.Query("UPDATE leader SET epoch = CASE WHEN holder = $1 THEN epoch ELSE epoch + 1 END, "
@@ -233,6 +238,7 @@ Status GiveUpLease(sql::Tx& tx, const std::string& holder) {
 }
 
 Status CheckEpoch(sql::Tx& tx, int64_t epoch) {
+  RETURN_IF_ERROR(sql::GiveUpIfStalled(tx, kLeaderStallMs));
   ASSIGN_OR_RETURN(const sql::Rows rows,
                    tx.Query("SELECT epoch FROM leader WHERE one = 1 FOR UPDATE"));
   if (rows[0].Int(0) == epoch) return Ok();
