@@ -10,6 +10,8 @@
 #include "libs/bus/sequencer.h"
 #include "libs/testing/servers.h"
 #include "services/routing/app/dispatcher.h"
+#include "services/routing/app/picture.h"
+#include "services/routing/app/waits.h"
 #include "services/routing/store/policy.h"
 #include "services/routing/store/schema.h"
 #include "services/routing/store/sessions.h"
@@ -63,6 +65,7 @@ struct Rig {
   Work work{database, floor, offers, clock, policy, hours};
   Connections connections{database, floor, offers, policy, clock};
   WrapUps wrap_ups{database, floor, offers, clock};
+  Waits waits{database, clock, policy, hours};
   Dispatcher dispatcher{database, floor, offers,      work,  wrap_ups,
                         policy,   hours, connections, clock, metrics};
 };
@@ -140,6 +143,24 @@ void AcceptAll(Rig& rig, const std::vector<Offer>& offers) {
   for (std::thread& thread : threads) thread.join();
 }
 
+// What those who watch and those who stand by read, while all of it waits.
+void MeasureReads(Rig& rig, int items) {
+  constexpr int kAsked = 200;
+  std::vector<double> took_ms;
+  for (int i = 0; i < kAsked; ++i) {
+    const Stopwatch watch;
+    const auto wait = rig.waits.Of("ticket-" + std::to_string(i * (items / kAsked)));
+    Check(wait.ok() ? Ok() : muara::Status(wait.error()));
+    took_ms.push_back(watch.seconds() * 1000);
+  }
+  std::printf("  %-44s %9.1f ms p50 %6.1f ms p99\n", "position and estimated wait of one",
+              load::Percentile(took_ms, 0.5), load::Percentile(took_ms, 0.99));
+  const Stopwatch watch;
+  Engine engine;
+  Check(rig.database.Read([&](sql::Tx& tx) { return PutAll(tx, rig.hours, engine); }));
+  std::printf("  %-44s %9.2f s\n", "whoever takes over reads it all", watch.seconds());
+}
+
 void Measure(const std::string& url, const std::string& scratch, int agents, int queues,
              int items) {
   auto database = *sql::Database::Open(url, {});
@@ -156,6 +177,7 @@ void Measure(const std::string& url, const std::string& scratch, int agents, int
     OpenWork(rig, 0, items, queues);
     Report("work queued, 200 facts a transaction", items, watch, bare);
   }
+  MeasureReads(rig, items);
   {
     const Stopwatch watch;
     while (rig.work.List(1, "", 1, "")->size() == 1) Check(rig.dispatcher.Step());

@@ -8,6 +8,7 @@
 #include "services/routing/domain/rank.h"
 #include "services/routing/store/loads.h"
 #include "services/routing/store/people.h"
+#include "services/routing/store/waits.h"
 #include "services/routing/store/work.h"
 
 namespace muara::routing {
@@ -133,7 +134,7 @@ Result<Explained> Explanations::Now(const std::string& item_id, const std::strin
       ASSIGN_OR_RETURN(const auto preferred, PreferredOf(tx, item));
       const Setting setting{policy->capacity, queue, preferred ? &*preferred : nullptr};
       if (explained.item && item.status == ItemStatus::kQueued) {
-        ASSIGN_OR_RETURN(explained.before, CountBefore(tx, queue, item, now));
+        ASSIGN_OR_RETURN(explained.before, store::CountBefore(tx, queue, item));
       }
       for (const Agent& agent : agents) {
         Add(explained, {item.id, agent.id, Judge(setting, item, agent, now)});

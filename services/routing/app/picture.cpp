@@ -4,7 +4,6 @@
 #include <iterator>
 #include <limits>
 
-#include "services/routing/domain/rank.h"
 #include "services/routing/store/people.h"
 #include "services/routing/store/work.h"
 
@@ -57,18 +56,6 @@ Result<bool> PutChanged(sql::Tx& tx, OpeningHours& hours, Time since, Engine& en
   for (const Agent& agent : agents) engine.Put(agent);
   for (const WorkItem& item : items) engine.Put(item);
   return true;
-}
-
-Result<int> CountBefore(sql::Tx& tx, const Queue& queue, const WorkItem& item, Time now) {
-  const Rank rank = RankOf(queue, item, now);
-  int before = 0;
-  for (std::string after;;) {
-    ASSIGN_OR_RETURN(const auto waiting, store::ListItems(tx, static_cast<int>(ItemStatus::kQueued),
-                                                          queue.id, kPage, after));
-    for (const WorkItem& one : waiting) before += RankOf(queue, one, now).Before(rank) ? 1 : 0;
-    if (waiting.size() < kPage) return before;
-    after = waiting.back().id;
-  }
 }
 
 Status PutAll(sql::Tx& tx, OpeningHours& hours, Engine& engine) {

@@ -14,7 +14,5 @@ Result<bool> PutChanged(sql::Tx& tx, OpeningHours& hours, Time since, Engine& en
 Result<std::vector<Agent>> AllAgents(sql::Tx& tx, int limit);
 // With their hours.
 Result<std::vector<Queue>> AllQueues(sql::Tx& tx, OpeningHours& hours);
-// Of its queue, those that wait and go before it now.
-Result<int> CountBefore(sql::Tx& tx, const Queue& queue, const WorkItem& item, Time now);
 
 }  // namespace muara::routing

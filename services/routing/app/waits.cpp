@@ -31,7 +31,7 @@ bool Passes(const Hindrance& hindrance) {
 Result<int> Waits::CountAble(sql::Tx& tx, const Queue& queue, const WorkItem& item, Time now) {
   const auto policy = policy_.Now();
   const Setting setting{policy->capacity, queue};
-  ASSIGN_OR_RETURN(const auto agents, AllAgents(tx, kAgentsMax));
+  ASSIGN_OR_RETURN(const auto agents, store::ListAgentsThere(tx, queue.id, kAgentsMax));
   int able = 0;
   for (const Agent& agent : agents) {
     const auto hindrances = HindrancesOf(setting, item, agent, now);
@@ -54,7 +54,7 @@ Result<WaitNow> Waits::Of(const std::string& item_id) {
     ASSIGN_OR_RETURN(const Queue queue, hours_.Load(tx, queue_id));
     closed = !queue.OpenAt(now);
     if (closed) wait.opens = queue.NextChange(now);
-    ASSIGN_OR_RETURN(const int before, CountBefore(tx, queue, item, now));
+    ASSIGN_OR_RETURN(const int before, store::CountBefore(tx, queue, item));
     ASSIGN_OR_RETURN(wait.able_agents, CountAble(tx, queue, item, now));
     ASSIGN_OR_RETURN(const auto served,
                      store::ListServed(tx, queue_id, now - kServedFor, kServedMax));

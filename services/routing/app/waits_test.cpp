@@ -1,7 +1,10 @@
 // Where work stands, what it is told of its wait, and how that is compared with what came.
 #include "services/routing/app/waits.h"
 
+#include <random>
+
 #include "services/routing/app/routing_fixture.h"
+#include "services/routing/domain/rank.h"
 #include "services/routing/store/waits.h"
 
 namespace muara::routing {
@@ -64,6 +67,60 @@ TEST_P(WaitsTest, ThePaceOfWhatWaitedGivesARangeByPosition) {
   EXPECT_EQ(WaitOf("t1").position, 1);
   clock_.Advance(hours(25));
   EXPECT_EQ(WaitOf("t3").unknown_reason, "TOO_FEW_SERVED") << "that was yesterday";
+}
+
+// As rank.h says it in plain words, whatever a queue goes by.
+TEST_P(WaitsTest, ThePositionIsTheRankAmongAllThatWait) {
+  std::mt19937 random(11);
+  const auto draw = [&](int below) { return static_cast<int>(random() % below); };
+  std::vector<WorkItem> items;
+  for (int i = 0; i < 40; ++i) {
+    WorkItem item;
+    item.id = "w" + std::to_string(draw(1000)) + "-" + std::to_string(i);
+    item.queue_id = item.home_queue_id = "general";
+    item.priority = draw(3) * 10;
+    item.enqueue_time = clock_.Now() - std::chrono::minutes(draw(5));
+    if (draw(2) == 0) item.due_time = clock_.Now() + std::chrono::minutes(draw(5) + 55);
+    if (i % 8 == 7) item.status = ItemStatus::kParked;
+    items.push_back(item);
+  }
+  for (const Order order : {Order::kPriority, Order::kDueTime}) {
+    for (const int ageing : {0, 1, 10}) {
+      Queue queue;
+      queue.id = "general";
+      queue.order = order;
+      queue.ageing_per_minute = ageing;
+      const Status checked = database_->Transact([&](sql::Tx& tx) -> Status {
+        RETURN_IF_ERROR(tx.Execute("DELETE FROM work_item"));
+        for (WorkItem& item : items) {
+          item.version = 1;
+          RETURN_IF_ERROR(one_->floor.Insert(tx, item, clock_.Now()));
+        }
+        RETURN_IF_ERROR(tx.Settle());
+        for (const WorkItem& item : items) {
+          const Rank own = RankOf(queue, item, clock_.Now());
+          const auto before = std::count_if(items.begin(), items.end(), [&](const WorkItem& one) {
+            return one.status == ItemStatus::kQueued &&
+                   RankOf(queue, one, clock_.Now()).Before(own);
+          });
+          ASSIGN_OR_RETURN(const int counted, store::CountBefore(tx, queue, item));
+          EXPECT_EQ(counted, before) << item.id << " order " << static_cast<int>(order);
+        }
+        return MakeError(Code::kAborted, "UNDO", "for the next one");
+      });
+      EXPECT_EQ(checked.error().reason, "UNDO") << checked.error().message;
+    }
+  }
+}
+
+TEST_P(WaitsTest, OnlyWhoIsThereAndOfTheQueueIsAble) {
+  AddAgent("ben", 1, {"generals", "a-general", "general-two"});
+  AddAgent("bob", 1, {"first", "general"});
+  AddAgent("bea", 1, {"general", "last"});
+  Open("t1");
+  EXPECT_EQ(WaitOf("t1").able_agents, 3);
+  SetPresence("bea", AgentStatus::kAway);
+  EXPECT_EQ(WaitOf("t1").able_agents, 2);
 }
 
 TEST_P(WaitsTest, WithoutAnAbleAgentOrEnoughServedThereIsNoEstimate) {

@@ -220,6 +220,18 @@ Result<std::vector<Agent>> ListAgents(sql::Tx& tx, int limit, const std::string&
   return agents;
 }
 
+Result<std::vector<Agent>> ListAgentsThere(sql::Tx& tx, const std::string& queue_id, int limit) {
+  // Ids are slugs: nothing in them is to be escaped.
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query(std::string("SELECT ") + kAgent +
+                                " FROM agent WHERE status = 1 AND connection = 1 AND ' ' || "
+                                "queue_ids || ' ' LIKE $1 LIMIT $2",
+                            "% " + queue_id + " %", limit));
+  std::vector<Agent> agents;
+  for (const sql::Row& row : rows) agents.push_back(ToAgent(row));
+  return agents;
+}
+
 namespace {
 
 Result<std::vector<Queue>> ListQueuesWith(sql::Tx& tx, int limit, const std::string& after,

@@ -31,6 +31,8 @@ Result<bool> MakeQueue(sql::Tx& tx, const Queue& queue, Time now);
 Status SaveAgent(sql::Tx& tx, Agent& agent, Time now);
 Status SaveQueue(sql::Tx& tx, Queue& queue, Time now);
 // By id, after this one.
+// AVAILABLE and LIVE, and of the queue.
+Result<std::vector<Agent>> ListAgentsThere(sql::Tx& tx, const std::string& queue_id, int limit);
 Result<std::vector<Agent>> ListAgents(sql::Tx& tx, int limit, const std::string& after);
 // Without the number of what waits.
 Result<std::vector<Queue>> ListQueuesUncounted(sql::Tx& tx, int limit, const std::string& after);

@@ -1,6 +1,6 @@
 #include "services/routing/store/waits.h"
 
-#include "services/routing/domain/work.h"
+#include "services/routing/domain/rank.h"
 
 namespace muara::routing::store {
 namespace {
@@ -14,6 +14,26 @@ constexpr const char* kOfferSince =
     "e.asked_us)";
 
 }  // namespace
+
+Result<int> CountBefore(sql::Tx& tx, const Queue& queue, const WorkItem& item) {
+  const bool by_due = queue.order == Order::kDueTime;
+  const int64_t due_after = std::chrono::duration_cast<Duration>(kDueAfter).count();
+  const std::string since = by_due ? "CASE WHEN due_us = 0 THEN enqueue_us ELSE due_us - " +
+                                         std::to_string(due_after) + " END"
+                                   : "enqueue_us";
+  const std::string points = by_due ? "0" : "priority * " + std::to_string(kPoint);
+  const std::string ageing = std::to_string(queue.ageing_per_minute) + " * (" + since + ")";
+  const int64_t own_since = SinceMicros(queue, item.enqueue_time, item.due_time);
+  // Of one queue: what is the same for all of it is left out.
+  const int64_t own = StaticScore(queue, item.priority, own_since) - StaticScore(queue, 0, 0);
+  ASSIGN_OR_RETURN(
+      const sql::Rows rows,
+      tx.Query("SELECT COUNT(*) FROM work_item WHERE status = 1 AND queue_id = $1 AND (" + ageing +
+                   " - " + points + ", " + since +
+                   ", id) < (CAST($2 AS BIGINT), CAST($3 AS BIGINT), $4)",
+               queue.id, -own, own_since, item.id));
+  return static_cast<int>(rows[0].Int(0));
+}
 
 Result<std::vector<Served>> ListServed(sql::Tx& tx, const std::string& queue_id, Time since,
                                        int limit) {

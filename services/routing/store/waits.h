@@ -7,8 +7,12 @@
 
 #include "libs/sql/database.h"
 #include "services/routing/domain/wait.h"
+#include "services/routing/domain/work.h"
 
 namespace muara::routing::store {
+
+// Of its queue, those that wait and go before it: domain/rank.h's order, counted by the store.
+Result<int> CountBefore(sql::Tx& tx, const Queue& queue, const WorkItem& item);
 
 // Offers that were accepted since, the newest first.
 Result<std::vector<Served>> ListServed(sql::Tx& tx, const std::string& queue_id, Time since,
