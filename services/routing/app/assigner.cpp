@@ -40,22 +40,18 @@ void Assigner::RunUntilStopped() {
 Result<int> Assigner::Step() {
   ASSIGN_OR_RETURN(const auto commands,
                    database_.Read([](sql::Tx& tx) { return store::ListCommands(tx, kBatch); }));
-  std::optional<Error> waits;
-  for (const store::AssignCommand& command : commands) {
+  const auto tell = [&](const store::AssignCommand& command) {
     const trace::Scope scope(trace::FromTraceparent(command.traceparent));
-    const Status told = tell_(command);
-    if (!told.ok() && IsPassing(told.error())) {
-      // Away for one is away for all; any other trouble may be that of this one command.
-      if (told.error().code == Code::kUnavailable) return told.error();
-      waits = told.error();
-      continue;
-    }
-    RETURN_IF_ERROR(database_.Transact([&](sql::Tx& tx) -> Status {
+    return tell_(command);
+  };
+  const auto settle = [&](const store::AssignCommand& command, const Status& told) {
+    const trace::Scope scope(trace::FromTraceparent(command.traceparent));
+    return database_.Transact([&](sql::Tx& tx) -> Status {
       RETURN_IF_ERROR(store::DeleteCommand(tx, command.offer_id));
       return told.ok() ? Ok() : work_.RefusedIn(tx, command.ticket_id, command.offer_id);
-    }));
-  }
-  if (waits) return *waits;
+    });
+  };
+  RETURN_IF_ERROR(TellEach(commands, tell, settle));
   return static_cast<int>(commands.size());
 }
 

@@ -107,7 +107,12 @@ Result<Offer> Offers::Pull(const std::string& item_id, const OperationKey& key,
     ASSIGN_OR_RETURN(const bool first, bus::Claim(tx, key, now));
     // The offer's id is made of the key, so that a retry finds what the first try made.
     const std::string id = NamedUuid(key.key);
-    if (!first) return store::LoadOffer(tx, id);
+    if (!first) {
+      ASSIGN_OR_RETURN(Offer made, store::LoadOffer(tx, id));
+      if (made.agent_id == agent_id && made.work_item_id == item_id) return made;
+      return MakeError(Code::kAlreadyExists, "REQUEST_ID_USED",
+                       "this request_id was used for something else");
+    }
     ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, item_id));
     if (!item) {
       return MakeError(Code::kNotFound, "WORK_ITEM_NOT_FOUND", "there is no such work item");

@@ -216,6 +216,8 @@ TEST_P(ByHandTest, PullingTwiceWithOneKeyIsOnce) {
   ASSERT_TRUE(first.ok() && again.ok());
   EXPECT_EQ(first->id, again->id);
   EXPECT_EQ(GetAgent("ann").used(), 1);
+  EXPECT_EQ(one_->offers.Pull("t1", key, "bob", PullRights::kAny).error().reason, "REQUEST_ID_USED")
+      << "what another one was given is not shown";
 }
 
 TEST_P(ByHandTest, ASupervisorPullsAlsoWhatWaitsForAnother) {

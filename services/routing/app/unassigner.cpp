@@ -1,7 +1,5 @@
 #include "services/routing/app/unassigner.h"
 
-#include <optional>
-
 #include "libs/log/log.h"
 #include "services/routing/app/passing.h"
 
@@ -15,25 +13,18 @@ constexpr size_t kBatch = 100;
 Result<bool> Unassigner::Step() {
   ASSIGN_OR_RETURN(const auto works,
                    database_.Read([](sql::Tx& tx) { return store::ListReleasedWork(tx, kBatch); }));
-  std::optional<Error> waits;
-  for (const store::LostWork& work : works) {
+  const auto tell = [&](const store::LostWork& work) -> Status {
     // Its agent may have come back since the list was read.
     ASSIGN_OR_RETURN(const bool stands,
                      database_.Read([&](sql::Tx& tx) { return store::IsReleased(tx, work); }));
-    if (!stands) continue;
-    const Status told = tell_(work);
-    if (!told.ok() && IsPassing(told.error())) {
-      // Away for one is away for all; any other trouble may be that of this one.
-      if (told.error().code == Code::kUnavailable) return told.error();
-      waits = told.error();
-      continue;
-    }
+    return stands ? tell_(work) : Ok();
+  };
+  const auto settle = [&](const store::LostWork& work, const Status& told) -> Status {
     // Resolved, or given to somebody else meanwhile: its fact is on the way.
     if (!told.ok()) log::Info("work stays", {{"reason", told.error().reason}});
-    RETURN_IF_ERROR(
-        database_.Transact([&](sql::Tx& tx) { return store::DeleteLostWork(tx, work); }));
-  }
-  if (waits) return *waits;
+    return database_.Transact([&](sql::Tx& tx) { return store::DeleteLostWork(tx, work); });
+  };
+  RETURN_IF_ERROR(TellEach(works, tell, settle));
   return works.size() == kBatch;
 }
 

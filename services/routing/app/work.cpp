@@ -125,9 +125,7 @@ Status Work::AssignedIn(sql::Tx& tx, const TicketView& ticket) {
   ASSIGN_OR_RETURN(auto item, store::FindItemForChange(tx, ticket.id));
   // One that waits for its contact is nobody's load; its agent is preferred when it is work again.
   if (!item || item->status == ItemStatus::kParked) return Ok();
-  if (item->status == ItemStatus::kAssigned && item->agent_id == ticket.assignee_id) {
-    return ChangedIn(tx, ticket);  // it may be due at another time now that somebody has it
-  }
+  if (item->status == ItemStatus::kAssigned && item->agent_id == ticket.assignee_id) return Ok();
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
   item->status = ItemStatus::kAssigned;
   item->agent_id = ticket.assignee_id;
@@ -232,8 +230,12 @@ Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
   }
   // What is parked, expired or done is taken anew when it is work again.
   if (!item || (!IsHeld(*item) && item->status != ItemStatus::kQueued)) return Ok();
-  const bool changed = moved || item->ticket_priority != ticket.priority ||
-                       item->subject != ticket.subject || item->due_time != ticket.due_time;
+  // Nobody goes by when something is due that somebody has: whatever takes it from them says when
+  // it is due then. Each reply moves that, so it is worth no fact of its own.
+  const bool due_elsewhen =
+      item->due_time != ticket.due_time && item->status != ItemStatus::kAssigned;
+  const bool changed = moved || due_elsewhen || item->ticket_priority != ticket.priority ||
+                       item->subject != ticket.subject;
   // Offered to someone of the queue that it has left: back, to wait in the other one.
   if (moved && item->status == ItemStatus::kOffered) {
     RETURN_IF_ERROR(offers_.RescindIn(tx, *item, now));

@@ -195,15 +195,27 @@ TEST_P(WorkTest, WhatIsHeldKeepsItsAgentWhenItIsDueAtAnotherTime) {
   ASSERT_TRUE(React(&Work::AssignedIn, ticket).ok());
   EXPECT_EQ(FactTypes("t1"), "WorkQueued WorkOffered WorkChanged OfferAccepted");
   ticket.due_time += std::chrono::minutes(5);
-  ASSERT_TRUE(React(&Work::AssignedIn, ticket).ok());
-  EXPECT_EQ(Get("t1").due_time, ticket.due_time);
+  ASSERT_TRUE(React(&Work::ChangedIn, ticket).ok());
+  EXPECT_EQ(FactTypes("t1"), "WorkQueued WorkOffered WorkChanged OfferAccepted")
+      << "nobody goes by it while she has it";
   EXPECT_EQ(Get("t1").agent_id, "ann");
   ASSERT_TRUE(React(&Work::ParkedIn, ticket).ok());
-  ticket.due_time = Time();
   ASSERT_TRUE(React(&Work::ReopenedIn, ticket).ok());
-  EXPECT_EQ(Get("t1").due_time, Time());
+  EXPECT_EQ(Get("t1").due_time, ticket.due_time);
   EXPECT_EQ(FactTypes("t1"),
-            "WorkQueued WorkOffered WorkChanged OfferAccepted WorkChanged WorkParked WorkQueued");
+            "WorkQueued WorkOffered WorkChanged OfferAccepted WorkParked WorkQueued");
+  Step();
+  Accepted("t1");
+  ticket.due_time += std::chrono::minutes(5);
+  ASSERT_TRUE(
+      database_->Transact([&](sql::Tx& tx) { return one_->work.ReturnedIn(tx, ticket, "ann"); })
+          .ok());
+  EXPECT_EQ(Get("t1").due_time, ticket.due_time) << "taken from a lost agent";
+  Step();
+  Accepted("t1");
+  ticket.due_time += std::chrono::minutes(5);
+  ASSERT_TRUE(React(&Work::EscalatedIn, ticket).ok());
+  EXPECT_EQ(Get("t1").due_time, ticket.due_time);
   ExpectCapacityIsRight();
 }
 

@@ -43,7 +43,8 @@ Result<std::vector<Offer>> ListOffers(sql::Tx& tx, OfferStatus status, const std
 Result<std::optional<int64_t>> HoldLease(sql::Tx& tx, const std::string& holder, Time now,
                                          Time until);
 Status GiveUpLease(sql::Tx& tx, const std::string& holder);
-// ABORTED with NOT_LEADER where another epoch has begun; holds it off until the commit.
+// ABORTED with NOT_LEADER where another epoch has begun; holds it off until the commit, or until
+// the process has stood still for a second.
 Status CheckEpoch(sql::Tx& tx, int64_t epoch);
 
 // That the ticket be given to the agent, to be told to the ticket service.
