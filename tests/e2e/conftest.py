@@ -19,7 +19,17 @@ WEBHOOKS = {"MUARA_WEBHOOK_ALLOW": "127.0.0.2/32", "MUARA_WEBHOOK_WAITS_S": "1,1
             "MUARA_WEBHOOK_TIMEOUT_MS": "5000"}
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+STORES = ("sqlite", "postgres")
+
+
+def pytest_collection_modifyitems(items):
+    """Two at a time share by stores: each of them starts one system."""
+    for item in items:
+        stores = [store for store in STORES if store in item.name.split("[")[-1]]
+        item.add_marker(pytest.mark.xdist_group(stores[0] if stores else item.path.stem))
+
+
+@pytest.fixture(scope="session", params=STORES)
 def system(request):
     running = System(request.param, overrides=WEBHOOKS)
     yield running
