@@ -90,9 +90,16 @@ class Agent:
         self.api = system.sign_in(name)
 
     def presence(self, status, reason=""):
-        return self.api.call("PUT", f"/v1/agents/{self.name}/presence", {
-            "status": f"AGENT_STATUS_{status}", "reason": reason,
-            "requestId": uuid.uuid4().hex})
+        wish = {"status": f"AGENT_STATUS_{status}", "reason": reason,
+                "requestId": uuid.uuid4().hex}
+
+        def said():
+            try:
+                return self.api.call("PUT", f"/v1/agents/{self.name}/presence", wish)
+            except ApiError as error:  # routing was just started anew
+                if error.reason != "PEER_UNAVAILABLE":
+                    raise
+        return eventually(said, what="presence")
 
     def start_session(self, device=""):
         return self.api.post(f"/v1/agents/{self.name}/sessions", {
