@@ -18,6 +18,12 @@ const prometheus::Histogram::BucketBoundaries& SecondBuckets() {
   return buckets;
 }
 
+const prometheus::Histogram::BucketBoundaries& WaitBuckets() {
+  static const prometheus::Histogram::BucketBoundaries buckets = {
+      0.1, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 14400, 86400};
+  return buckets;
+}
+
 }  // namespace
 
 struct Registry::Families {
@@ -49,8 +55,17 @@ void Registry::Set(const std::string& name, const Labels& labels, double value) 
 }
 
 void Registry::ObserveSeconds(const std::string& name, const Labels& labels, double seconds) {
+  Observe(name, labels, SecondBuckets(), seconds);
+}
+
+void Registry::ObserveWaitSeconds(const std::string& name, const Labels& labels, double seconds) {
+  Observe(name, labels, WaitBuckets(), seconds);
+}
+
+void Registry::Observe(const std::string& name, const Labels& labels,
+                       const std::vector<double>& buckets, double seconds) {
   families_->Of(families_->histograms, name, prometheus::BuildHistogram)
-      .Add(labels, SecondBuckets())
+      .Add(labels, buckets)
       .Observe(seconds);
 }
 

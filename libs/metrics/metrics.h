@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace prometheus {
 class Counter;
@@ -26,11 +27,15 @@ class Registry {
   void Set(const std::string& name, const Labels& labels, double value);
   // Buckets from 0.5 ms to 60 s.
   void ObserveSeconds(const std::string& name, const Labels& labels, double seconds);
+  // How long people wait: buckets from 0.1 s to a day.
+  void ObserveWaitSeconds(const std::string& name, const Labels& labels, double seconds);
 
   std::string Text() const;
 
  private:
   struct Families;
+  void Observe(const std::string& name, const Labels& labels, const std::vector<double>& buckets,
+               double seconds);
   std::unique_ptr<Families> families_;
 };
 

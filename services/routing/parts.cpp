@@ -12,10 +12,11 @@ constexpr std::chrono::seconds kSoon(1);
 }  // namespace
 
 Parts::Parts(service::Host& host)
-    : policy(host.database(), host.log(), host.clock()),
+    : meters(host.metrics()),
+      policy(host.database(), host.log(), host.clock()),
       floor(host.log()),
-      offers(host.database(), host.log(), floor, host.clock(), policy, hours),
-      work(host.database(), floor, offers, host.clock(), policy, hours),
+      offers(host.database(), host.log(), floor, host.clock(), policy, hours, meters),
+      work(host.database(), floor, offers, host.clock(), policy, hours, meters),
       wrap_ups(host.database(), floor, offers, host.clock()),
       presence(host.database(), floor, policy, host.clock()),
       people(host.database(), floor, offers, presence, host.clock(), hours),
@@ -26,7 +27,7 @@ Parts::Parts(service::Host& host)
       simulations(host.database(), host.log(), host.clock(), hours),
       connections(host.database(), floor, offers, policy, host.clock()),
       dispatcher(host.database(), floor, offers, work, wrap_ups, policy, hours, connections,
-                 host.clock(), host.metrics()),
+                 host.clock(), meters),
       assigner(host.database(), work, floor.command_wake(),
                std::bind_front(TellAssigned, std::ref(host.Peer("ticket")))),
       unassigner(host.database(), std::bind_front(TellUnassigned, std::ref(host.Peer("ticket")))),

@@ -19,6 +19,7 @@ namespace muara::routing {
 struct Parts {
   explicit Parts(service::Host& host);
 
+  Meters meters;
   CurrentPolicy policy;
   OpeningHours hours;
   Floor floor;

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import urllib.parse
+import urllib.request
 import uuid
 from datetime import datetime, timezone
 
@@ -74,6 +75,38 @@ def test_why_work_waits_is_said_now_and_for_the_past(ani, admin, system, queue, 
         with pytest.raises(local.ApiError) as caught:
             explain(**asked)
         assert named in str(caught.value) + str(caught.value.problem)
+
+
+def routing_numbers(system):
+    """What the routing service tells of itself, by series."""
+    url = f"http://{system.endpoints['ops.routing']}/metrics"
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    samples = (line.rpartition(" ") for line in lines if not line.startswith("#"))
+    return {series: float(value) for series, _, value in samples}
+
+
+def test_its_numbers_tell_how_offers_ended_and_who_is_there(ani, system, queue, moved):
+    def ended(outcome):
+        return numbers[f'muara_routing_offers_ended_total{{outcome="{outcome}",way="automatic"}}']
+
+    numbers = routing_numbers(system)
+    before = {outcome: ended(outcome) for outcome in ("accepted", "rejected")}
+    waits_before = numbers.get(
+        'muara_routing_accepted_wait_seconds_count{way="automatic"}', 0)
+    declined, taken = moved(queue()), moved(queue())
+    ani.reject(ani.wait_offer(declined["id"]))
+    ani.take(taken["id"])
+    numbers = routing_numbers(system)
+    assert ended("rejected") == before["rejected"] + 1
+    assert ended("accepted") == before["accepted"] + 1
+    assert numbers[
+        'muara_routing_accepted_wait_seconds_count{way="automatic"}'] == waits_before + 1
+    there = 'muara_routing_agents{connection="live",status="available"}'
+    eventually(lambda: routing_numbers(system)[there] >= 1, what="ani to be counted")
+    eventually(lambda: routing_numbers(system)[
+        'muara_routing_commands_waiting{command="assign"}'] == 0, what="all to be told")
+    assert numbers["muara_routing_lanes_alarm"] == 0
 
 
 def test_what_cannot_work_is_found(admin, system, queue):

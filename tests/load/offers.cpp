@@ -58,16 +58,17 @@ struct Rig {
   bus::EventLog& log;
   SystemClock clock;
   metrics::Registry metrics;
+  Meters meters{metrics};
   CurrentPolicy policy;
   OpeningHours hours;
   Floor floor{log};
-  Offers offers{database, log, floor, clock, policy, hours};
-  Work work{database, floor, offers, clock, policy, hours};
+  Offers offers{database, log, floor, clock, policy, hours, meters};
+  Work work{database, floor, offers, clock, policy, hours, meters};
   Connections connections{database, floor, offers, policy, clock};
   WrapUps wrap_ups{database, floor, offers, clock};
   Waits waits{database, clock, policy, hours};
   Dispatcher dispatcher{database, floor, offers,      work,  wrap_ups,
-                        policy,   hours, connections, clock, metrics};
+                        policy,   hours, connections, clock, meters};
 };
 
 // Agents need not be heard of again while it runs.

@@ -106,7 +106,7 @@ void Chronicle::Accepted(Place& place, const wire::Told& told, Time time) {
   // Where its beginning is no longer known, it is held all the same.
   if (place.stage == Stage::kNone) return Hold(place, *told.item, time);
   if (place.stage != Stage::kWaits) return;
-  if (told.offer->why == kPulled) {
+  if (told.offer->IsPulled()) {
     history_.visits[place.at].hand = Hand{time, told.offer->agent_id, kPulled};
     return Serve(place, told.offer->agent_id, kPulled, time);
   }

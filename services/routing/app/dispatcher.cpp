@@ -14,6 +14,7 @@ constexpr Duration kRenewEvery = std::chrono::milliseconds(500);
 // By those who stand by, so that little more than the lease is lost with a leader.
 constexpr Duration kTryEvery = std::chrono::milliseconds(200);
 constexpr Duration kJudgeEvery = std::chrono::seconds(1);
+constexpr Duration kSurveyEvery = std::chrono::seconds(5);
 constexpr Duration kExpireEvery = std::chrono::milliseconds(100);
 // What other replicas' transactions changed reaches this engine no later ...
 constexpr Duration kLoadChangesEvery = std::chrono::milliseconds(500);
@@ -31,7 +32,7 @@ constexpr auto kIdle = std::chrono::milliseconds(100);
 
 Dispatcher::Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work,
                        WrapUps& wrap_ups, CurrentPolicy& policy, OpeningHours& hours,
-                       Connections& connections, const Clock& clock, metrics::Registry& metrics)
+                       Connections& connections, const Clock& clock, Meters& meters)
     : database_(database),
       floor_(floor),
       offers_(offers),
@@ -41,7 +42,7 @@ Dispatcher::Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Wo
       hours_(hours),
       connections_(connections),
       clock_(clock),
-      metrics_(metrics),
+      meters_(meters),
       holder_(NewUuid()) {}
 
 Dispatcher::~Dispatcher() { Stop(); }
@@ -68,6 +69,7 @@ void Dispatcher::RunUntilStopped() {
       log::Failed("routing waits", status.error());
       epoch_ = 0;
       renew_at_ = {};
+      meters_.StandsBy();
     }
     floor_.wake().WaitFor(kIdle);
   }
@@ -84,6 +86,13 @@ Status Dispatcher::Step() {
     floor_.Take();  // a standby has no engine to feed
     return Ok();
   }
+  const auto started = std::chrono::steady_clock::now();
+  RETURN_IF_ERROR(Round(now));
+  meters_.RoundEnded(std::chrono::steady_clock::now() - started);
+  return epoch_ == 0 ? Ok() : Survey(now);
+}
+
+Status Dispatcher::Round(Time now) {
   const bool replicas = database_.engine() == sql::Engine::kPostgres;
   if (replicas && now >= load_at_) RETURN_IF_ERROR(LoadAll());
   if (replicas && now >= changes_at_) RETURN_IF_ERROR(LoadChanges());
@@ -103,8 +112,15 @@ Status Dispatcher::Step() {
   engine_.Put(policy_.Now()->capacity);
   RETURN_IF_ERROR(OfferAll(now));
   RETURN_IF_ERROR(EndWaits());
-  metrics_.Set("muara_routing_waiting", {}, engine_.waiting());
-  metrics_.Set("muara_routing_lanes", {}, engine_.lanes());
+  if (epoch_ != 0) meters_.Backlog(engine_.waiting(), engine_.lanes());
+  return Ok();
+}
+
+Status Dispatcher::Survey(Time now) {
+  if (now < survey_at_) return Ok();
+  survey_at_ = now + kSurveyEvery;
+  ASSIGN_OR_RETURN(const auto survey, database_.Read(store::TakeSurvey));
+  meters_.Stands(survey);
   return Ok();
 }
 
@@ -114,8 +130,9 @@ Status Dispatcher::HoldLease(Time now) {
   }));
   renew_at_ = now + (epoch ? kRenewEvery : kTryEvery);
   const int64_t before = epoch_.exchange(epoch.value_or(0));
-  metrics_.Set("muara_routing_leader", {}, epoch ? 1 : 0);
+  epoch ? meters_.Leads() : meters_.StandsBy();
   if (!epoch || before == *epoch) return Ok();
+  survey_at_ = {};
   log::Info("leads", {{"epoch", *epoch}});
   return LoadAll();
 }
@@ -148,16 +165,16 @@ void Dispatcher::TakeChanges() {
 }
 
 Status Dispatcher::OfferAll(Time now) {
+  const auto started = std::chrono::steady_clock::now();
   const std::vector<Pair> pairs = engine_.Match(now, kPairsMax);
+  meters_.Matched(std::chrono::steady_clock::now() - started);
   for (size_t from = 0; from < pairs.size(); from += kOffersAtOnce) {
     const size_t size = std::min(kOffersAtOnce, pairs.size() - from);
     const auto begin = pairs.begin() + static_cast<int64_t>(from);
     ASSIGN_OR_RETURN(const Offers::Made made,
                      offers_.Make({begin, begin + static_cast<int64_t>(size)}, epoch_));
     for (const Pair& pair : made.refused) RETURN_IF_ERROR(PutAgain(pair));
-    for (const Offer& offer : made.offers) {
-      metrics_.Count("muara_routing_offers_total", {{"queue", offer.queue_id}});
-    }
+    for (const Offer& offer : made.offers) meters_.Offered(offer);
     if (const int64_t epoch = epoch_; clock_.Now() >= renew_at_) {
       RETURN_IF_ERROR(HoldLease(clock_.Now()));
       if (epoch_ != epoch) return Ok();  // what is left was read anew, or is another's

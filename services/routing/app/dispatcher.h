@@ -7,7 +7,6 @@
 #include <string>
 #include <thread>
 
-#include "libs/metrics/metrics.h"
 #include "services/routing/app/connections.h"
 #include "services/routing/app/floor.h"
 #include "services/routing/app/offers.h"
@@ -21,7 +20,7 @@ class Dispatcher {
  public:
   Dispatcher(sql::Database& database, Floor& floor, Offers& offers, Work& work, WrapUps& wrap_ups,
              CurrentPolicy& policy, OpeningHours& hours, Connections& connections,
-             const Clock& clock, metrics::Registry& metrics);
+             const Clock& clock, Meters& meters);
   ~Dispatcher();
   Status Start();
   // Gives the lease up, so that another replica need not wait for its end.
@@ -33,6 +32,8 @@ class Dispatcher {
 
  private:
   void RunUntilStopped();
+  Status Round(Time now);
+  Status Survey(Time now);
   Status HoldLease(Time now);
   Status LoadAll();
   Status LoadChanges();
@@ -51,7 +52,7 @@ class Dispatcher {
   OpeningHours& hours_;
   Connections& connections_;
   const Clock& clock_;
-  metrics::Registry& metrics_;
+  Meters& meters_;
   const std::string holder_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;
@@ -65,6 +66,7 @@ class Dispatcher {
   Time changes_at_;
   Time expire_at_;
   Time judge_at_;
+  Time survey_at_;
 };
 
 }  // namespace muara::routing

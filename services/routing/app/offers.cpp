@@ -176,7 +176,10 @@ Result<Offer> Offers::AcceptIn(sql::Tx& tx, Locked locked, Time now) {
       now));
   RETURN_IF_ERROR(store::InsertCommand(
       tx, {offer.id, item.id, agent.id, agent.display_name, trace::CurrentTraceparent()}, now));
-  tx.OnCommit([this] { floor_.command_wake().Notify(); });
+  tx.OnCommit([this, made = offer, wait = now - item.WaitStart()] {
+    floor_.command_wake().Notify();
+    meters_.Accepted(made, wait);
+  });
   return offer;
 }
 
@@ -186,6 +189,7 @@ Result<Offer> Offers::EndIn(sql::Tx& tx, Locked locked, OfferStatus status, cons
   auto& [offer, item, agent] = locked;
   offer.status = status;
   RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, status));
+  tx.OnCommit([this, ended = offer] { meters_.Ended(ended); });
   agent.load.Add(item.channel, -item.weight);
   // Back to its place: the time it came in stays.
   item.status = ItemStatus::kQueued;
@@ -274,6 +278,7 @@ Status Offers::RescindIn(sql::Tx& tx, WorkItem& item, Time now) {
   ASSIGN_OR_RETURN(Agent agent, store::LoadAgentForChange(tx, offer.agent_id));
   offer.status = OfferStatus::kRescinded;
   RETURN_IF_ERROR(store::SetOfferStatus(tx, offer.id, offer.status));
+  tx.OnCommit([this, offer] { meters_.Ended(offer); });
   agent.load.Add(item.channel, -item.weight);  // idle all the time: an offer is not work
   RETURN_IF_ERROR(floor_.SaveLoad(tx, agent, now));
   item.agent_id.clear();

@@ -10,6 +10,7 @@
 #include "libs/base/operation_key.h"
 #include "libs/base/time.h"
 #include "services/routing/app/floor.h"
+#include "services/routing/app/meters.h"
 #include "services/routing/app/opening_hours.h"
 #include "services/routing/app/policy.h"
 #include "services/routing/domain/engine.h"
@@ -30,13 +31,14 @@ enum class PullRights {
 class Offers {
  public:
   Offers(sql::Database& database, bus::EventLog& log, Floor& floor, const Clock& clock,
-         const CurrentPolicy& policy, OpeningHours& hours)
+         const CurrentPolicy& policy, OpeningHours& hours, Meters& meters)
       : database_(database),
         log_(log),
         floor_(floor),
         clock_(clock),
         policy_(policy),
-        hours_(hours) {}
+        hours_(hours),
+        meters_(meters) {}
 
   struct Made {
     std::vector<Offer> offers;
@@ -98,6 +100,7 @@ class Offers {
   const Clock& clock_;
   const CurrentPolicy& policy_;
   OpeningHours& hours_;
+  Meters& meters_;
 };
 
 }  // namespace muara::routing

@@ -19,17 +19,18 @@ struct Replica {
   Replica(sql::Database& database, bus::EventLog& log, const Clock& clock)
       : policy(database, log, clock),
         floor(log),
-        offers(database, log, floor, clock, policy, hours),
-        work(database, floor, offers, clock, policy, hours),
+        offers(database, log, floor, clock, policy, hours, meters),
+        work(database, floor, offers, clock, policy, hours, meters),
         wrap_ups(database, floor, offers, clock),
         presence(database, floor, policy, clock),
         people(database, floor, offers, presence, clock, hours),
         calendars(floor, hours, clock),
         connections(database, floor, offers, policy, clock),
         dispatcher(database, floor, offers, work, wrap_ups, policy, hours, connections, clock,
-                   metrics) {}
+                   meters) {}
 
   metrics::Registry metrics;
+  Meters meters{metrics};
   CurrentPolicy policy;
   OpeningHours hours;
   Floor floor;

@@ -191,6 +191,7 @@ Status Work::ReturnedIn(sql::Tx& tx, const TicketView& ticket, const std::string
   BeginWait(*item);
   item->wait_start = now;  // it was in hands since it came
   item->reason = kAgentLost;
+  tx.OnCommit([this] { meters_.ReturnedFromLost(); });
   return floor_.Save(tx, *item, wire::WorkQueued, now);
 }
 

@@ -35,13 +35,14 @@ inline constexpr const char* kAgentLost = "AGENT_LOST";
 class Work {
  public:
   Work(sql::Database& database, Floor& floor, Offers& offers, const Clock& clock,
-       const CurrentPolicy& policy, OpeningHours& hours)
+       const CurrentPolicy& policy, OpeningHours& hours, Meters& meters)
       : database_(database),
         floor_(floor),
         offers_(offers),
         clock_(clock),
         policy_(policy),
-        hours_(hours) {}
+        hours_(hours),
+        meters_(meters) {}
 
   Status OpenedIn(sql::Tx& tx, const TicketView& ticket);
   Status ReopenedIn(sql::Tx& tx, const TicketView& ticket);
@@ -99,6 +100,7 @@ class Work {
   const Clock& clock_;
   const CurrentPolicy& policy_;
   OpeningHours& hours_;
+  Meters& meters_;
 };
 
 }  // namespace muara::routing

@@ -199,7 +199,10 @@ struct Offer {
   std::string ticket_reference;
   Channel channel = Channel::kEmail;
   std::string why;
-  int64_t epoch = 0;
+  int64_t epoch = 0;  // of the leader that made it
+
+  // Made by whoever took the work, past the leader.
+  bool IsPulled() const { return epoch == 0; }
 };
 
 // Every field that breaks a limit, named.

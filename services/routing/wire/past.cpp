@@ -150,6 +150,7 @@ Offer FromProto(const v1::Offer& from) {
   offer.expire_time = rpc::FromTimestamp(from.expire_time());
   offer.channel = static_cast<Channel>(from.channel());
   offer.why = from.why();
+  offer.epoch = from.epoch();
   return offer;
 }
 
