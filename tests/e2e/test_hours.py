@@ -116,6 +116,7 @@ def test_a_supervisor_is_told_of_work_that_waits_too_long(ani, queue, moved):
     slow = queue(works=False, maxWaitSeconds=1)
     item = moved(slow)
     assert flag_of(ani, item["id"]) == f"waited longer than 1 s in the queue {slow}"
+    assert ani.ticket(item["id"])["flagReason"] == "MAX_WAIT"
     assert work_item(ani, item["id"], status="WORK_ITEM_STATUS_QUEUED")["overdue"]
 
 

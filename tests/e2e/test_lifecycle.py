@@ -116,8 +116,10 @@ def test_a_queue_decides_how_its_tickets_end_and_rise(system, ani, desk):
     assert (ticket["type"], ticket["statusName"]) == ("repair", name)
     assert update(removeTags=["new"])["tags"] == ["vip"]
 
-    assert desk("flag", note="look at this")["flagNote"] == "look at this"
-    assert not desk("unflag", api=system.sign_in("citra"))["flagNote"]
+    flagged = desk("flag", note="look at this", reason="ANGRY_CONTACT")
+    assert flagged["flagNote"] == "look at this" and flagged["flagReason"] == "ANGRY_CONTACT"
+    unflagged = desk("unflag", api=system.sign_in("citra"))
+    assert not unflagged["flagNote"] and not unflagged["flagReason"]
     refused(lambda: desk("escalate"), 400, "INVALID_FIELDS")
     problem = refused(lambda: desk("resolve"), 409, "DISPOSITION_REQUIRED")
     assert problem["metadata"]["dispositions"] == "fixed"

@@ -283,7 +283,7 @@ Status Work::MaxWaitIn(sql::Tx& tx, WorkItem& item, const Queue& queue, Time now
   item.is_overdue = true;
   if (expires) {
     item.status = ItemStatus::kExpired;
-    item.reason = "MAX_WAIT";
+    item.reason = kMaxWait;
   }
   RETURN_IF_ERROR(
       store::InsertFlag(tx,

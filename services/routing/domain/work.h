@@ -80,6 +80,7 @@ constexpr Duration kDueAfter = std::chrono::hours(1);
 // Why work is where it is, and why somebody has it, where more than one room goes by it.
 inline constexpr const char* kTransferred = "QUEUED_TRANSFER";
 inline constexpr const char* kTransferAgentUnknown = "TRANSFER_AGENT_UNKNOWN";
+inline constexpr const char* kMaxWait = "MAX_WAIT";
 inline constexpr const char* kPulled = "pulled";
 
 constexpr size_t kListMax = 200;  // skills, queues, requirements of one thing

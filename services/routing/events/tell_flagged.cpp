@@ -1,4 +1,5 @@
 #include "muara/ticket/v1/tickets.pb.h"
+#include "services/routing/domain/work.h"
 #include "services/routing/events/react.h"
 
 namespace muara::routing {
@@ -8,6 +9,7 @@ Status TellFlagged(rpc::Client& ticket, const store::FlagCommand& command) {
   request.set_id(command.ticket_id);
   request.set_request_id(command.request_id);
   request.set_note(command.note);
+  request.set_reason(kMaxWait);  // nothing else makes us flag
   muara::ticket::v1::Ticket response;
   return ticket.Call("muara.ticket.v1.Tickets/FlagTicket", request, &response, {});
 }

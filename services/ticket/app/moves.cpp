@@ -78,16 +78,24 @@ Result<Ticket> Tickets::ApplyFlag(const Change& change, const std::function<void
         return t.Touch(now);
       },
       [&](sql::Tx&, const Ticket& t) -> Result<bus::Fact> {
-        return wire::TicketChanged(t, {"flagged", "flag_note"}, CauseOf(change));
+        return wire::TicketChanged(t, {"flagged", "flag_note", "flag_reason"}, CauseOf(change));
       });
 }
 
-Result<Ticket> Tickets::Flag(const Change& change, const std::string& note) {
-  return ApplyFlag(change, [&](Ticket& t) { t.flagged = true, t.flag_note = note; });
+Result<Ticket> Tickets::Flag(const Change& change, const FlagWords& words) {
+  return ApplyFlag(change, [&](Ticket& t) {
+    t.flagged = true;
+    t.flag_note = words.note;
+    t.flag_reason = words.reason;
+  });
 }
 
 Result<Ticket> Tickets::Unflag(const Change& change) {
-  return ApplyFlag(change, [](Ticket& t) { t.flagged = false, t.flag_note.clear(); });
+  return ApplyFlag(change, [](Ticket& t) {
+    t.flagged = false;
+    t.flag_note.clear();
+    t.flag_reason.clear();
+  });
 }
 
 Result<Ticket> Tickets::Reopen(const Change& change) {

@@ -34,6 +34,12 @@ struct Change {
 // What a fact says of who changed it; `reason` where the change has none of its own.
 wire::Cause CauseOf(const Change& change, const char* reason = "AGENT");
 
+// Why a supervisor should look: for people, and for programs (UPPER_SNAKE).
+struct FlagWords {
+  std::string note;
+  std::string reason = "";
+};
+
 struct Written {
   Ticket ticket;
   Interaction interaction;
@@ -115,7 +121,7 @@ class Tickets {
   // With a note for whoever gets it, unless that is empty. NOT_YOURS.
   Result<Ticket> Transfer(const Change& change, const TransferTarget& to, const std::string& note,
                           UnassignRights rights);
-  Result<Ticket> Flag(const Change& change, const std::string& note);
+  Result<Ticket> Flag(const Change& change, const FlagWords& words);
   Result<Ticket> Unflag(const Change& change);
   Result<Ticket> MarkSpam(const Change& change);
   Result<Ticket> UnmarkSpam(const Change& change);

@@ -52,6 +52,7 @@ TEST_P(TransfersTest, ANoteAndTheTransferAreOneChange) {
   const auto told = LastFact<v1::TicketTransferred>(id_.value);
   EXPECT_EQ(told.from_agent_id() + " " + told.from_queue_id(), "7 general");
   EXPECT_EQ(told.to_agent_id(), "");
+  EXPECT_EQ(told.to_queue_id(), "billing");
   ASSERT_EQ(told.skills_size(), 1);
   EXPECT_EQ(told.skills(0).name() + std::to_string(told.skills(0).level()), "german3");
   EXPECT_EQ(told.ticket().version(), version + 2);
@@ -79,7 +80,9 @@ TEST_P(TransfersTest, WhatWouldChangeNothingIsRefusedAndLeavesNoNote) {
   EXPECT_EQ(FactTypes(id_.value), "TicketOpened TicketAssigned");
   EXPECT_EQ(give(ToQueue("general")), "OK") << "from its agent, back to its queue";
   EXPECT_EQ(give(ToQueue("general", {{"german", 1}})), "OK");
+  EXPECT_EQ(LastFact<v1::TicketTransferred>(id_.value).to_queue_id(), "general") << "its own";
   EXPECT_EQ(give({"", "", {{"german", 2}}}), "OK");
+  EXPECT_EQ(LastFact<v1::TicketTransferred>(id_.value).to_queue_id(), "");
 }
 
 TEST_P(TransfersTest, OnlyWhatIsOpenIsGivenOnAndStaysWhatItIs) {

@@ -120,6 +120,7 @@ struct Ticket {
   std::optional<Time> merge_time;
   TicketId split_from;  // whose interactions it was opened with
   std::string flag_note;
+  std::string flag_reason;  // UPPER_SNAKE
   std::string type;         // a slug, or empty
   std::string disposition;  // how it was resolved
   int escalation_level = 0;

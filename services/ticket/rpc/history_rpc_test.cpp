@@ -107,7 +107,7 @@ TEST_P(HistoryRpcTest, TellsWhoChangedWhatAndWhy) {
 
 TEST_P(HistoryRpcTest, APageGoesOnWhereTheLastEnded) {
   for (int i = 0; i < 6; ++i) {
-    ASSERT_TRUE((i % 2 == 0 ? tickets_->Flag(Of(id_), "") : tickets_->Unflag(Of(id_))).ok());
+    ASSERT_TRUE((i % 2 == 0 ? tickets_->Flag(Of(id_), {""}) : tickets_->Unflag(Of(id_))).ok());
   }
   std::string token;
   std::string lines;

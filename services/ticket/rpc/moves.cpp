@@ -55,8 +55,12 @@ Result<v1::Ticket> Flag(Tickets& tickets, const rpc::Call& call,
                         const v1::FlagTicketRequest& request) {
   ASSIGN_OR_RETURN(Change change, ChangeOf(call, request));
   RETURN_IF_ERROR(CheckText("note", request.note(), 0, kReasonBytesMax));
+  if (!request.reason().empty() && !IsReasonCode(request.reason())) {
+    return InvalidFields(
+        {{"reason", "is not 1 to 64 of A-Z 0-9 and '_', beginning with a letter"}});
+  }
   change.why = request.note();
-  return Answer(tickets.Flag(change, request.note()));
+  return Answer(tickets.Flag(change, {request.note(), request.reason()}));
 }
 
 Result<v1::Ticket> Assign(Tickets& tickets, const rpc::Call& call,

@@ -85,7 +85,7 @@ class ReplayRpcTest : public SlaAppTest {
       case 6:
         return (void)tickets_->Escalate(Of(id), 0, "billing");
       case 7:
-        return (void)tickets_->Flag(Of(id), "look");
+        return (void)tickets_->Flag(Of(id), {"look", "LOOK"});
       case 8:
         return (void)(Pick(2) ? tickets_->MarkSpam(Of(id)) : tickets_->Delete(Of(id)));
       case 9:
@@ -261,6 +261,7 @@ class ReplayRpcTest : public SlaAppTest {
                        {"until_us", Micros(t.until_time())},
                        {"held_status", Number(t.held_status())},
                        {"flag_note", t.flag_note()},
+                       {"flag_reason", t.flag_reason()},
                        {"type", t.type()},
                        {"disposition", t.disposition()},
                        {"escalation_level", Number(t.escalation_level())},

@@ -1,6 +1,8 @@
 // What the requests of this service have in common: their key, version, reason and texts.
 #pragma once
 
+#include <algorithm>
+
 #include "libs/rpc/request.h"
 #include "libs/rpc/server.h"
 #include "muara/ticket/v1/tickets.pb.h"
@@ -10,8 +12,17 @@
 namespace muara::ticket {
 
 constexpr size_t kReasonBytesMax = 500;
+constexpr size_t kReasonCodeMax = 64;
 // Of one page of what people wrote: an answer must arrive, whatever it was.
 constexpr size_t kPageBytesMax = 16 * 1024 * 1024;
+
+// UPPER_SNAKE, as programs tell each other why.
+inline bool IsReasonCode(const std::string& text) {
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return !text.empty() && text.size() <= kReasonCodeMax && is_upper(text[0]) &&
+         std::all_of(text.begin(), text.end(),
+                     [&](char c) { return is_upper(c) || (c >= '0' && c <= '9') || c == '_'; });
+}
 
 inline muara::Status CheckText(const std::string& field, const std::string& text, size_t minimum,
                                size_t maximum) {

@@ -144,6 +144,13 @@ TEST_P(TicketRpcTest, MovesNameWhatIsWrong) {
   auto flag = Of<v1::FlagTicketRequest>("r1");
   flag.set_note(std::string(501, 'x'));
   EXPECT_EQ(refusal("FlagTicket", flag), "INVALID_FIELDS note");
+  flag.set_note("why");
+  for (const std::string& reason :
+       {std::string("max_wait"), std::string("MAX WAIT"), std::string("1_MAX"), std::string("_MAX"),
+        std::string("GRÖSSE"), std::string(65, 'A'), std::string("A\nB")}) {
+    flag.set_reason(reason);
+    EXPECT_EQ(refusal("FlagTicket", flag), "INVALID_FIELDS reason") << reason;
+  }
   EXPECT_EQ(refusal("UnmarkTicketSpam", Of<v1::UnmarkTicketSpamRequest>("r1")), "WRONG_STATE");
 }
 

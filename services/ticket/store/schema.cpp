@@ -140,13 +140,19 @@ sql::Step NextDue() {
   return {12, "when the first clock is due", {"ALTER TABLE ticket ADD COLUMN next_due_us BIGINT"}};
 }
 
+sql::Step FlagReason() {
+  return {13,
+          "why a ticket is flagged, for programs",
+          {"ALTER TABLE ticket ADD COLUMN flag_reason TEXT NOT NULL DEFAULT ''"}};
+}
+
 }  // namespace
 
 muara::Status Migrate(sql::Database& database) {
-  RETURN_IF_ERROR(
-      sql::Migrate(database, "ticket",
-                   {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(), Claims(),
-                    Lifecycle(), FieldValues(), Merging(), Splitting(), OfAccounts(), NextDue()}));
+  RETURN_IF_ERROR(sql::Migrate(
+      database, "ticket",
+      {Contacts(), TicketTable(), Interactions(), Submissions(), Lookups(), Claims(), Lifecycle(),
+       FieldValues(), Merging(), Splitting(), OfAccounts(), NextDue(), FlagReason()}));
   RETURN_IF_ERROR(MigrateAttachments(database));
   RETURN_IF_ERROR(MigrateContacts(database));
   RETURN_IF_ERROR(MigrateErasures(database));

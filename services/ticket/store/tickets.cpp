@@ -15,7 +15,7 @@ constexpr const char* kColumns =
     "interaction_count, survey_id, survey_minimum, survey_maximum, created_us, updated_us, "
     "first_reply_us, resolved_us, closed_us, last_inbound_us, last_outbound_us, version, "
     "until_us, due_us, held_status, flag_note, type, disposition, escalation_level, status_name, "
-    "fields, merged_into, merged_us, split_from, account_id, next_due_us";
+    "fields, merged_into, merged_us, split_from, account_id, next_due_us, flag_reason";
 
 sql::Value MaybeTime(const std::optional<Time>& time) {
   return time ? sql::Value(ToMicros(*time)) : sql::Value(sql::Null{});
@@ -40,7 +40,8 @@ sql::Params Columns(const Ticket& t) {
       MaybeTime(t.last_inbound_time), MaybeTime(t.last_outbound_time), t.version,
       MaybeTime(t.until), MaybeTime(t.Due()), MaybeStatus(t.held_status), t.flag_note, t.type,
       t.disposition, t.escalation_level, t.status_name, JoinFields(t.fields), t.merged_into.value,
-      MaybeTime(t.merge_time), t.split_from.value, t.account_id.value, MaybeTime(t.next_due));
+      MaybeTime(t.merge_time), t.split_from.value, t.account_id.value, MaybeTime(t.next_due),
+      t.flag_reason);
 }
 
 Ticket FromRow(const sql::Row& row) {
@@ -85,6 +86,7 @@ Ticket FromRow(const sql::Row& row) {
   t.split_from.value = row.Text(39);
   t.account_id.value = row.Text(40);
   t.next_due = MaybeTime(row, 41);
+  t.flag_reason = row.Text(42);
   return t;
 }
 
@@ -137,7 +139,7 @@ muara::Status Insert(sql::Tx& tx, Ticket& ticket) {
       std::string("INSERT INTO ticket (") + kColumns +
           ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
           "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
-          "$27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42)",
+          "$27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)",
       Columns(ticket)});
 }
 
@@ -153,7 +155,7 @@ muara::Status Save(sql::Tx& tx, Ticket& ticket) {
       "until_us = $29, due_us = $30, held_status = $31, flag_note = $32, type = $33, "
       "disposition = $34, escalation_level = $35, status_name = $36, fields = $37, merged_into = "
       "$38, merged_us = $39, split_from = $40, "
-      "account_id = $41, next_due_us = $42 "
+      "account_id = $41, next_due_us = $42, flag_reason = $43 "
       "WHERE id = $1 AND version = $28 - 1",
       Columns(ticket));
   if (!saved.ok()) return saved.error();

@@ -158,6 +158,7 @@ bus::Fact TicketTransferred(const Ticket& ticket, const TransferTarget& to,
   message.set_from_agent_id(from_agent_id);
   message.set_from_queue_id(from_queue_id);
   message.set_to_agent_id(to.agent_id);
+  message.set_to_queue_id(to.queue_id);
   for (const TransferSkill& skill : to.skills) {
     auto* one = message.add_skills();
     one->set_name(skill.name);

@@ -52,6 +52,7 @@ Ticket TicketOf(const v1::Ticket& in) {
   t.tags.assign(in.tags().begin(), in.tags().end());
   t.flagged = in.flagged();
   t.flag_note = in.flag_note();
+  t.flag_reason = in.flag_reason();
   t.follow_up_of.value = in.follow_up_of();
   t.interaction_count = in.interaction_count();
   t.create_time = rpc::FromTimestamp(in.create_time());

@@ -75,6 +75,7 @@ v1::Ticket ToProto(const Ticket& ticket) {
     out.set_held_status(static_cast<v1::TicketStatus>(*ticket.held_status));
   }
   out.set_flag_note(ticket.flag_note);
+  out.set_flag_reason(ticket.flag_reason);
   out.set_type(ticket.type);
   out.set_disposition(ticket.disposition);
   out.set_escalation_level(ticket.escalation_level);

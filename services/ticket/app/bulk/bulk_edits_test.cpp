@@ -209,16 +209,17 @@ TEST_P(BulkEditsTest, SeveralWorkersDoEachTicketOnce) {
 }
 
 TEST_P(BulkEditsTest, FlagsAreTakenBackWithTheirNotes) {
-  ASSERT_TRUE(tickets_->Flag(Of(ids_[0]), "was there before").ok());
+  ASSERT_TRUE(tickets_->Flag(Of(ids_[0]), {"was there before", "MAX_WAIT"}).ok());
   Action flag{ActionKind::kFlag};
   flag.text = "look";
   const auto made = Create({flag});
   Work();
-  ASSERT_TRUE(tickets_->Flag(Of(ids_[1]), "and I say why").ok());
+  ASSERT_TRUE(tickets_->Flag(Of(ids_[1]), {"and I say why"}).ok());
   ASSERT_EQ(Reason(Undo(made->id)), "OK");
   Work();
   EXPECT_EQ(Progress(made->id), "UNDONE 4 undone 1 kept");
   EXPECT_EQ(Get(ids_[0]).flag_note, "was there before");
+  EXPECT_EQ(Get(ids_[0]).flag_reason, "MAX_WAIT");
   EXPECT_EQ(Get(ids_[1]).flag_note, "and I say why") << "somebody flagged it since";
   EXPECT_FALSE(Get(ids_[2]).flagged);
   EXPECT_EQ(Get(ids_[2]).flag_note, "");

@@ -47,7 +47,7 @@ muara::Status BulkEdits::Apply(sql::Tx& tx, const Change& change, const BulkItem
   if (back.reopens) RETURN_IF_ERROR(tickets.Reopen(numbered(2)));
   if (back.updates()) RETURN_IF_ERROR(tickets.Set(numbered(3), UpdateOf(back)));
   if (back.flagged && *back.flagged) {
-    RETURN_IF_ERROR(tickets.Flag(numbered(5), item.before.flag_note));
+    RETURN_IF_ERROR(tickets.Flag(numbered(5), {item.before.flag_note, item.before.flag_reason}));
   } else if (back.flagged) {
     RETURN_IF_ERROR(tickets.Unflag(numbered(5)));
   }

@@ -63,7 +63,7 @@ class ErasuresTest : public TicketTest {
     reply.text = "dear qzcanary, you wrote";
     EXPECT_TRUE(tickets_->Reply(Of(id), reply).ok());
     EXPECT_TRUE(tickets_->Note(Of(id), "qzcanary called").ok());
-    EXPECT_TRUE(tickets_->Flag(Of(id), "qzcanary is upset").ok());
+    EXPECT_TRUE(tickets_->Flag(Of(id), {"qzcanary is upset"}).ok());
     Update update;
     update.subject = "Printer of qzcanary";
     update.fields = {{"memo", FieldType::kText, "qzcanary"}, {"amount", FieldType::kNumber, "", 3}};

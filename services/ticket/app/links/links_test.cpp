@@ -206,7 +206,7 @@ class Meanwhile final : public Follower {
 
 TEST_P(LinksTest, WhatIsToldOfTheOtherTicketIsNotOlderThanWhatWasToldBefore) {
   {
-    Meanwhile meanwhile(a_, [&] { EXPECT_TRUE(tickets_->Flag(Of(b_), "look").ok()); });
+    Meanwhile meanwhile(a_, [&] { EXPECT_TRUE(tickets_->Flag(Of(b_), {"look"}).ok()); });
     const Journal journal(*log_, {&meanwhile});
     Links links(*database_, journal, clock_);
     ASSERT_TRUE(links.Add(Of(a_), LinkKind::kRelated, b_).ok());

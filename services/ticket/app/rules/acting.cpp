@@ -215,7 +215,7 @@ muara::Status Acting::Move(Tickets& tickets, const Action& action, const Change&
       return Done(tickets.Escalate(escalation, action.level, action.id));
     }
     case ActionKind::kFlag:
-      return Done(tickets.Flag(change, action.text));
+      return Done(tickets.Flag(change, {action.text}));
     case ActionKind::kNote:
       return Done(tickets.Note(change, action.text));
     case ActionKind::kPend: {

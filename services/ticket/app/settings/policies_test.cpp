@@ -232,15 +232,19 @@ TEST_P(PoliciesTest, EscalatingMovesUpTellsWhenceAndKeepsTheState) {
 }
 
 TEST_P(PoliciesTest, AFlagCarriesItsNoteUntilItIsTakenDown) {
-  ASSERT_TRUE(tickets_->Flag(Of(id_), "please look").ok());
+  ASSERT_TRUE(tickets_->Flag(Of(id_), {"please look", "MAX_WAIT"}).ok());
   EXPECT_TRUE(Get(id_).flagged);
   EXPECT_EQ(Get(id_).flag_note, "please look");
+  EXPECT_EQ(Get(id_).flag_reason, "MAX_WAIT");
+  EXPECT_EQ(LastFact<v1::TicketChanged>(id_.value).ticket().flag_reason(), "MAX_WAIT");
+  EXPECT_EQ(LastFact<v1::TicketChanged>(id_.value).fields(2), "flag_reason");
   EXPECT_EQ(LastFact<v1::TicketChanged>(id_.value).fields(0), "flagged");
   ASSERT_TRUE(tickets_->Unflag(Of(id_)).ok());
   EXPECT_FALSE(Get(id_).flagged);
   EXPECT_EQ(Get(id_).flag_note, "");
+  EXPECT_EQ(Get(id_).flag_reason, "");
   Close(id_);
-  EXPECT_EQ(tickets_->Flag(Of(id_), "x").error().reason, "WRONG_STATE");
+  EXPECT_EQ(tickets_->Flag(Of(id_), {"x"}).error().reason, "WRONG_STATE");
 }
 
 TEST_P(PoliciesTest, TagsAreAddedAndRemovedOneByOne) {

@@ -58,7 +58,8 @@ void TakeBackFields(TakeBack& back, const BulkItem& item, const BulkSnapshot& no
 BulkSnapshot SnapshotOf(const Ticket& ticket) {
   return {ticket.status,      ticket.queue_id,    ticket.priority,      ticket.type,
           ticket.status_name, ticket.assignee_id, ticket.assignee_name, ticket.tags,
-          ticket.fields,      ticket.flagged,     ticket.flag_note,     ticket.until};
+          ticket.fields,      ticket.flagged,     ticket.flag_note,     ticket.until,
+          ticket.flag_reason};
 }
 
 bool TakeBack::updates() const {
@@ -75,10 +76,10 @@ TakeBack TakeBackOf(const BulkItem& item, const BulkSnapshot& now) {
   back.type = Back(before.type, after.type, now.type);
   back.assignee_id = Back(before.assignee_id, after.assignee_id, now.assignee_id);
   const auto flag_of = [](const BulkSnapshot& one) {
-    return std::pair(one.flagged, one.flag_note);
+    return std::tuple(one.flagged, one.flag_note, one.flag_reason);
   };
   if (const auto flag = Back(flag_of(before), flag_of(after), flag_of(now))) {
-    back.flagged = flag->first;
+    back.flagged = std::get<0>(*flag);
   }
   TakeBackTags(back, item, now);
   TakeBackFields(back, item, now);

@@ -60,6 +60,7 @@ struct BulkSnapshot {
   bool flagged = false;
   std::string flag_note;
   std::optional<Time> until;  // with PENDING and SNOOZED
+  std::string flag_reason;
 
   bool operator==(const BulkSnapshot&) const = default;
 };

@@ -78,6 +78,7 @@ std::vector<FieldSpec> TicketSpecs() {
       {"assignee_agent_id", K::kCode, kT, {}, [](S s) { return Text(s.ticket.assignee_id); }},
       {"flagged", K::kBoolean, kT, {}, [](S s) { return Truth(s.ticket.flagged); }},
       {"flag_note", K::kText, kT, {}, [](S s) { return Text(s.ticket.flag_note); }},
+      {"flag_reason", K::kCode, kT, {}, [](S s) { return Text(s.ticket.flag_reason); }},
       {"contact_id", K::kCode, kT, {}, [](S s) { return Text(s.ticket.contact_id.value); }},
       {"account_id", K::kCode, kT, {}, [](S s) { return Text(s.ticket.account_id.value); }},
       {"contact_name", K::kText, kT, {}, [](S s) { return Text(s.ticket.contact_name); }},

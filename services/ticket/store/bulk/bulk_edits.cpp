@@ -15,19 +15,19 @@ constexpr const char* kItemColumns =
 
 // Lists drop what is empty, so each part begins with a mark.
 std::string Pack(const BulkSnapshot& snapshot) {
-  std::vector<std::string> parts = {
-      std::to_string(static_cast<int>(snapshot.status)),
-      snapshot.queue_id,
-      std::to_string(static_cast<int>(snapshot.priority)),
-      snapshot.type,
-      snapshot.status_name,
-      snapshot.assignee_id,
-      snapshot.assignee_name,
-      JoinLines(snapshot.tags),
-      JoinFields(snapshot.fields),
-      snapshot.flagged ? "1" : "0",
-      snapshot.flag_note,
-      snapshot.until ? std::to_string(ToMicros(*snapshot.until)) : ""};
+  std::vector<std::string> parts = {std::to_string(static_cast<int>(snapshot.status)),
+                                    snapshot.queue_id,
+                                    std::to_string(static_cast<int>(snapshot.priority)),
+                                    snapshot.type,
+                                    snapshot.status_name,
+                                    snapshot.assignee_id,
+                                    snapshot.assignee_name,
+                                    JoinLines(snapshot.tags),
+                                    JoinFields(snapshot.fields),
+                                    snapshot.flagged ? "1" : "0",
+                                    snapshot.flag_note,
+                                    snapshot.until ? std::to_string(ToMicros(*snapshot.until)) : "",
+                                    snapshot.flag_reason};
   for (std::string& part : parts) part.insert(0, "=");
   return JoinLines(parts);
 }
@@ -36,7 +36,7 @@ BulkSnapshot Unpack(const std::string& text) {
   std::vector<std::string> parts = SplitLines(text);
   if (parts.size() < 9) return {};        // not asked yet
   const bool timed = parts.size() >= 12;  // others were taken down before times were
-  parts.resize(12, "=");                  // or before flags were
+  parts.resize(13, "=");                  // or before flags and their reasons were
   for (std::string& part : parts) part.erase(0, 1);
   return {static_cast<Status>(std::atoi(parts[0].c_str())),
           parts[1],
@@ -51,7 +51,8 @@ BulkSnapshot Unpack(const std::string& text) {
           parts[10],
           !timed              ? std::optional(Time::min())
           : parts[11].empty() ? std::nullopt
-                              : std::optional(FromMicros(std::atoll(parts[11].c_str())))};
+                              : std::optional(FromMicros(std::atoll(parts[11].c_str()))),
+          parts[12]};
 }
 
 BulkRow EditOf(const sql::Row& row) {
