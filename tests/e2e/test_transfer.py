@@ -1,5 +1,7 @@
 """Work that people give on, take and put first, past the engine."""
 
+import concurrent.futures
+import threading
 import uuid
 
 import pytest
@@ -163,6 +165,63 @@ def test_a_transfer_goes_to_a_queue_or_to_a_skill(system, admin, ani, budi, queu
     finally:
         set_skills(own)
     assert before == budi.seen().get("skills", [])
+
+
+def test_work_that_overflowed_goes_home_where_its_own_queue_is_named(admin, ani, queue, waiting):
+    second = queue(["ani"])
+    first = queue([], overflowSeconds=1, overflowQueueId=second)
+    ticket = waiting(first)
+    ani.take(ticket)
+    assert work_item(admin, ticket, queueId=second, homeQueueId=first)
+    admin.call("PATCH", f"/v1/queues/{first}", {
+        "updateFields": ["overflow_seconds"], "overflowSeconds": 3600,
+        "requestId": uuid.uuid4().hex})
+    transfer(ani, ticket, queueId=first)
+    eventually(lambda: work_item(admin, ticket, queueId=first, homeQueueId=first,
+                                 reason="QUEUED_TRANSFER"), what="it at home")
+
+
+def at_once(*calls):
+    """Runs them all at once; "OK" or why not, in their order."""
+    together = threading.Barrier(len(calls))
+
+    def run(call):
+        together.wait()
+        try:
+            call()
+        except local.ApiError as error:
+            return error.reason
+        return "OK"
+
+    with concurrent.futures.ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_what_many_do_at_once_ends_where_the_last_fact_says(admin, ani, queue, waiting, seen):
+    first, second = queue([]), queue([])
+    # By who wins: where the work is then.
+    ends = [{"status": "WORK_ITEM_STATUS_QUEUED", "queueId": second},
+            {"status": "WORK_ITEM_STATUS_ASSIGNED", "agentId": "ani"},
+            {"status": "WORK_ITEM_STATUS_DONE"}]
+    for _ in range(3):
+        ticket = waiting(first)
+        version = {"expectedVersion": admin.get(f"/v1/tickets/{ticket}")["version"]} if seen else {}
+
+        def change(verb, **fields):
+            return lambda: admin.post(f"/v1/tickets/{ticket}:{verb}", {**fields, **version})
+
+        said = at_once(change("transfer", queueId=second, note="Yours."),
+                       change("assign", agentId="ani", agentName="Ani"),
+                       change("resolve"))
+        # Without a version each goes on from what the one before it left, until it is over.
+        assert set(said) <= {"OK", "STALE_VERSION" if seen else "WRONG_STATE"}
+        assert not seen or said.count("OK") == 1
+        assert seen or said[2] == "OK"
+        end = ends[said.index("OK") if seen else 2]
+        eventually(lambda: work_item(admin, ticket, **end), what=f"{end} after {said}")
+        notes = [one for one in ani.interactions(ticket) if one["kind"] == "INTERACTION_KIND_NOTE"]
+        assert len(notes) == (said[0] == "OK")
 
 
 def test_agents_pull_where_they_may_and_supervisors_anywhere(system, admin, ani, budi, full_budi,

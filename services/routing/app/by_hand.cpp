@@ -62,7 +62,8 @@ Status Work::TransferredIn(sql::Tx& tx, const TicketView& ticket, const Handover
   if (item->status == ItemStatus::kDone) item->enqueue_time = now;
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
   RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
-  TakeInPlace(*item, ticket);
+  // Who names its own queue wants it there, wherever it overflowed to.
+  to.to_queue_id.empty() ? TakeInPlace(*item, ticket) : Take(*item, ticket);
   RETURN_IF_ERROR(AddressIn(tx, *item, to, now));
   if (ticket.waits) {
     item->status = ItemStatus::kParked;

@@ -113,6 +113,26 @@ TEST_P(ByHandTest, WhoGivesWorkAwayDoesNotGetItStraightBack) {
   EXPECT_EQ(OfferedTo("t1"), "ann") << "a supervisor gives it to her";
 }
 
+TEST_P(ByHandTest, WhoNamesItsOwnQueueBringsWorkHomeFromWhereItOverflowed) {
+  MakeQueue("second");
+  MakeQueue("first", [](Queue& queue) {
+    queue.overflow_seconds = 60;
+    queue.overflow_queue_id = "second";
+  });
+  AddAgent("bob", 4, {"second"});
+  ASSERT_TRUE(React(&Work::OpenedIn, In("first")).ok());
+  Step();
+  clock_.Advance(seconds(60));
+  Step();
+  ASSERT_EQ(Get("t1").queue_id, "second");
+  EXPECT_EQ(Accepted("t1").agent_id, "bob");
+  Transfer(In("first"), {"bob", "", {{"german", 1, {}}}});
+  EXPECT_EQ(Get("t1").queue_id, "second") << "no queue was named";
+  Transfer(In("first"), {"bob", "", {}, "first"});
+  EXPECT_EQ(Get("t1").queue_id, "first");
+  EXPECT_EQ(LastFact<v1::WorkQueued>("t1").item().queue_id(), "first");
+}
+
 TEST_P(ByHandTest, SkillsOfATransferStayUntilTheWorkIsDoneOrGivenOnAgain) {
   MakeQueue("billing");
   AddAgent("ann", 4, {"general", "billing"});

@@ -24,9 +24,10 @@ struct TicketView {
 
 // To whom a ticket was given on.
 struct Handover {
-  std::string from_agent_id;  // empty: it was nobody's
-  std::string to_agent_id;    // empty: whoever of its queue may have it
-  Requirements requirements;  // of whoever gets it
+  std::string from_agent_id;     // empty: it was nobody's
+  std::string to_agent_id;       // empty: whoever of its queue may have it
+  Requirements requirements;     // of whoever gets it
+  std::string to_queue_id = "";  // as it was named; empty: it stays where it is
 };
 
 // Why the ticket service takes a ticket from its agent, when we ask for it.

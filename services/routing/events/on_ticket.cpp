@@ -65,6 +65,9 @@ Status OnTransferred(Work& work, sql::Tx& tx, const bus::Envelope& envelope) {
   for (const auto& skill : fact.skills()) {
     to.requirements.push_back({skill.name(), skill.level(), {}});
   }
+  // Told before it was said: where nobody and nothing else was named, a queue was.
+  const bool names_queue = to.to_agent_id.empty() && to.requirements.empty();
+  to.to_queue_id = names_queue ? fact.ticket().queue_id() : fact.to_queue_id();
   return work.TransferredIn(tx, ViewOf(fact.ticket()), to);
 }
 
