@@ -189,11 +189,12 @@ Status Dispatcher::OfferAll(Time now) {
 Status Dispatcher::EndWaits() {
   for (DueItem& one : engine_.TakeOverdue()) due_.push_back(std::move(one));
   for (size_t i = 0; i < kDueAtOnce && !due_.empty(); ++i) {
-    const DueItem one = std::move(due_.front());
-    due_.pop_front();
+    // The engine tells each once: it stays here until the store has answered.
+    const DueItem& one = due_.front();
     ASSIGN_OR_RETURN(const bool ended, work_.EndWait(one.item_id, epoch_));
     // The store knew better; it may be due again later.
     if (!ended) RETURN_IF_ERROR(PutItemAgain(one.item_id));
+    due_.pop_front();
     if (clock_.Now() >= renew_at_) return Ok();  // the lease comes first
   }
   if (!due_.empty()) floor_.wake().Notify();
