@@ -1,5 +1,6 @@
 #include "services/routing/parts.h"
 
+#include "libs/log/log.h"
 #include "services/routing/events/react.h"
 #include "services/routing/rpc/serve.h"
 
@@ -8,6 +9,12 @@ namespace {
 
 constexpr std::chrono::minutes kDropOldEvery(10);
 constexpr std::chrono::seconds kSoon(1);
+
+void StopPresence(Presence& presence) {
+  if (const Status written = presence.Stop(); !written.ok()) {
+    log::Failed("the last heartbeats are not written", written.error());
+  }
+}
 
 }  // namespace
 
@@ -50,6 +57,8 @@ void React(service::Host& host, Parts& parts) {
   OnCalendarFacts(ticket, parts.calendars);
   host.Every(kDropOldEvery, "old loads stay", [&] { return parts.explanations.DropOldLoads(); });
   host.Every(kSoon, "estimates of waits are not compared", [&] { return parts.waits.Settle(); });
+  // Before whoever writes them once a second, so that it is stopped after that one.
+  host.Manage([] { return Ok(); }, [&] { StopPresence(parts.presence); });
   host.Every(kSoon, "heartbeats wait to be written",
              [&] { return parts.presence.WriteHeartbeats(); });
   host.Every(kSoon, "work of lost agents stays with them", [&] { return parts.unassigner.Step(); });

@@ -77,16 +77,36 @@ void Presence::Note(const SessionKey& session) {
 
 Status Presence::Heartbeat(const std::string& agent_id, const std::string& id) {
   const SessionKey session(agent_id, id);
+  bool known = false;
   {
     const std::lock_guard lock(mutex_);
-    if (known_.contains(session)) return Note(session), Ok();
+    known = known_.contains(session);
   }
-  ASSIGN_OR_RETURN(const auto found, database_.Read([&](sql::Tx& tx) {
-    return store::FindSession(tx, agent_id, id);
-  }));
-  if (!found) return NoSession();
-  const std::lock_guard lock(mutex_);
-  Note(session);
+  if (!known) {
+    ASSIGN_OR_RETURN(const auto found, database_.Read([&](sql::Tx& tx) {
+      return store::FindSession(tx, agent_id, id);
+    }));
+    if (!found) return NoSession();
+  }
+  return Take(session);
+}
+
+Status Presence::Take(const SessionKey& session) {
+  {
+    const std::lock_guard lock(mutex_);
+    Note(session);
+    if (!stopping_) return Ok();
+  }
+  RETURN_IF_ERROR(WriteHeartbeats());
+  return Ok();
+}
+
+Status Presence::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  RETURN_IF_ERROR(WriteHeartbeats());
   return Ok();
 }
 

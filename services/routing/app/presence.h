@@ -1,6 +1,6 @@
 // Where agents are signed in, and that they are still there. Heartbeats wait in memory and are
 // written together, about once a second, so that each costs nearly nothing and whichever replica
-// leads reads them; a crash loses that second of them. Thread-safe.
+// leads reads them; a crash loses that second of them, an end none. Thread-safe.
 #pragma once
 
 #include <map>
@@ -32,6 +32,8 @@ class Presence {
 
   // Writes the heartbeats that came in since; none are left.
   Result<bool> WriteHeartbeats();
+  // At the end of the process: writes what is held; whatever comes after is written at once.
+  Status Stop();
 
   // The agent has shown itself without a session of its own to tell of. It is locked by the caller,
   // who saves it.
@@ -40,6 +42,7 @@ class Presence {
  private:
   using SessionKey = std::pair<std::string, std::string>;  // the agent's id and its own
 
+  Status Take(const SessionKey& session);
   void Note(const SessionKey& session);
   Status Write(const std::map<SessionKey, Time>& heartbeats);
 
@@ -50,6 +53,7 @@ class Presence {
   std::mutex mutex_;
   std::set<SessionKey> known_;           // were in the store when last looked for
   std::map<SessionKey, Time> heard_of_;  // to be written
+  bool stopping_ = false;
 };
 
 // The agent is there from now on; what was to be taken from it stays. True: it was not before.

@@ -95,6 +95,24 @@ TEST_P(PresenceTest, HeartbeatsAreWrittenTogetherAndNoneGoesBack) {
   EXPECT_EQ(GetAgent("ann").version, 2) << "no heartbeat changes the agent";
 }
 
+TEST_P(PresenceTest, AtTheEndWhatIsHeldIsWrittenAndWhatComesStillToo) {
+  AddAbsent("ann");
+  AddAbsent("bob");
+  const std::string anns = Start("ann"), bobs = Start("bob");
+  clock_.Advance(seconds(5));
+  ASSERT_TRUE(one_->presence.Heartbeat("ann", anns).ok());
+  ASSERT_TRUE(one_->presence.Stop().ok());
+  EXPECT_EQ(HeardOf("ann", anns), clock_.Now());
+  // Calls that were under way when it stopped.
+  clock_.Advance(seconds(1));
+  bus::AtOnce(4, [&](int i) {
+    EXPECT_TRUE(
+        one_->presence.Heartbeat(i % 2 == 0 ? "ann" : "bob", i % 2 == 0 ? anns : bobs).ok());
+  });
+  EXPECT_EQ(HeardOf("ann", anns), clock_.Now());
+  EXPECT_EQ(HeardOf("bob", bobs), clock_.Now());
+}
+
 TEST_P(PresenceTest, ASessionThatIsOverIsSaidToBe) {
   AddAbsent("ann");
   const std::string id = Start("ann");
