@@ -3,6 +3,7 @@
 #include "libs/base/id.h"
 #include "libs/rpc/request.h"
 #include "services/routing/rpc/fields.h"
+#include "services/routing/rpc/rights.h"
 #include "services/routing/rpc/serve.h"
 #include "services/routing/wire/routing.h"
 
@@ -76,8 +77,7 @@ Result<v1::Agent> Change(const Parts& parts, const v1::UpdateAgentRequest& reque
 Result<v1::Agent> SetPresence(const Parts& parts, const rpc::Call& call,
                               const v1::SetPresenceRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
-  const bool senior =
-      call.principal.Has(rpc::Role::kSupervisor) || call.principal.Has(rpc::Role::kAdmin);
+  const bool senior = Leads(call.principal);
   if (!senior && call.principal.agent_id() != request.agent_id()) {
     return MakeError(Code::kPermissionDenied, "NOT_YOURS", "an agent sets only its own presence");
   }

@@ -4,16 +4,12 @@
 
 #include "libs/rpc/request.h"
 #include "libs/rpc/timestamp.h"
+#include "services/routing/rpc/rights.h"
 #include "services/routing/rpc/serve.h"
 #include "services/routing/wire/routing.h"
 
 namespace muara::routing {
 namespace {
-
-bool SeesAll(const rpc::Principal& principal) {
-  return principal.Has(rpc::Role::kSupervisor) || principal.Has(rpc::Role::kAdmin) ||
-         principal.Has(rpc::Role::kAuditor) || principal.Has(rpc::Role::kService);
-}
 
 v1::ExplainRoutingResponse ToProto(const Explained& from) {
   v1::ExplainRoutingResponse out;

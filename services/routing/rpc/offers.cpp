@@ -1,6 +1,7 @@
 #include "muara/routing/v1/offers.pb.h"
 
 #include "libs/rpc/request.h"
+#include "services/routing/rpc/rights.h"
 #include "services/routing/rpc/serve.h"
 #include "services/routing/wire/routing.h"
 
@@ -8,11 +9,6 @@ namespace muara::routing {
 namespace {
 
 constexpr size_t kReasonBytesMax = 200;
-
-bool SeesAll(const rpc::Principal& principal) {
-  return principal.Has(rpc::Role::kSupervisor) || principal.Has(rpc::Role::kAdmin) ||
-         principal.Has(rpc::Role::kAuditor);
-}
 
 // An agent answers for itself; one without an agent's id sees nothing.
 Result<Answerer> AnswererOf(const rpc::Call& call) {
@@ -66,25 +62,21 @@ Result<v1::Offer> Reject(Offers& offers, const rpc::Call& call,
   return Answer(offers.Reject(request.id(), key, by, request.reason()));
 }
 
-bool Leads(const rpc::Call& call) {
-  return call.principal.Has(rpc::Role::kSupervisor) || call.principal.Has(rpc::Role::kAdmin);
-}
-
 Result<v1::Offer> Pull(Offers& offers, const rpc::Call& call, const v1::PullWorkRequest& request) {
   ASSIGN_OR_RETURN(const OperationKey key, rpc::KeyOf(request));
   const auto own = call.principal.agent_id();
-  if (!Leads(call) && !own) {
+  if (!Leads(call.principal) && !own) {
     return MakeError(Code::kPermissionDenied, "NOT_AN_AGENT", "this account is no agent's");
   }
   const std::string agent_id = request.agent_id().empty() ? own.value_or("") : request.agent_id();
   if (agent_id.empty()) {
     return InvalidFields({{"agent_id", "is required: this account is no agent's"}});
   }
-  if (!Leads(call) && agent_id != *own) {
+  if (!Leads(call.principal) && agent_id != *own) {
     return MakeError(Code::kPermissionDenied, "NOT_YOURS", "an agent takes work for itself");
   }
   return Answer(offers.Pull(request.id(), key, agent_id,
-                            Leads(call) ? PullRights::kAny : PullRights::kAsQueueSays));
+                            Leads(call.principal) ? PullRights::kAny : PullRights::kAsQueueSays));
 }
 
 Result<v1::WorkItem> Prioritize(Work& work, const v1::PrioritizeWorkRequest& request) {
