@@ -159,9 +159,8 @@ def at_the_desk(day, api, credentials):
     def be(status):
         api.call("PUT", agent + "/presence", {"status": f"AGENT_STATUS_{status}",
                                               "requestId": uuid.uuid4().hex})
-    session = api.post(agent + "/sessions", {"device": "demo", "requestId": uuid.uuid4().hex})
-    threading.Thread(target=stay, daemon=True, args=(
-        day, api, f"{agent}/sessions/{session['id']}", session["heartbeatSeconds"])).start()
+    session = start_session(api, agent)
+    threading.Thread(target=stay, daemon=True, args=(day, api, agent, session)).start()
     be("AVAILABLE")
     tell(who, "is available")
     while not day.over.is_set():
@@ -175,13 +174,28 @@ def at_the_desk(day, api, credentials):
     api.call("DELETE", f"{agent}/sessions/{session['id']}")
 
 
-def stay(day, api, session, seconds):
-    """Who is not heard of gets nothing new, and is lost after a while."""
-    while not day.over.wait(seconds):
+def start_session(api, agent):
+    return api.post(agent + "/sessions", {"device": "demo", "requestId": uuid.uuid4().hex})
+
+
+def stay(day, api, agent, session):
+    """Who is not heard of gets nothing new, and is lost after a while. `session` is the current
+    one: where it is over, as after a long sleep of this machine, another one begins."""
+    while not day.over.wait(session["heartbeatSeconds"]):
         try:
-            seconds = api.post(session + ":heartbeat")["heartbeatSeconds"]
-        except (ApiError, OSError):
+            session.update(api.post(f"{agent}/sessions/{session['id']}:heartbeat"))
+        except ApiError as error:
+            if error.reason == "SESSION_NOT_FOUND":
+                begin_again(api, agent, session)
+        except OSError:
             continue  # tried again with the next one
+
+
+def begin_again(api, agent, session):
+    try:
+        session.update(start_session(api, agent))
+    except (ApiError, OSError):
+        return  # tried again with the next heartbeat
 
 
 def serve(day, api, who, offer):

@@ -61,21 +61,31 @@ class Events(threading.Thread):
 
 
 class Heartbeats(threading.Thread):
-    """Tells that a session is still there, until it is stopped."""
+    """Tells that a session is still there, until it is stopped; one that is over is followed by
+    another one."""
 
     def __init__(self, api, agent, session, every_s=1):
         super().__init__(daemon=True)
         self._api, self._every_s = api, every_s
-        self._path = f"/v1/agents/{agent}/sessions/{session}:heartbeat"
+        self._sessions = f"/v1/agents/{agent}/sessions"
+        self.session = session
         self._stopped = threading.Event()
         self.start()
 
     def run(self):
         while not self._stopped.wait(self._every_s):
             try:
-                self._api.post(self._path)
+                self._beat()
             except (ApiError, OSError):
                 continue  # tried again with the next one
+
+    def _beat(self):
+        try:
+            self._api.post(f"{self._sessions}/{self.session}:heartbeat")
+        except ApiError as error:
+            if error.reason != "SESSION_NOT_FOUND":
+                raise
+            self.session = self._api.post(self._sessions, {"requestId": uuid.uuid4().hex})["id"]
 
     def stop(self):
         self._stopped.set()
