@@ -5,7 +5,7 @@ namespace muara::routing {
 std::optional<Time> AfterWaiting(const Queue& queue, Time from, int seconds) {
   if (seconds == 0) return std::nullopt;
   if (queue.hours == nullptr) return from + std::chrono::seconds(seconds);
-  return queue.hours->schedule.AddWorkingTime(from, std::chrono::seconds(seconds));
+  return queue.hours->AddWorkingTime(from, std::chrono::seconds(seconds));
 }
 
 bool SendsAway(const Queue& queue, bool is_open) {

@@ -6,8 +6,7 @@ namespace muara::routing {
 
 Result<SharedHours> HoursOf(Calendar calendar, CalendarState state) {
   ASSIGN_OR_RETURN(Schedule schedule, Schedule::Of(calendar));
-  return std::make_shared<const BusinessHours>(
-      BusinessHours{std::move(calendar), std::move(schedule), state == CalendarState::kDeleted});
+  return std::make_shared<const BusinessHours>(std::move(calendar), std::move(schedule), state);
 }
 
 bool HasSameHours(const Calendar& one, const Calendar& other) {
