@@ -19,7 +19,9 @@ using engine::Extras;
 using engine::Front;
 using engine::Holds;
 using engine::ItemId;
+using engine::Items;
 using engine::kNobody;
+using engine::kNothing;
 using engine::Lane;
 using engine::Openings;
 using engine::Place;
@@ -32,7 +34,8 @@ namespace {
 // The best of the firsts of some lanes, for one agent.
 class Search {
  public:
-  Search(uint32_t agent, const Seat& seat, Time now) : agent_(agent), seat_(seat), now_(now) {}
+  Search(const Items& items, uint32_t agent, const Seat& seat, Time now)
+      : items_(items), agent_(agent), seat_(seat), now_(now) {}
 
   // Fields that lie side by side are asked first: few lanes are looked into.
   void Consider(const engine::QueueRecord& record) {
@@ -40,7 +43,7 @@ class Search {
     for (const Front& front : record.fronts) {
       if (seat_.room[static_cast<size_t>(front.channel)] < front.weight) continue;
       const Standing standing{record.queue.tier, of_queue + front.first.static_score,
-                              front.first.entry};
+                              front.first.item};
       if (!Beats(standing) || !front.able->Has(agent_)) continue;
       Take(standing, *front.lane, of_queue);
     }
@@ -50,7 +53,7 @@ class Search {
     if (seat_.room[static_cast<size_t>(kept.load_class->channel)] < kept.load_class->weight) return;
     const int64_t of_queue = ScoreAt(queue, 0, now_);
     const Place& first = kept.places.first();
-    const Standing standing{queue.tier, of_queue + first.static_score, first.entry};
+    const Standing standing{queue.tier, of_queue + first.static_score, first.item};
     if (Beats(standing)) Take(standing, kept, of_queue);
   }
 
@@ -58,23 +61,24 @@ class Search {
 
  private:
   bool Beats(const Standing& standing) const {
-    return best_.entry == nullptr || standing.Before(best_);
+    return best_.item == kNothing || items_.Before(standing, best_);
   }
 
   // The first of the lane, or who comes after it where that one excludes the agent.
   void Take(const Standing& first, const Lane& lane, int64_t of_queue) {
-    if (!first.entry->Excludes(agent_, now_)) {
+    if (!items_[first.item].Excludes(agent_, now_)) {
       best_ = first;
       return;
     }
     lane.places.Walk([&](const Place& place) {
-      if (place.entry->Excludes(agent_, now_)) return true;
-      const Standing next{first.tier, of_queue + place.static_score, place.entry};
+      if (items_[place.item].Excludes(agent_, now_)) return true;
+      const Standing next{first.tier, of_queue + place.static_score, place.item};
       if (Beats(next)) best_ = next;
       return false;
     });
   }
 
+  const Items& items_;
   const uint32_t agent_;
   const Seat& seat_;
   const Time now_;
@@ -104,69 +108,72 @@ class Engine::State {
   struct Candidate {
     Standing standing;
     uint32_t agent = kNobody;
-    bool operator<(const Candidate& other) const { return other.standing.Before(standing); }
   };
-  using Candidates = std::priority_queue<Candidate>;
+  struct Later {
+    const Items* items;
+    bool operator()(const Candidate& a, const Candidate& b) const {
+      return items->Before(b.standing, a.standing);
+    }
+  };
+  using Candidates = std::priority_queue<Candidate, std::vector<Candidate>, Later>;
 
-  void Freshen(Entry& entry);
-  void Freshen(uint32_t agent);
-  void PlaceAnew(Entry& entry);
+  void FreshenItem(uint32_t item);
+  void FreshenAgent(uint32_t agent);
   void PlaceAllAnew(uint32_t queue);
   void NoteDue(Entry& entry, Time now);
-  void Forget(Entry& entry);
+  void Forget(uint32_t item);
   std::unique_ptr<Extras> ExtrasOf(const WorkItem& item);
   void TakeOver(Entry& entry, const WorkItem& item);
   void Settle(Time now);
   Candidates Collect(Time now);
-  // No entry: nothing.
+  // No item: nothing.
   Standing BestItemFor(uint32_t agent, Time now) const;
   void Offer(Candidates& candidates, uint32_t agent, Time now) const;
-  void Take(Entry& entry, uint32_t agent);
+  void Take(uint32_t item, uint32_t agent);
 
   Choice choice_{roster, backlog, holds};
-  std::vector<Entry*> fresh_entries_;
+  Items& items_ = backlog.items();
+  std::vector<uint32_t> fresh_items_;
   std::vector<uint32_t> fresh_agents_;
 };
 
-void Engine::State::Freshen(Entry& entry) {
-  if (!entry.fresh) fresh_entries_.push_back(&entry);
-  entry.fresh = true;
+void Engine::State::FreshenItem(uint32_t item) {
+  if (items_[item].fresh) return;
+  items_[item].fresh = true;
+  fresh_items_.push_back(item);
 }
 
-void Engine::State::Freshen(uint32_t agent) {
+void Engine::State::FreshenAgent(uint32_t agent) {
   if (!std::exchange(roster.seat(agent).fresh, true)) fresh_agents_.push_back(agent);
-}
-
-void Engine::State::PlaceAnew(Entry& entry) {
-  backlog.Leave(entry);
-  Freshen(entry);
 }
 
 void Engine::State::Put(const CapacityPolicy& policy) {
   if (policy == roster.policy()) return;
   roster.Set(policy);
   for (uint32_t agent = 0; agent < roster.size(); ++agent) {
-    Freshen(agent);
+    FreshenAgent(agent);
     backlog.TouchAllOf(agent);
   }
 }
 
 void Engine::State::Put(const Agent& agent) {
   const uint32_t number = roster.NumberOf(agent.id);
-  Seat& seat = roster.seat(number);
-  if (seat.agent.version > agent.version) return;
-  const bool same_skills = seat.agent.skills == agent.skills;
-  const bool same_queues = seat.agent.queue_ids == agent.queue_ids;
-  const bool same_status = seat.agent.TakesOffers() == agent.TakesOffers();
+  const Seat& seat = roster.seat(number);
+  if (seat.version > agent.version) return;
+  const bool took_offers = seat.takes_offers;
   // Before and after: whoever is held for a lane may leave its queue.
   backlog.TouchAllOf(number);
-  seat.agent = agent;
-  if (!same_skills || !same_queues) backlog.SetQueues(number, agent.queue_ids);
+  const bool other_skills = roster.TakeOver(number, agent);
+  const bool is_moved = other_skills || !backlog.HasQueues(number, agent.queue_ids);
+  if (is_moved) backlog.SetQueues(number, agent.queue_ids);
   roster.Refresh(number);
   backlog.TouchAllOf(number);
-  Freshen(number);
-  if (same_skills && same_queues && same_status) return;
-  for (Entry* entry : seat.wanted_by) PlaceAnew(*entry);
+  FreshenAgent(number);
+  if (!is_moved && seat.takes_offers == took_offers) return;
+  for (const uint32_t item : seat.wanted_by) {
+    backlog.Leave(item);
+    FreshenItem(item);
+  }
 }
 
 void Engine::State::Put(const Queue& queue) {
@@ -181,8 +188,8 @@ void Engine::State::Put(const Queue& queue) {
 
 // Its lanes are forgotten: what it needs of agents, or whether it is open, may be something else.
 void Engine::State::PlaceAllAnew(uint32_t queue) {
-  for (Entry* entry : backlog.Empty(queue)) Freshen(*entry);
-  for (const uint32_t agent : holds.Release(queue)) Freshen(agent);
+  for (const uint32_t item : backlog.Empty(queue)) FreshenItem(item);
+  for (const uint32_t agent : holds.Release(queue)) FreshenAgent(agent);
   backlog.Forget(queue);
 }
 
@@ -210,7 +217,7 @@ void Engine::State::TakeOver(Entry& entry, const WorkItem& item) {
   entry.queue = backlog.NumberOf(item.queue_id);
   entry.channel = item.channel;
   entry.weight = static_cast<uint16_t>(item.weight);
-  entry.priority = static_cast<uint8_t>(item.priority);
+  entry.priority = static_cast<uint32_t>(item.priority);
   entry.enqueue_time = item.enqueue_time;
   entry.extras = ExtrasOf(item);
   entry.waits = item.status == ItemStatus::kQueued;
@@ -218,50 +225,53 @@ void Engine::State::TakeOver(Entry& entry, const WorkItem& item) {
   entry.limited = !item.is_overdue;
 }
 
-// It is no longer anywhere but among the entries.
-void Engine::State::Forget(Entry& entry) {
-  backlog.Leave(entry);
-  if (entry.preferred() != kNobody) roster.seat(entry.preferred()).wanted_by.erase(&entry);
+// It is no longer anywhere but among the items.
+void Engine::State::Forget(uint32_t item) {
+  backlog.Leave(item);
+  Entry& entry = items_[item];
+  if (entry.preferred() != kNobody) roster.seat(entry.preferred()).wanted_by.erase(item);
   if (!entry.waits) return;
   entry.waits = false;
   --waiting;
 }
 
-void Engine::State::Put(const WorkItem& item) {
-  const bool is_live = item.status != ItemStatus::kDone && item.status != ItemStatus::kParked &&
-                       item.status != ItemStatus::kExpired;
-  ItemId id(item.id);
-  Entry* known = backlog.Find(id);
-  if (known != nullptr) {
-    if (known->version > item.version) return;
-    Forget(*known);
+void Engine::State::Put(const WorkItem& work) {
+  const bool is_live = work.status != ItemStatus::kDone && work.status != ItemStatus::kParked &&
+                       work.status != ItemStatus::kExpired;
+  ItemId id(work.id);
+  uint32_t item = items_.Find(id);
+  if (item != kNothing) {
+    if (items_[item].version > work.version) return;
+    Forget(item);
     if (!is_live) {
-      if (known->fresh) std::erase(fresh_entries_, known);
-      backlog.Remove(*known);
+      if (items_[item].fresh) std::erase(fresh_items_, item);
+      items_.Remove(item);
     }
   }
   if (!is_live) return;
-  Entry& entry = known != nullptr ? *known : backlog.Add(std::move(id));
-  TakeOver(entry, item);
+  if (item == kNothing) item = items_.Add(std::move(id));
+  Entry& entry = items_[item];
+  TakeOver(entry, work);
   if (!entry.waits) return;
   ++waiting;
   if (entry.preferred() != kNobody && entry.extras->preferred_until != Time()) {
-    roster.seat(entry.preferred()).wanted_by.insert(&entry);
+    roster.seat(entry.preferred()).wanted_by.insert(item);
   }
-  Freshen(entry);
+  FreshenItem(item);
 }
 
 // Everything that waits is placed as of now, and holds are judged.
 void Engine::State::Settle(Time now) {
   for (const uint32_t queue : openings.Judge(now)) PlaceAllAnew(queue);
-  for (Entry* entry : backlog.TakeRunOut(now)) Freshen(*entry);
-  for (Entry* entry : fresh_entries_) {
-    if (!entry->waits || entry->lane != nullptr) continue;
-    backlog.Enter(*entry, now);
-    NoteDue(*entry, now);
+  for (const uint32_t item : backlog.TakeRunOut(now)) FreshenItem(item);
+  for (const uint32_t item : fresh_items_) {
+    Entry& entry = items_[item];
+    if (!entry.waits || entry.IsPlaced()) continue;
+    backlog.Enter(item, now);
+    NoteDue(entry, now);
   }
-  for (const uint32_t agent : holds.Refresh(now)) Freshen(agent);
-  for (const uint32_t agent : holds.agents()) Freshen(agent);
+  for (const uint32_t agent : holds.Refresh(now)) FreshenAgent(agent);
+  for (const uint32_t agent : holds.agents()) FreshenAgent(agent);
 }
 
 // As DueOf says it of items.
@@ -285,7 +295,7 @@ void Engine::State::NoteDue(Entry& entry, Time now) {
 Standing Engine::State::BestItemFor(uint32_t agent, Time now) const {
   const Seat& seat = roster.seat(agent);
   if (*std::max_element(seat.room.begin(), seat.room.end()) <= 0) return {};
-  Search search(agent, seat, now);
+  Search search(items_, agent, seat, now);
   for (const Lane* lane : seat.kept) {
     const auto& record = backlog.queue(lane->queue);
     if (record.open) search.Consider(record.queue, *lane);
@@ -295,35 +305,37 @@ Standing Engine::State::BestItemFor(uint32_t agent, Time now) const {
     if (record.open) search.Consider(record);
   }
   const Standing& best = search.best();
-  if (best.entry == nullptr || holds.Against(best, agent, now) != nullptr) return {};
+  if (best.item == kNothing || holds.Against(best, agent, now) != kNothing) return {};
   return best;
 }
 
 void Engine::State::Offer(Candidates& candidates, uint32_t agent, Time now) const {
   const Standing best = BestItemFor(agent, now);
-  if (best.entry != nullptr) candidates.push({best, agent});
+  if (best.item != kNothing) candidates.push({best, agent});
 }
 
 Engine::State::Candidates Engine::State::Collect(Time now) {
-  Candidates candidates;
+  Candidates candidates(Later{&items_});
   for (const uint32_t agent : std::exchange(fresh_agents_, {})) {
     roster.seat(agent).fresh = false;
     Offer(candidates, agent, now);
   }
-  for (Entry* entry : std::exchange(fresh_entries_, {})) {
-    entry->fresh = false;
-    if (entry->lane == nullptr || !backlog.queue(entry->queue).open) continue;
-    candidates.push({backlog.StandingOf(*entry, now), kNobody});
+  for (const uint32_t item : std::exchange(fresh_items_, {})) {
+    Entry& entry = items_[item];
+    entry.fresh = false;
+    if (!entry.IsPlaced() || !backlog.queue(entry.queue).open) continue;
+    candidates.push({backlog.StandingOf(item, now), kNobody});
   }
   return candidates;
 }
 
-void Engine::State::Take(Entry& entry, uint32_t agent) {
+void Engine::State::Take(uint32_t item, uint32_t agent) {
+  const Entry& entry = items_[item];
   Seat& seat = roster.seat(agent);
-  Forget(entry);
+  Forget(item);
   backlog.TouchAllOf(agent);
-  seat.agent.load.Add(entry.channel, entry.weight);
-  seat.agent.served += kServedUnit / seat.agent.share;
+  seat.load.Add(entry.channel, static_cast<int>(entry.weight));
+  seat.served += kServedUnit / seat.share;
   roster.Refresh(agent);
 }
 
@@ -337,17 +349,18 @@ std::vector<Pair> Engine::State::Match(Time now, size_t limit) {
   while (!candidates.empty()) {
     const Candidate best = candidates.top();
     candidates.pop();
-    Entry& entry = *best.standing.entry;
+    const uint32_t item = best.standing.item;
+    const bool is_placed = items_[item].IsPlaced();
     if (pairs.size() >= limit) {
       // For the next time.
-      if (best.agent != kNobody) Freshen(best.agent);
-      if (best.agent == kNobody && entry.lane != nullptr) Freshen(entry);
+      if (best.agent != kNobody) FreshenAgent(best.agent);
+      if (best.agent == kNobody && is_placed) FreshenItem(item);
       continue;
     }
-    if (entry.lane != nullptr) {
-      if (const auto chosen = choice_.AgentFor(entry, now)) {
-        pairs.push_back({entry.id.text(), roster.seat(chosen->agent).agent.id, chosen->why});
-        Take(entry, chosen->agent);
+    if (is_placed) {
+      if (const auto chosen = choice_.AgentFor(item, now)) {
+        pairs.push_back({items_[item].id.text(), roster.IdOf(chosen->agent), chosen->why});
+        Take(item, chosen->agent);
         for (const uint32_t agent : holds.Refresh(now)) Offer(candidates, agent, now);
       }
     }
@@ -356,15 +369,14 @@ std::vector<Pair> Engine::State::Match(Time now, size_t limit) {
   return pairs;
 }
 
-std::optional<Hindrance> Engine::State::HeldBack(const WorkItem& item, const std::string& agent_id,
+std::optional<Hindrance> Engine::State::HeldBack(const WorkItem& work, const std::string& agent_id,
                                                  Time now) {
-  const uint32_t agent = roster.Find(agent_id);
-  Entry* entry = backlog.Find(ItemId(item.id));
-  if (agent == kNobody || entry == nullptr) return std::nullopt;
-  const Rank rank = RankOf(backlog.queue(entry->queue).queue, item, now);
-  const Entry* other = holds.Against({rank.tier, rank.score, entry}, agent, now);
-  if (other == nullptr) return std::nullopt;
-  return Hindrance{"HELD_BACK", "kept free for " + other->id.text()};
+  const uint32_t agent = roster.Find(agent_id), item = items_.Find(ItemId(work.id));
+  if (agent == kNobody || item == kNothing) return std::nullopt;
+  const Rank rank = RankOf(backlog.queue(items_[item].queue).queue, work, now);
+  const uint32_t other = holds.Against({rank.tier, rank.score, item}, agent, now);
+  if (other == kNothing) return std::nullopt;
+  return Hindrance{"HELD_BACK", "kept free for " + items_[other].id.text()};
 }
 
 Engine::Engine() : state_(std::make_unique<State>()) {}

@@ -15,8 +15,8 @@ bool Rank::Before(const Rank& other) const {
          std::tie(other.tier, score, other.since_us, other.id);
 }
 
-int64_t SinceMicros(const Queue& queue, Time enqueue_time, Time due_time) {
-  const bool by_due = queue.order == Order::kDueTime && due_time != Time();
+int64_t SinceMicros(Order order, Time enqueue_time, Time due_time) {
+  const bool by_due = order == Order::kDueTime && due_time != Time();
   return ToMicros(by_due ? due_time - kDueAfter : enqueue_time);
 }
 
@@ -31,7 +31,7 @@ int64_t ScoreAt(const Queue& queue, int64_t static_score, Time now) {
 }
 
 Rank RankOf(const Queue& queue, const WorkItem& item, Time now) {
-  const int64_t since_us = SinceMicros(queue, item.enqueue_time, item.due_time);
+  const int64_t since_us = SinceMicros(queue.order, item.enqueue_time, item.due_time);
   const int64_t score = ScoreAt(queue, StaticScore(queue, item.priority, since_us), now);
   return {queue.tier, score, since_us, item.id};
 }

@@ -24,7 +24,7 @@ struct Rank {
   bool Before(const Rank& other) const;
 };
 
-int64_t SinceMicros(const Queue& queue, Time enqueue_time, Time due_time);
+int64_t SinceMicros(Order order, Time enqueue_time, Time due_time);
 // The part of a score that does not change with time; what is left is the same for all of a queue.
 int64_t StaticScore(const Queue& queue, int priority, int64_t since_us);
 int64_t ScoreAt(const Queue& queue, int64_t static_score, Time now);

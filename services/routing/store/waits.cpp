@@ -23,7 +23,7 @@ Result<int> CountBefore(sql::Tx& tx, const Queue& queue, const WorkItem& item) {
                                    : "enqueue_us";
   const std::string points = by_due ? "0" : "priority * " + std::to_string(kPoint);
   const std::string ageing = std::to_string(queue.ageing_per_minute) + " * (" + since + ")";
-  const int64_t own_since = SinceMicros(queue, item.enqueue_time, item.due_time);
+  const int64_t own_since = SinceMicros(queue.order, item.enqueue_time, item.due_time);
   // Of one queue: what is the same for all of it is left out.
   const int64_t own = StaticScore(queue, item.priority, own_since) - StaticScore(queue, 0, 0);
   ASSIGN_OR_RETURN(

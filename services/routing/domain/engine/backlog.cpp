@@ -1,7 +1,6 @@
 #include "services/routing/domain/engine/backlog.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "libs/base/check.h"
@@ -20,55 +19,31 @@ const Requirements& OwnOf(const Entry& entry) {
 
 }  // namespace
 
-bool Entry::Excludes(uint32_t agent, Time now) const {
-  return extras != nullptr &&
-         std::any_of(extras->excluded.begin(), extras->excluded.end(),
-                     [&](const auto& one) { return one.first == agent && now < one.second; });
-}
-
-bool Standing::Before(const Standing& other) const {
-  if (tier != other.tier) return tier < other.tier;
-  if (score != other.score) return score > other.score;
-  return std::tie(entry->since_us, entry->id) < std::tie(other.entry->since_us, other.entry->id);
-}
-
-bool Place::operator<(const Place& other) const {
-  if (static_score != other.static_score) return static_score > other.static_score;
-  return std::tie(entry->since_us, entry->id) < std::tie(other.entry->since_us, other.entry->id);
-}
-
-Entry* Backlog::Find(const ItemId& id) {
-  const auto known = entries_.find(id);
-  return known == entries_.end() ? nullptr : known->get();
-}
-
-Entry& Backlog::Add(ItemId id) {
-  return **entries_.insert(std::make_unique<Entry>(std::move(id))).first;
-}
-
-void Backlog::Remove(Entry& entry) { entries_.erase(entries_.find(entry.id)); }
-
 uint32_t Backlog::NumberOf(const std::string& queue_id) {
-  const auto [known, is_new] =
-      numbers_.try_emplace(queue_id, static_cast<uint32_t>(queues_.size()));
-  if (is_new) {
+  const uint32_t number = ids_.NumberOf(queue_id);
+  if (number == queues_.size()) {
     queues_.push_back(std::make_unique<QueueRecord>());
     queues_.back()->queue.id = queue_id;
     queues_.back()->queue.version = 0;  // whatever is put is newer
   }
-  return known->second;
+  return number;
 }
 
-Standing Backlog::StandingOf(Entry& entry, Time now) const {
-  const Queue& of = queues_[entry.queue]->queue;
-  return {of.tier, ScoreAt(of, entry.static_score, now), &entry};
+Place Backlog::PlaceOf(uint32_t item) const {
+  const Entry& entry = items_[item];
+  return {StaticScore(queues_[entry.queue]->queue, entry.priority, entry.since_us()), item};
+}
+
+Standing Backlog::StandingOf(uint32_t item, Time now) const {
+  const Queue& of = queues_[items_[item].queue]->queue;
+  return {of.tier, ScoreAt(of, PlaceOf(item).static_score, now), item};
 }
 
 void Backlog::Judge(Audience& audience, uint32_t agent) {
-  const Agent& who = roster_.seat(agent).agent;
+  const Seat& seat = roster_.seat(agent);
   const bool able =
-      std::all_of(audience.needs.begin(), audience.needs.end(),
-                  [&](const Skill& need) { return who.LevelOf(need.name) >= need.level; });
+      std::all_of(audience.grades.begin(), audience.grades.end(),
+                  [&](const Grade& need) { return seat.LevelOf(need.skill) >= need.level; });
   able ? audience.able.Put(agent) : audience.able.Drop(agent);
 }
 
@@ -79,27 +54,42 @@ Audience& Backlog::AudienceOf(QueueRecord& record, const Entry& entry, Time now)
   }
   if (record.audiences.size() >= kAudiencesMax) {
     std::erase_if(record.audiences, [&](const auto& known) {
-      return std::all_of(known->lanes.begin(), known->lanes.end(),
-                         [](const auto& lane) { return lane->places.empty() && !lane->touched; });
+      const bool unused =
+          std::all_of(known->lanes.begin(), known->lanes.end(),
+                      [](const Lane* lane) { return lane->places.empty() && !lane->touched; });
+      if (unused) DropLanes(*known);
+      return unused;
     });
   }
   record.audiences.push_back(std::make_unique<Audience>());
   Audience& made = *record.audiences.back();
   made.needs = needs;
+  made.grades = roster_.GradesOf(needs);
   record.members.ForEach([&](uint32_t agent) { Judge(made, agent); });
   return made;
 }
 
-Lane& Backlog::LaneOf(Audience& audience, const Entry& entry) {
-  const LoadClass& load_class = roster_.ClassOf(entry.channel, entry.weight);
-  for (const auto& known : audience.lanes) {
-    if (known->load_class == &load_class) return *known;
-  }
-  audience.lanes.push_back(std::make_unique<Lane>());
-  Lane& made = *audience.lanes.back();
+Lane& Backlog::MakeLane(const Entry& entry, const LoadClass& load_class) {
+  const uint32_t number = lanes_.Add(std::make_unique<Lane>(items_));
+  Lane& made = *lanes_[number];
+  made.number = number;
   made.queue = entry.queue;
   made.load_class = &load_class;
+  return made;
+}
+
+void Backlog::DropLanes(const Audience& audience) {
+  for (const Lane* lane : audience.lanes) lanes_.Drop(lane->number);
+}
+
+Lane& Backlog::LaneOf(Audience& audience, const Entry& entry) {
+  const LoadClass& load_class = roster_.ClassOf(entry.channel, entry.weight);
+  for (Lane* known : audience.lanes) {
+    if (known->load_class == &load_class) return *known;
+  }
+  Lane& made = MakeLane(entry, load_class);
   made.audience = &audience;
+  audience.lanes.push_back(&made);
   return made;
 }
 
@@ -109,20 +99,17 @@ Lane& Backlog::KeptLane(const Entry& entry) {
   for (Lane* known : kept) {
     if (known->load_class == &load_class && known->queue == entry.queue) return *known;
   }
-  auto& of_queue = queues_[entry.queue]->kept;
-  of_queue.push_back(std::make_unique<Lane>());
-  Lane& made = *of_queue.back();
-  made.queue = entry.queue;
-  made.load_class = &load_class;
+  Lane& made = MakeLane(entry, load_class);
   made.kept_for = entry.preferred();
+  queues_[entry.queue]->kept.push_back(&made);
   kept.push_back(&made);
   return made;
 }
 
 bool Backlog::IsKept(const Entry& entry, const Audience& audience, Time now) const {
   if (entry.preferred() == kNobody || now >= entry.extras->preferred_until) return false;
-  const Agent& preferred = roster_.seat(entry.preferred()).agent;
-  if (!preferred.TakesOffers() || entry.Excludes(entry.preferred(), now)) return false;
+  if (!roster_.seat(entry.preferred()).takes_offers || entry.Excludes(entry.preferred(), now))
+    return false;
   return entry.IsDirected() || audience.able.Has(entry.preferred());
 }
 
@@ -149,46 +136,47 @@ Time Backlog::NextMoment(const Entry& entry, Time now) const {
   return next;
 }
 
-void Backlog::Enter(Entry& entry, Time now) {
-  CHECK(entry.lane == nullptr);
+void Backlog::Enter(uint32_t item, Time now) {
+  Entry& entry = items_[item];
+  CHECK(!entry.IsPlaced());
   QueueRecord& record = *queues_[entry.queue];
   Audience& audience = AudienceOf(record, entry, now);
   Lane& lane = IsKept(entry, audience, now) ? KeptLane(entry) : LaneOf(audience, entry);
-  const Time due_time = entry.extras == nullptr ? Time() : entry.extras->due_time;
-  entry.since_us = SinceMicros(record.queue, entry.enqueue_time, due_time);
-  entry.static_score = StaticScore(record.queue, entry.priority, entry.since_us);
-  entry.lane = &lane;
+  entry.order = record.queue.order;
+  entry.lane = lane.number;
   if (lane.places.empty()) {
     lane.front = record.fronts.size();
     if (lane.audience != nullptr) {
       record.fronts.push_back(
           {{}, &lane, &lane.audience->able, lane.load_class->channel, lane.load_class->weight});
     }
-    ++lanes_;
+    ++filled_lanes_;
   }
-  lane.places.Add({entry.static_score, &entry});
+  lane.places.Add(PlaceOf(item));
   RefreshFront(lane);
   Touch(lane);
   entry.moment = NextMoment(entry, now);
-  if (entry.moment != Time()) moments_.emplace(entry.moment, &entry);
+  if (entry.moment != Time()) alarms_.insert({ToMicros(entry.moment), item});
 }
 
-void Backlog::Leave(Entry& entry) {
-  if (entry.lane == nullptr) return;
-  Lane& lane = *std::exchange(entry.lane, nullptr);
-  if (entry.moment != Time()) moments_.erase({entry.moment, &entry});
-  lane.places.Drop({entry.static_score, &entry});
+void Backlog::Leave(uint32_t item) {
+  Entry& entry = items_[item];
+  if (!entry.IsPlaced()) return;
+  Lane& lane = *lanes_[std::exchange(entry.lane, kNothing)];
+  if (entry.moment != Time()) alarms_.erase({ToMicros(entry.moment), item});
+  lane.places.Drop(PlaceOf(item));
   Touch(lane);
   if (!lane.places.empty()) {
     RefreshFront(lane);
     return;
   }
-  --lanes_;
+  --filled_lanes_;
   if (lane.audience != nullptr) {
     DropFront(lane);
   } else {
     std::erase(roster_.seat(lane.kept_for).kept, &lane);
-    std::erase_if(queues_[entry.queue]->kept, [&](const auto& one) { return one.get() == &lane; });
+    std::erase(queues_[entry.queue]->kept, &lane);
+    lanes_.Drop(lane.number);
   }
 }
 
@@ -205,18 +193,24 @@ void Backlog::DropFront(Lane& lane) {
   fronts.pop_back();
 }
 
-std::vector<Entry*> Backlog::TakeRunOut(Time now) {
-  std::vector<Entry*> out;
-  while (!moments_.empty() && moments_.begin()->first <= now) {
-    out.push_back(moments_.begin()->second);
-    Leave(*out.back());
+std::vector<uint32_t> Backlog::TakeRunOut(Time now) {
+  std::vector<uint32_t> out;
+  while (!alarms_.empty() && alarms_.begin()->moment_us <= ToMicros(now)) {
+    out.push_back(alarms_.begin()->item);
+    Leave(out.back());
   }
   return out;
 }
 
 std::optional<Time> Backlog::next_moment() const {
-  if (moments_.empty()) return std::nullopt;
-  return moments_.begin()->first;
+  if (alarms_.empty()) return std::nullopt;
+  return FromMicros(alarms_.begin()->moment_us);
+}
+
+bool Backlog::HasQueues(uint32_t agent, const std::vector<std::string>& queue_ids) const {
+  const auto& own = roster_.seat(agent).queues;
+  return std::equal(own.begin(), own.end(), queue_ids.begin(), queue_ids.end(),
+                    [&](uint32_t number, const std::string& id) { return ids_[number] == id; });
 }
 
 void Backlog::SetQueues(uint32_t agent, const std::vector<std::string>& queue_ids) {
@@ -235,22 +229,23 @@ void Backlog::SetQueues(uint32_t agent, const std::vector<std::string>& queue_id
   }
 }
 
-std::vector<Entry*> Backlog::Empty(uint32_t queue) {
-  std::vector<Entry*> out;
+std::vector<uint32_t> Backlog::Empty(uint32_t queue) {
+  std::vector<uint32_t> out;
   const auto take = [&](const Lane& lane) {
     lane.places.Walk([&](const Place& place) {
-      out.push_back(place.entry);
+      out.push_back(place.item);
       return true;
     });
   };
   for (const Front& front : queues_[queue]->fronts) take(*front.lane);
-  for (const auto& lane : queues_[queue]->kept) take(*lane);
-  for (Entry* entry : out) Leave(*entry);
+  for (const Lane* lane : queues_[queue]->kept) take(*lane);
+  for (const uint32_t item : out) Leave(item);
   return out;
 }
 
 void Backlog::Forget(uint32_t queue) {
   std::erase_if(touched_, [&](const Lane* lane) { return lane->queue == queue; });
+  for (const auto& audience : queues_[queue]->audiences) DropLanes(*audience);
   queues_[queue]->audiences.clear();
 }
 

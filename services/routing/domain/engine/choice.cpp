@@ -25,7 +25,7 @@ const char* NameOf(Balance balance) {
 }  // namespace
 
 bool Choice::May(const Entry& entry, const Standing& standing, uint32_t agent, Time now) const {
-  return !entry.Excludes(agent, now) && holds_.Against(standing, agent, now) == nullptr;
+  return !entry.Excludes(agent, now) && holds_.Against(standing, agent, now) == kNothing;
 }
 
 int64_t Choice::KeyOf(const Lane& lane, Balance balance, uint32_t agent) const {
@@ -33,23 +33,24 @@ int64_t Choice::KeyOf(const Lane& lane, Balance balance, uint32_t agent) const {
     case Balance::kLongestIdle:
       return roster_.idle_us(agent);
     case Balance::kLeastLoaded:
-      return roster_.used(agent) * kWhole / roster_.seat(agent).agent.capacity;
+      return roster_.used(agent) * kWhole / roster_.seat(agent).capacity;
     case Balance::kProficiency: {
       int64_t levels = 0;
-      const Agent& who = roster_.seat(agent).agent;
-      for (const Skill& need : lane.audience->needs) levels += who.LevelOf(need.name);
+      const Seat& seat = roster_.seat(agent);
+      for (const Grade& need : lane.audience->grades) levels += seat.LevelOf(need.skill);
       return -levels;
     }
     case Balance::kShare:
-      return roster_.seat(agent).agent.served;
+      return roster_.seat(agent).served;
   }
   return 0;
 }
 
-std::optional<Choice::Chosen> Choice::AgentFor(Entry& entry, Time now) const {
-  const Lane& lane = *entry.lane;
+std::optional<Choice::Chosen> Choice::AgentFor(uint32_t item, Time now) const {
+  const Entry& entry = backlog_.items()[item];
+  const Lane& lane = backlog_.LaneAt(entry);
   const Bits& ready = lane.load_class->ready;
-  const Standing standing = backlog_.StandingOf(entry, now);
+  const Standing standing = backlog_.StandingOf(item, now);
   if (lane.audience == nullptr) {
     const uint32_t agent = lane.kept_for;
     if (!ready.Has(agent) || !May(entry, standing, agent, now)) return std::nullopt;
@@ -67,7 +68,7 @@ std::optional<Choice::Chosen> Choice::AgentFor(Entry& entry, Time now) const {
   int count = 0;
   const auto rest = [&](uint32_t agent) {
     return std::make_tuple(roster_.idle_us(agent), roster_.used(agent),
-                           std::string_view(roster_.seat(agent).agent.id));
+                           std::string_view(roster_.IdOf(agent)));
   };
   Bits::ForEachOfBoth(able, ready, [&](uint32_t agent) {
     if (!May(entry, standing, agent, now)) return;

@@ -15,7 +15,7 @@ class Choice {
     std::string why;
   };
   // For an item that is placed; nothing where nobody may have it now.
-  std::optional<Chosen> AgentFor(Entry& entry, Time now) const;
+  std::optional<Chosen> AgentFor(uint32_t item, Time now) const;
 
  private:
   bool May(const Entry& entry, const Standing& standing, uint32_t agent, Time now) const;

@@ -8,18 +8,18 @@ uint32_t Holds::Choose(const Lane& lane, Time now) const {
   const QueueRecord& record = backlog_.queue(lane.queue);
   const Queue& queue = record.queue;
   if (queue.hold_back_seconds == 0 || !record.open || lane.places.empty()) return kNobody;
-  const Entry& first = *lane.places.first().entry;
+  const Entry& first = backlog_.items()[lane.places.first().item];
   if (now < first.enqueue_time + std::chrono::seconds(queue.hold_back_seconds)) return kNobody;
   const auto channel = static_cast<size_t>(lane.load_class->channel);
   const int weight = lane.load_class->weight;
   uint32_t best = kNobody;
   lane.audience->able.ForEach([&](uint32_t agent) {
     const Seat& seat = roster_.seat(agent);
-    if (!seat.agent.TakesOffers() || seat.agent.capacity < weight) return;
+    if (!seat.takes_offers || seat.capacity < weight) return;
     if (seat.room[channel] >= weight || first.Excludes(agent, now)) return;
     const auto key = [&](uint32_t one) {
       return std::make_tuple(roster_.used(one), roster_.idle_us(one),
-                             std::string_view(roster_.seat(one).agent.id));
+                             std::string_view(roster_.IdOf(one)));
     };
     if (best == kNobody || key(agent) < key(best)) best = agent;
   });
@@ -53,7 +53,7 @@ std::vector<uint32_t> Holds::Refresh(Time now) {
 std::vector<uint32_t> Holds::Release(uint32_t queue) {
   std::vector<uint32_t> concerned;
   for (const auto& audience : backlog_.queue(queue).audiences) {
-    for (const auto& lane : audience->lanes) {
+    for (Lane* lane : audience->lanes) {
       if (lane->held_agent == kNobody) continue;
       concerned.push_back(lane->held_agent);
       Assign(*lane, kNobody);
@@ -62,14 +62,14 @@ std::vector<uint32_t> Holds::Release(uint32_t queue) {
   return concerned;
 }
 
-const Entry* Holds::Against(const Standing& standing, uint32_t agent, Time now) const {
-  if (agents_.empty()) return nullptr;  // as nearly always
+uint32_t Holds::Against(const Standing& standing, uint32_t agent, Time now) const {
+  if (agents_.empty()) return kNothing;  // as nearly always
   for (const Lane* lane : roster_.seat(agent).held_for) {
     if (lane->places.empty()) continue;
-    Entry* first = lane->places.first().entry;
-    if (backlog_.StandingOf(*first, now).Before(standing)) return first;
+    const uint32_t first = lane->places.first().item;
+    if (backlog_.items().Before(backlog_.StandingOf(first, now), standing)) return first;
   }
-  return nullptr;
+  return kNothing;
 }
 
 }  // namespace muara::routing::engine

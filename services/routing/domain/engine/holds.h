@@ -15,8 +15,8 @@ class Holds {
   std::vector<uint32_t> Refresh(Time now);
   // Nobody is held back for lanes of this queue any more; answers who was.
   std::vector<uint32_t> Release(uint32_t queue);
-  // The item that this agent is kept free for, if it goes before this one.
-  const Entry* Against(const Standing& standing, uint32_t agent, Time now) const;
+  // The item that this agent is kept free for, if it goes before this one; kNothing: none does.
+  uint32_t Against(const Standing& standing, uint32_t agent, Time now) const;
   // Whose holds may give way by mere time, since ranks of different queues move apart.
   const std::set<uint32_t>& agents() const { return agents_; }
 

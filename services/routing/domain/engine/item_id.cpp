@@ -39,15 +39,16 @@ std::optional<std::array<uint64_t, 2>> HalvesOf(std::string_view text) {
 }  // namespace
 
 ItemId::ItemId(std::string_view text) {
-  if (const auto halves = HalvesOf(text)) {
+  const auto halves = HalvesOf(text);
+  if (halves && ((*halves)[0] & kVersion) != 0) {
     high_ = (*halves)[0], low_ = (*halves)[1];
-  } else {
-    text_ = std::make_unique<const std::string>(text);
+  } else if (!text.empty()) {
+    low_ = reinterpret_cast<uint64_t>(new std::string(text));
   }
 }
 
 std::string ItemId::text() const {
-  if (text_ != nullptr) return *text_;
+  if (IsText()) return kept() == nullptr ? "" : *kept();
   std::string text(kUuidSize, '-');
   int digits = 0;
   for (size_t at = 0; at < kUuidSize; ++at) {
@@ -60,14 +61,12 @@ std::string ItemId::text() const {
 }
 
 bool operator==(const ItemId& a, const ItemId& b) {
-  if (a.text_ != nullptr && b.text_ != nullptr) return *a.text_ == *b.text_;
-  return a.text_ == b.text_ && a.high_ == b.high_ && a.low_ == b.low_;
+  if (a.IsText() && b.IsText()) return a.text() == b.text();
+  return a.high_ == b.high_ && a.low_ == b.low_;
 }
 
 bool operator<(const ItemId& a, const ItemId& b) {
-  if (a.text_ == nullptr && b.text_ == nullptr) {
-    return std::tie(a.high_, a.low_) < std::tie(b.high_, b.low_);
-  }
+  if (!a.IsText() && !b.IsText()) return std::tie(a.high_, a.low_) < std::tie(b.high_, b.low_);
   return a.text() < b.text();
 }
 

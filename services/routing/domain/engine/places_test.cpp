@@ -50,31 +50,41 @@ class PlacesTest : public testing::Test {
  protected:
   // Few scores and ages, so that many are told apart by the next one, or by their ids.
   Place Make() {
-    auto& entry = entries_.emplace_back(std::make_unique<Entry>(ItemId(NewUuid())));
-    entry->static_score = Random(5);
-    entry->since_us = Random(5);
-    return {entry->static_score, entry.get()};
+    const uint32_t item = items_.Add(ItemId(NewUuid()));
+    items_[item].enqueue_time = FromMicros(Random(5));
+    return {Random(5), item};
   }
 
   int Random(int below) { return static_cast<int>(random_() % static_cast<uint32_t>(below)); }
 
   void ExpectTheSame() const {
     ASSERT_EQ(places_.empty(), expected_.empty());
-    std::vector<const Entry*> seen, expected;
+    std::vector<uint32_t> seen, expected;
     places_.Walk([&](const Place& place) {
-      seen.push_back(place.entry);
+      seen.push_back(place.item);
       return true;
     });
-    for (const Place& place : expected_) expected.push_back(place.entry);
+    for (const Place& place : expected_) expected.push_back(place.item);
     ASSERT_EQ(seen, expected);
     if (expected.empty()) return;
-    ASSERT_EQ(places_.first().entry, expected.front());
+    ASSERT_EQ(places_.first().item, expected.front());
   }
 
   std::mt19937 random_{7};
-  std::vector<std::unique_ptr<Entry>> entries_;
-  Places places_;
-  std::set<Place> expected_;
+  // As said, in plain words.
+  struct Before {
+    const Items* items;
+    bool operator()(const Place& a, const Place& b) const {
+      if (a.static_score != b.static_score) return a.static_score > b.static_score;
+      const Entry &one = (*items)[a.item], &other = (*items)[b.item];
+      if (one.enqueue_time != other.enqueue_time) return one.enqueue_time < other.enqueue_time;
+      return one.id.text() < other.id.text();
+    }
+  };
+
+  Items items_;
+  Places places_{items_};
+  std::set<Place, Before> expected_{Before{&items_}};
 };
 
 TEST_F(PlacesTest, AreInTheirOrderWhateverComesAndGoes) {

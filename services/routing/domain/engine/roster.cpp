@@ -1,23 +1,51 @@
 #include "services/routing/domain/engine/roster.h"
 
+#include <algorithm>
+
 namespace muara::routing::engine {
 
+int Seat::LevelOf(uint32_t skill) const {
+  const auto found = std::find_if(grades.begin(), grades.end(),
+                                  [&](const Grade& own) { return own.skill == skill; });
+  return found == grades.end() ? 0 : found->level;
+}
+
 uint32_t Roster::NumberOf(const std::string& agent_id) {
-  const auto [known, is_new] = numbers_.try_emplace(agent_id, static_cast<uint32_t>(seats_.size()));
-  if (is_new) {
-    Seat& seat = seats_.emplace_back();
-    seat.agent.id = agent_id;
-    seat.agent.version = 0;  // whatever is put is newer
-    seat.room.fill(-1);
+  const uint32_t number = ids_.NumberOf(agent_id);
+  if (number == seats_.size()) {
+    seats_.emplace_back().room.fill(-1);
     idle_us_.push_back(0);
     used_.push_back(0);
   }
-  return known->second;
+  return number;
 }
 
-uint32_t Roster::Find(const std::string& agent_id) const {
-  const auto known = numbers_.find(agent_id);
-  return known == numbers_.end() ? kNobody : known->second;
+std::vector<Grade> Roster::GradesOf(const std::vector<Skill>& skills) {
+  std::vector<Grade> grades;
+  grades.reserve(skills.size());
+  for (const Skill& one : skills) grades.push_back({skills_.NumberOf(one.name), one.level});
+  return grades;
+}
+
+bool Roster::HasSkills(const Seat& seat, const std::vector<Skill>& skills) const {
+  return std::equal(seat.grades.begin(), seat.grades.end(), skills.begin(), skills.end(),
+                    [&](const Grade& own, const Skill& other) {
+                      return own.level == other.level && skills_[own.skill] == other.name;
+                    });
+}
+
+bool Roster::TakeOver(uint32_t number, const Agent& agent) {
+  Seat& seat = seats_[number];
+  seat.version = agent.version;
+  seat.capacity = agent.capacity;
+  seat.load = agent.load;
+  seat.share = agent.share;
+  seat.served = agent.served;
+  seat.takes_offers = agent.TakesOffers();
+  idle_us_[number] = ToMicros(agent.idle_since);
+  if (HasSkills(seat, agent.skills)) return false;
+  seat.grades = GradesOf(agent.skills);
+  return true;
 }
 
 void Roster::Judge(LoadClass& load_class, uint32_t number, const Seat& seat) {
@@ -42,14 +70,11 @@ LoadClass& Roster::ClassOf(Channel channel, int weight) {
 
 void Roster::Refresh(uint32_t number) {
   Seat& seat = seats_[number];
-  const Agent& agent = seat.agent;
-  idle_us_[number] = ToMicros(agent.idle_since);
-  used_[number] = agent.used();
+  used_[number] = seat.load.total();
   seat.room.fill(-1);
-  if (agent.TakesOffers()) {
+  if (seat.takes_offers) {
     for (const Channel channel : kChannels) {
-      seat.room[static_cast<size_t>(channel)] =
-          RoomFor(policy_, channel, agent.load, agent.capacity);
+      seat.room[static_cast<size_t>(channel)] = RoomFor(policy_, channel, seat.load, seat.capacity);
     }
   }
   for (const auto& one : classes_) Judge(*one, number, seat);
