@@ -23,7 +23,7 @@ void Items::Remove(uint32_t item) {
   entries_.Drop(item);
 }
 
-bool Items::IsOlder(uint32_t a, uint32_t b) const {
+bool Items::IsOlderByRecord(uint32_t a, uint32_t b) const {
   const Entry &one = entries_[a], &other = entries_[b];
   const int64_t since_us = one.since_us(), other_since_us = other.since_us();
   if (since_us != other_since_us) return since_us < other_since_us;

@@ -95,7 +95,7 @@ class Items {
     return IsOlder(a.item, b.item);
   }
   // Of two that are equal else: the longer wait, the id.
-  bool IsOlder(uint32_t a, uint32_t b) const;
+  bool IsOlder(uint32_t a, uint32_t b) const { return a != b && IsOlderByRecord(a, b); }
 
  private:
   struct ById {
@@ -106,6 +106,8 @@ class Items {
     size_t operator()(const auto& one) const { return absl::Hash<ItemId>()(Of(one)); }
     bool operator()(const auto& one, const auto& other) const { return Of(one) == Of(other); }
   };
+
+  bool IsOlderByRecord(uint32_t a, uint32_t b) const;
 
   Slab<Entry> entries_;
   absl::flat_hash_set<uint32_t, ById, ById> by_id_{0, ById{&entries_}, ById{&entries_}};
