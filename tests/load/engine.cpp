@@ -52,6 +52,7 @@ class Floor {
     Rebuild();
     FreedAgents();
     WholeDecisions();
+    std::printf("  %.1f MiB after all of that\n", AllocatedMiB() - before_);
     NewItems();
   }
 
@@ -116,10 +117,10 @@ class Floor {
   }
 
   void Rebuild() {
-    const double before = AllocatedMiB();
+    before_ = AllocatedMiB();
     for (const Queue& queue : queues_) engine_.Put(queue);
     for (const Agent& agent : agents_) engine_.Put(agent);
-    const double fixed = AllocatedMiB() - before;
+    const double fixed = AllocatedMiB() - before_;
     std::vector<WorkItem> all;
     for (int i = 0; i < waiting_; ++i) all.push_back(NewItem());
     const auto start = std::chrono::steady_clock::now();
@@ -128,9 +129,9 @@ class Floor {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     std::printf("%d waiting: rebuilt in %.2f s\n", waiting_, took.count());
     std::vector<WorkItem>().swap(all);
-    const double whole = AllocatedMiB() - before;
-    std::printf("  %.1f MiB for the whole picture, %.1f without what waits, %d lanes\n", whole, fixed,
-                engine_.lanes());
+    const double whole = AllocatedMiB() - before_;
+    std::printf("  %.1f MiB for the whole picture, %.1f without what waits, %d lanes\n", whole,
+                fixed, engine_.lanes());
   }
 
   // Somebody ends its work.
@@ -250,6 +251,7 @@ class Floor {
   std::vector<Agent> agents_;
   Time now_ = kStart;
   int items_ = 0;
+  double before_ = 0;  // MiB that are not the engine's
 };
 
 }  // namespace

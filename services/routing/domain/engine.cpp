@@ -324,6 +324,8 @@ Engine::State::Candidates Engine::State::Collect(Time now) {
     Entry& entry = items_[item];
     entry.fresh = false;
     if (!entry.IsPlaced() || !backlog.queue(entry.queue).open) continue;
+    // A match only takes room: who is not free now is not later in it.
+    if (!choice_.HasSomebody(entry)) continue;
     candidates.push({backlog.StandingOf(item, now), kNobody});
   }
   return candidates;

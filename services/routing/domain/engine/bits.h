@@ -22,6 +22,14 @@ class Bits {
     if (at / 64 < words_.size()) words_[at / 64] &= ~(uint64_t{1} << (at % 64));
   }
 
+  static bool Meet(const Bits& a, const Bits& b) {
+    const size_t words = std::min(a.words_.size(), b.words_.size());
+    for (size_t word = 0; word < words; ++word) {
+      if ((a.words_[word] & b.words_[word]) != 0) return true;
+    }
+    return false;
+  }
+
   template <class Visit>
   void ForEach(Visit visit) const {
     ForEachOfBoth(*this, *this, visit);

@@ -46,6 +46,13 @@ int64_t Choice::KeyOf(const Lane& lane, Balance balance, uint32_t agent) const {
   return 0;
 }
 
+bool Choice::HasSomebody(const Entry& entry) const {
+  const Lane& lane = backlog_.LaneAt(entry);
+  const Bits& ready = lane.load_class->ready;
+  return lane.audience == nullptr ? ready.Has(lane.kept_for)
+                                  : Bits::Meet(lane.audience->able, ready);
+}
+
 std::optional<Choice::Chosen> Choice::AgentFor(uint32_t item, Time now) const {
   const Entry& entry = backlog_.items()[item];
   const Lane& lane = backlog_.LaneAt(entry);

@@ -14,6 +14,8 @@ class Choice {
     uint32_t agent = kNobody;
     std::string why;
   };
+  // False: for an item that is placed nobody is able and free, whatever else would keep it back.
+  bool HasSomebody(const Entry& entry) const;
   // For an item that is placed; nothing where nobody may have it now.
   std::optional<Chosen> AgentFor(uint32_t item, Time now) const;
 
