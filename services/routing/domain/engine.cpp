@@ -9,6 +9,7 @@
 #include "services/routing/domain/engine/choice.h"
 #include "services/routing/domain/engine/holds.h"
 #include "services/routing/domain/engine/openings.h"
+#include "services/routing/domain/engine/search.h"
 
 namespace muara::routing {
 
@@ -16,7 +17,6 @@ using engine::Backlog;
 using engine::Choice;
 using engine::Entry;
 using engine::Extras;
-using engine::Front;
 using engine::Holds;
 using engine::ItemId;
 using engine::Items;
@@ -24,68 +24,10 @@ using engine::kNobody;
 using engine::kNothing;
 using engine::Lane;
 using engine::Openings;
-using engine::Place;
 using engine::Roster;
+using engine::Search;
 using engine::Seat;
 using engine::Standing;
-
-namespace {
-
-// The best of the firsts of some lanes, for one agent.
-class Search {
- public:
-  Search(const Items& items, uint32_t agent, const Seat& seat, Time now)
-      : items_(items), agent_(agent), seat_(seat), now_(now) {}
-
-  // Fields that lie side by side are asked first: few lanes are looked into.
-  void Consider(const engine::QueueRecord& record) {
-    const int64_t of_queue = ScoreAt(record.queue, 0, now_);
-    for (const Front& front : record.fronts) {
-      if (seat_.room[static_cast<size_t>(front.channel)] < front.weight) continue;
-      const Standing standing{record.queue.tier, of_queue + front.first.static_score,
-                              front.first.item};
-      if (!Beats(standing) || !front.able->Has(agent_)) continue;
-      Take(standing, *front.lane, of_queue);
-    }
-  }
-
-  void Consider(const Queue& queue, const Lane& kept) {
-    if (seat_.room[static_cast<size_t>(kept.load_class->channel)] < kept.load_class->weight) return;
-    const int64_t of_queue = ScoreAt(queue, 0, now_);
-    const Place& first = kept.places.first();
-    const Standing standing{queue.tier, of_queue + first.static_score, first.item};
-    if (Beats(standing)) Take(standing, kept, of_queue);
-  }
-
-  const Standing& best() const { return best_; }
-
- private:
-  bool Beats(const Standing& standing) const {
-    return best_.item == kNothing || items_.Before(standing, best_);
-  }
-
-  // The first of the lane, or who comes after it where that one excludes the agent.
-  void Take(const Standing& first, const Lane& lane, int64_t of_queue) {
-    if (!items_[first.item].Excludes(agent_, now_)) {
-      best_ = first;
-      return;
-    }
-    lane.places.Walk([&](const Place& place) {
-      if (items_[place.item].Excludes(agent_, now_)) return true;
-      const Standing next{first.tier, of_queue + place.static_score, place.item};
-      if (Beats(next)) best_ = next;
-      return false;
-    });
-  }
-
-  const Items& items_;
-  const uint32_t agent_;
-  const Seat& seat_;
-  const Time now_;
-  Standing best_;
-};
-
-}  // namespace
 
 class Engine::State {
  public:
