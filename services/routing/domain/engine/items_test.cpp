@@ -43,6 +43,15 @@ TEST(Items, AreFoundByTheirIdsWhateverComesAndGoes) {
   for (const std::string& id : gone) EXPECT_EQ(items.Find(ItemId(id)), kNothing) << id;
 }
 
+TEST(Slab, LetsGoOfWhatIsDroppedAtOnce) {
+  const auto thing = std::make_shared<int>(1);
+  Slab<std::shared_ptr<int>> slab;
+  const uint32_t number = slab.Add(thing);
+  EXPECT_EQ(thing.use_count(), 2);
+  slab.Drop(number);
+  EXPECT_EQ(thing.use_count(), 1);
+}
+
 TEST(Items, UseTheRoomOfThoseThatLeftAgain) {
   Items items;
   const uint32_t first = items.Add(ItemId("a"));
