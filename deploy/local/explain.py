@@ -54,7 +54,8 @@ def explain(api, arguments):
             rows.append((first if number == 0 else "", reason["code"], reason["detail"]))
     table(("work item" if not arguments.item else "agent", "rule", "why"), rows)
     counts = ", ".join(f"{one['count']} {one['code']}" for one in found["counts"])
-    print(f"\nOf {found['lookedAt']} looked at: {counts or 'no rule keeps them apart'}")
+    print(f"\nOf {found['lookedAt']} looked at: {counts or 'no rule keeps them apart'}"
+          + (f"; {found['notListed']} are not listed" if found["notListed"] else ""))
 
 
 def lint(api):

@@ -10,6 +10,7 @@
 #include "libs/bus/sequencer.h"
 #include "libs/testing/servers.h"
 #include "services/routing/app/dispatcher.h"
+#include "services/routing/app/explanations.h"
 #include "services/routing/app/picture.h"
 #include "services/routing/app/waits.h"
 #include "services/routing/store/policy.h"
@@ -67,6 +68,7 @@ struct Rig {
   Connections connections{database, floor, offers, policy, clock};
   WrapUps wrap_ups{database, floor, offers, clock};
   Waits waits{database, clock, policy, hours};
+  Explanations explanations{database, log, clock, policy, hours};
   Dispatcher dispatcher{database, floor, offers,      work,  wrap_ups,
                         policy,   hours, connections, clock, meters};
 };
@@ -146,7 +148,7 @@ void AcceptAll(Rig& rig, const std::vector<Offer>& offers) {
 
 // What those who watch and those who stand by read, while all of it waits.
 void MeasureReads(Rig& rig, int items) {
-  constexpr int kAsked = 200;
+  constexpr int kAsked = 200, kExplained = 20;
   std::vector<double> took_ms;
   for (int i = 0; i < kAsked; ++i) {
     const Stopwatch watch;
@@ -155,6 +157,15 @@ void MeasureReads(Rig& rig, int items) {
     took_ms.push_back(watch.seconds() * 1000);
   }
   std::printf("  %-44s %9.1f ms p50 %6.1f ms p99\n", "position and estimated wait of one",
+              load::Percentile(took_ms, 0.5), load::Percentile(took_ms, 0.99));
+  took_ms.clear();
+  for (int i = 0; i < kExplained; ++i) {
+    const Stopwatch watch;
+    const auto why = rig.explanations.Now("ticket-" + std::to_string(i * (items / kExplained)), "");
+    Check(why.ok() ? Ok() : muara::Status(why.error()));
+    took_ms.push_back(watch.seconds() * 1000);
+  }
+  std::printf("  %-44s %9.1f ms p50 %6.1f ms p99\n", "why one waits, by all agents",
               load::Percentile(took_ms, 0.5), load::Percentile(took_ms, 0.99));
   const Stopwatch watch;
   Engine engine;

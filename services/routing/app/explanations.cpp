@@ -1,6 +1,7 @@
 #include "services/routing/app/explanations.h"
 
 #include <algorithm>
+#include <set>
 
 #include "services/routing/app/past.h"
 #include "services/routing/app/picture.h"
@@ -50,15 +51,69 @@ std::vector<Hindrance> Judge(const Setting& setting, const WorkItem& item, const
   return found;
 }
 
+// Does everybody of the same status, connection and queue have it?
+bool IsOfTheGroup(const std::string& code) {
+  static const std::set<std::string> codes = {"NOT_WAITING",   "QUEUE_CLOSED",
+                                              "NOT_AVAILABLE", "NO_LIVE_SESSION",
+                                              "NOT_IN_QUEUE",  "KEPT_FOR_ANOTHER"};
+  return codes.contains(code);
+}
+
 void Add(Explained& to, Explanation one) {
   ++to.looked_at;
   for (const Hindrance& hindrance : one.hindrances) ++to.counts[hindrance.code];
   to.explanations.push_back(std::move(one));
 }
 
+// Those who may get an item, and some of those who are not there. The others are too many to be
+// read: they are `left`.
+struct Candidates {
+  std::vector<Agent> agents;
+  std::map<store::AgentGroup, int> left;
+};
+
+Result<Candidates> CandidatesFor(sql::Tx& tx, const WorkItem& item,
+                                 const std::optional<Agent>& preferred) {
+  Candidates found;
+  ASSIGN_OR_RETURN(found.agents, store::ListAgentsThere(tx, item.queue_id, kAgentsMax));
+  ASSIGN_OR_RETURN(const auto absent, store::ListAgentsAbsent(tx, item.queue_id, kShownMax));
+  found.agents.insert(found.agents.end(), absent.begin(), absent.end());
+  const auto is_in = [&](const Agent& agent) {
+    return std::any_of(found.agents.begin(), found.agents.end(),
+                       [&](const Agent& one) { return one.id == agent.id; });
+  };
+  // Who was named by a person need not be of the queue.
+  if (preferred && !is_in(*preferred)) found.agents.push_back(*preferred);
+  std::sort(found.agents.begin(), found.agents.end(),
+            [](const Agent& a, const Agent& b) { return a.id < b.id; });
+  ASSIGN_OR_RETURN(found.left, store::CountAgents(tx, item.queue_id));
+  for (const Agent& one : found.agents) {
+    --found.left[{one.WorksOn(item.queue_id), one.status, one.connection}];
+  }
+  return found;
+}
+
+// As far as it is known of those who were not read.
+void AddLeft(Explained& to, const Setting& setting, const WorkItem& item,
+             const std::map<store::AgentGroup, int>& left, Time now) {
+  for (const auto& [group, count] : left) {
+    if (count <= 0) continue;
+    Agent anybody{.status = group.status, .connection = group.connection};
+    if (group.is_of_queue) anybody.queue_ids = {item.queue_id};
+    to.looked_at += count;
+    to.not_listed += count;
+    std::set<std::string> codes;
+    for (const Hindrance& one : Judge(setting, item, anybody, now)) codes.insert(one.code);
+    for (const std::string& code : codes) {
+      if (IsOfTheGroup(code)) to.counts[code] += count;
+    }
+  }
+}
+
 // What is equally hindered stays in its order.
 void Finish(Explained& explained) {
   auto& all = explained.explanations;
+  if (all.size() > kShownMax) explained.not_listed += static_cast<int>(all.size() - kShownMax);
   std::stable_sort(all.begin(), all.end(), [](const Explanation& a, const Explanation& b) {
     return a.hindrances.size() < b.hindrances.size();
   });
@@ -120,8 +175,6 @@ Result<Explained> Explanations::Now(const std::string& item_id, const std::strin
     if (!agent_id.empty()) {
       ASSIGN_OR_RETURN(explained.agent, store::LoadAgent(tx, agent_id));
       agents.push_back(*explained.agent);
-    } else {
-      ASSIGN_OR_RETURN(agents, AllAgents(tx, kAgentsMax));
     }
     if (!item_id.empty()) {
       ASSIGN_OR_RETURN(explained.item, store::LoadItem(tx, item_id));
@@ -133,6 +186,11 @@ Result<Explained> Explanations::Now(const std::string& item_id, const std::strin
       ASSIGN_OR_RETURN(const Queue queue, QueueOf(tx, hours_, item.queue_id));
       ASSIGN_OR_RETURN(const auto preferred, PreferredOf(tx, item));
       const Setting setting{policy->capacity, queue, preferred ? &*preferred : nullptr};
+      if (agent_id.empty()) {
+        ASSIGN_OR_RETURN(Candidates candidates, CandidatesFor(tx, item, preferred));
+        agents = std::move(candidates.agents);
+        AddLeft(explained, setting, item, candidates.left, now);
+      }
       if (explained.item && item.status == ItemStatus::kQueued) {
         ASSIGN_OR_RETURN(explained.before, store::CountBefore(tx, queue, item));
       }

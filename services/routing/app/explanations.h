@@ -32,6 +32,7 @@ struct Explained {
   std::vector<Explanation> explanations;  // the least hindered first, 200 at most
   std::map<std::string, int> counts;      // how many of all that were looked at have a hindrance
   int looked_at = 0;
+  int not_listed = 0;  // of those, counted alone
 };
 
 class Explanations {
@@ -40,7 +41,8 @@ class Explanations {
                const CurrentPolicy& policy, OpeningHours& hours)
       : database_(database), log_(log), clock_(clock), policy_(policy), hours_(hours) {}
 
-  // An empty id: all that concern the other one. WORK_ITEM_NOT_FOUND, AGENT_NOT_FOUND: there was no
+  // An empty id: all that concern the other one; of an item, agents of other queues and all but 200
+  // who are not there are counted alone. WORK_ITEM_NOT_FOUND, AGENT_NOT_FOUND: there was no
   // such thing then.
   Result<Explained> Now(const std::string& item_id, const std::string& agent_id);
   // For an item, and one agent or the first 1,000.

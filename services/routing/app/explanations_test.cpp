@@ -45,14 +45,48 @@ TEST_P(ExplanationsTest, AnItemHasAReasonForEachAgent) {
   Open("t2");
   Step();
   const auto explained = explanations_->Now("t2", "");
-  EXPECT_EQ(Said(explained), "t2/ann: NO_CAPACITY; t2/bob: NOT_IN_QUEUE");
+  EXPECT_EQ(Said(explained), "t2/ann: NO_CAPACITY") << "bob cannot have it";
+  EXPECT_EQ(Now("t2", "bob"), "t2/bob: NOT_IN_QUEUE") << "unless he is asked about";
   EXPECT_EQ(explained->looked_at, 2);
+  EXPECT_EQ(explained->not_listed, 1);
   EXPECT_EQ(explained->counts,
             (std::map<std::string, int>{{"NO_CAPACITY", 1}, {"NOT_IN_QUEUE", 1}}));
   EXPECT_EQ(explained->before, 0);
   EXPECT_EQ(Now("t1", "ann"), "t1/ann: NOT_WAITING NO_CAPACITY");
   EXPECT_EQ(Now("none", ""), "WORK_ITEM_NOT_FOUND");
   EXPECT_EQ(Now("t1", "none"), "AGENT_NOT_FOUND");
+}
+
+TEST_P(ExplanationsTest, WhoCannotHaveItIsCountedByWhatKeepsItsLikeAway) {
+  constexpr int kAbsent = 203;
+  AddAgent("ann");
+  AddAgent("cid", 4, {"other"});
+  AddAgent("dan", 4, {"other", "third"});
+  SetPresence("dan", AgentStatus::kAway);
+  for (int i = 0; i < kAbsent; ++i) {
+    Agent agent{.id = "gone-" + std::to_string(i), .display_name = "Gone"};
+    agent.queue_ids = {"other", "general"};
+    ASSERT_TRUE(one_->people.CreateAgent(agent, Key()).ok());
+  }
+  Open("t1");
+  const auto waits = explanations_->Now("t1", "");
+  ASSERT_TRUE(waits.ok());
+  EXPECT_EQ(waits->explanations.size(), 200u);
+  EXPECT_EQ(waits->explanations[0].agent_id, "ann");
+  EXPECT_EQ(waits->looked_at, kAbsent + 3);
+  EXPECT_EQ(waits->not_listed, kAbsent + 3 - 200);
+  EXPECT_EQ(waits->counts, (std::map<std::string, int>{{"NOT_AVAILABLE", kAbsent + 1},
+                                                       {"NO_LIVE_SESSION", kAbsent},
+                                                       {"NOT_IN_QUEUE", 2}}));
+  const Status named = database_->Transact(
+      [&](sql::Tx& tx) { return one_->work.TransferredIn(tx, Ticket("t1"), {"", "cid", {}}); });
+  ASSERT_TRUE(named.ok());
+  const auto kept = explanations_->Now("t1", "");
+  EXPECT_EQ(kept->explanations[0].agent_id, "cid") << "named by a person";
+  EXPECT_TRUE(kept->explanations[0].hindrances.empty());
+  EXPECT_EQ(kept->counts.at("KEPT_FOR_ANOTHER"), kAbsent + 2);
+  EXPECT_FALSE(kept->counts.contains("NOT_IN_QUEUE")) << "nobody need be of it now";
+  EXPECT_EQ(kept->looked_at, kAbsent + 3);
 }
 
 TEST_P(ExplanationsTest, AnAgentHasWhatWaitsForItBestFirst) {

@@ -36,6 +36,7 @@ v1::ExplainRoutingResponse ToProto(const Explained& from) {
     to->set_count(count);
   }
   out.set_looked_at(from.looked_at);
+  out.set_not_listed(from.not_listed);
   return out;
 }
 

@@ -220,16 +220,45 @@ Result<std::vector<Agent>> ListAgents(sql::Tx& tx, int limit, const std::string&
   return agents;
 }
 
-Result<std::vector<Agent>> ListAgentsThere(sql::Tx& tx, const std::string& queue_id, int limit) {
-  // Ids are slugs: nothing in them is to be escaped.
+namespace {
+
+// Ids are slugs: nothing in them is to be escaped.
+constexpr const char* kIsOfQueue = "' ' || queue_ids || ' ' LIKE $1";
+std::string OfQueue(const std::string& queue_id) { return "% " + queue_id + " %"; }
+
+Result<std::vector<Agent>> ListAgentsWhere(sql::Tx& tx, const std::string& where,
+                                           const std::string& queue_id, int limit) {
   ASSIGN_OR_RETURN(const sql::Rows rows,
-                   tx.Query(std::string("SELECT ") + kAgent +
-                                " FROM agent WHERE status = 1 AND connection = 1 AND ' ' || "
-                                "queue_ids || ' ' LIKE $1 LIMIT $2",
-                            "% " + queue_id + " %", limit));
+                   tx.Query(std::string("SELECT ") + kAgent + " FROM agent WHERE " + where +
+                                " AND " + kIsOfQueue + " ORDER BY id LIMIT $2",
+                            OfQueue(queue_id), limit));
   std::vector<Agent> agents;
   for (const sql::Row& row : rows) agents.push_back(ToAgent(row));
   return agents;
+}
+
+}  // namespace
+
+Result<std::vector<Agent>> ListAgentsThere(sql::Tx& tx, const std::string& queue_id, int limit) {
+  return ListAgentsWhere(tx, "status = 1 AND connection = 1", queue_id, limit);
+}
+
+Result<std::vector<Agent>> ListAgentsAbsent(sql::Tx& tx, const std::string& queue_id, int limit) {
+  return ListAgentsWhere(tx, "(status <> 1 OR connection <> 1)", queue_id, limit);
+}
+
+Result<std::map<AgentGroup, int>> CountAgents(sql::Tx& tx, const std::string& queue_id) {
+  ASSIGN_OR_RETURN(const sql::Rows rows,
+                   tx.Query(std::string("SELECT CASE WHEN ") + kIsOfQueue +
+                                " THEN 1 ELSE 0 END, status, connection, COUNT(*) FROM agent "
+                                "GROUP BY 1, 2, 3",
+                            OfQueue(queue_id)));
+  std::map<AgentGroup, int> groups;
+  for (const sql::Row& row : rows) {
+    groups[{row.Int(0) == 1, static_cast<AgentStatus>(row.Int(1)),
+            static_cast<Connection>(row.Int(2))}] = static_cast<int>(row.Int(3));
+  }
+  return groups;
 }
 
 namespace {

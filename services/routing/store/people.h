@@ -33,6 +33,16 @@ Status SaveQueue(sql::Tx& tx, Queue& queue, Time now);
 // By id, after this one.
 // AVAILABLE and LIVE, and of the queue.
 Result<std::vector<Agent>> ListAgentsThere(sql::Tx& tx, const std::string& queue_id, int limit);
+// Of the queue, and not so; by id.
+Result<std::vector<Agent>> ListAgentsAbsent(sql::Tx& tx, const std::string& queue_id, int limit);
+struct AgentGroup {
+  bool is_of_queue = false;
+  AgentStatus status = AgentStatus::kOffline;
+  Connection connection = Connection::kNone;
+  auto operator<=>(const AgentGroup&) const = default;
+};
+// How many agents there are of each, as this queue sees them.
+Result<std::map<AgentGroup, int>> CountAgents(sql::Tx& tx, const std::string& queue_id);
 Result<std::vector<Agent>> ListAgents(sql::Tx& tx, int limit, const std::string& after);
 // Without the number of what waits.
 Result<std::vector<Queue>> ListQueuesUncounted(sql::Tx& tx, int limit, const std::string& after);
