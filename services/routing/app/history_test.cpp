@@ -107,7 +107,10 @@ class ReplayTest : public SimulationsTest {
                 {}};
     if (to.to_agent_id.empty() && days.Below(2))
       to.requirements = {{"german", 1 + days.Below(3), {}}};
-    if (days.Below(2)) ticket.queue_id = days.OneOf<std::string>({"general", "german", "shared"});
+    if (days.Below(2)) {
+      ticket.queue_id = days.OneOf<std::string>({ticket.queue_id, "general", "german", "shared"});
+      to.to_queue_id = ticket.queue_id;
+    }
     ticket.assignee_id.clear();
     ASSERT_TRUE(
         database_->Transact([&](sql::Tx& tx) { return one_->work.TransferredIn(tx, ticket, to); })
@@ -281,6 +284,37 @@ TEST_P(ReplayTest, BeginsInTheMiddleWithWhatWaitedAndWasHeld) {
                           [&](const Hold& hold) { return hold.from == middle; }),
             count(ItemStatus::kAssigned) + count(ItemStatus::kWrapping));
   ExpectTrue(*history);
+}
+
+TEST_P(ReplayTest, BringsHomeWhatAPersonSentHome) {
+  SetCalendar(0);
+  MakeQueue("away", [](Queue&) {});
+  MakeQueue("home", [](Queue& queue) {
+    queue.calendar_id = "office";
+    queue.closed_hours = ClosedHours::kOverflow;
+    queue.overflow_queue_id = "away";
+  });
+  AddAgent("ann", 1, {"home"});
+  clock_.Advance(seconds(61));  // closed
+  TicketView ticket = Ticket("t1");
+  ticket.queue_id = "home";
+  ASSERT_TRUE(React(&Work::OpenedIn, ticket).ok());
+  Step();
+  ASSERT_EQ(Get("t1").queue_id, "away");
+  clock_.Advance(seconds(60));
+  Step();
+  ASSERT_TRUE(database_
+                  ->Transact([&](sql::Tx& tx) {
+                    return one_->work.TransferredIn(tx, ticket, {"", "", {}, "home"});
+                  })
+                  .ok());
+  AcceptAll();
+  ASSERT_EQ(Get("t1").agent_id, "ann");
+  const auto history = HistorySince(start_);
+  ASSERT_TRUE(history.ok());
+  const auto ends = Replay(*history, [] { return Ok(); });
+  ASSERT_EQ(ends->size(), 1u);
+  EXPECT_EQ(Said(ends->at(0)), Said(history->visits[0].actual));
 }
 
 TEST_P(ReplayTest, KnowsNothingOfWhatCameLater) {

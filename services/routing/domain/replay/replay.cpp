@@ -163,12 +163,13 @@ class Stage {
     if (visit.left) events_.push({*visit.left, Kind::kLeave, index});
   }
 
-  // What has overflowed stays there, unless its ticket is moved.
+  // What has overflowed stays there, unless its ticket is moved or it was sent home by a person.
   void Change(size_t index, WorkItem item) {
     auto& waiting = waiting_[index];
     if (!waiting) return;
     const bool moved = item.home_queue_id != waiting->home_queue_id;
-    item.queue_id = moved ? item.home_queue_id : waiting->queue_id;
+    const bool sent_home = item.reason == kTransferred && item.queue_id == item.home_queue_id;
+    item.queue_id = moved || sent_home ? item.home_queue_id : waiting->queue_id;
     item.weight = waiting->weight;
     item.is_overdue = waiting->is_overdue;
     waiting = std::move(item);
