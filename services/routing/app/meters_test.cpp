@@ -94,10 +94,15 @@ TEST_P(MetersTest, TheLeaderTellsHowThingsStandAndTakesItBackWhenItLeadsNoMore) 
   Open("t2");
   ASSERT_TRUE(database_
                   ->Transact([&](sql::Tx& tx) -> Status {
-                    RETURN_IF_ERROR(store::InsertFlag(tx, {"r", "t9", "note"}, clock_.Now()));
-                    RETURN_IF_ERROR(store::PutLostWork(tx, {"t7", "zoe"}, clock_.Now()));
-                    RETURN_IF_ERROR(store::PutLostWork(tx, {"t8", "zoe"}, clock_.Now()));
-                    return store::ReleaseLostWork(tx, "t8", "r8");
+                    for (const char* id : {"r1", "r2"}) {
+                      RETURN_IF_ERROR(store::InsertFlag(tx, {id, "t9", "note"}, clock_.Now()));
+                    }
+                    for (const char* id : {"t5", "t6", "t7", "t8"}) {
+                      RETURN_IF_ERROR(store::PutLostWork(tx, {id, "zoe"}, clock_.Now()));
+                      if (id == std::string("t5")) continue;  // stays with her for now
+                      RETURN_IF_ERROR(store::ReleaseLostWork(tx, id, id));
+                    }
+                    return Ok();
                   })
                   .ok());
   Accepted("t1");
@@ -107,8 +112,8 @@ TEST_P(MetersTest, TheLeaderTellsHowThingsStandAndTakesItBackWhenItLeadsNoMore) 
   EXPECT_EQ(Agents("live", "away"), 1);
   EXPECT_EQ(Agents("none", "offline"), 0);
   EXPECT_EQ(Commands("assign"), 1);
-  EXPECT_EQ(Commands("flag"), 1);
-  EXPECT_EQ(Commands("unassign"), 1);
+  EXPECT_EQ(Commands("flag"), 2);
+  EXPECT_EQ(Commands("unassign"), 3);
   EXPECT_GT(Told("muara_routing_match_seconds_count").value_or(0), 0);
   EXPECT_GT(Told("muara_routing_round_seconds_count").value_or(0), 0);
 
