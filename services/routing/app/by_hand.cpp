@@ -63,7 +63,7 @@ Status Work::TransferredIn(sql::Tx& tx, const TicketView& ticket, const Handover
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
   RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
   // Who names its own queue wants it there, wherever it overflowed to.
-  to.to_queue_id.empty() ? TakeInPlace(*item, ticket) : Take(*item, ticket);
+  to.to_queue_id.empty() ? TakeInPlace(*item, ticket, now) : Take(*item, ticket, now);
   RETURN_IF_ERROR(AddressIn(tx, *item, to, now));
   if (ticket.waits) {
     item->status = ItemStatus::kParked;

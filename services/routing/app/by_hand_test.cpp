@@ -133,6 +133,41 @@ TEST_P(ByHandTest, WhoNamesItsOwnQueueBringsWorkHomeFromWhereItOverflowed) {
   EXPECT_EQ(LastFact<v1::WorkQueued>("t1").item().queue_id(), "first");
 }
 
+TEST_P(ByHandTest, WhatWasSentHomeWaitsThereAsLongAsAnythingBeforeItOverflows) {
+  MakeQueue("second");
+  MakeQueue("first", [](Queue& queue) {
+    queue.overflow_seconds = 60;
+    queue.overflow_queue_id = "second";
+  });
+  const auto queue_after = [&](int wait_seconds) {
+    clock_.Advance(seconds(wait_seconds));
+    Step();
+    return Get("t1").queue_id;
+  };
+  ASSERT_TRUE(React(&Work::OpenedIn, In("first")).ok());
+  const Time came = Get("t1").enqueue_time;
+  EXPECT_EQ(Get("t1").queue_start, Time());
+  EXPECT_EQ(queue_after(0), "first");
+  EXPECT_EQ(queue_after(300), "second");
+  Transfer(In("first"), {"", "", {}, "first"});
+  const Time home = clock_.Now();
+  EXPECT_EQ(queue_after(59), "first");
+  Transfer(In("first"), {"", "", {}, "first"});
+  EXPECT_EQ(Get("t1").QueueStart(), home) << "it is there already";
+  EXPECT_EQ(queue_after(1), "second");
+  // To the queue where it is, which is its own then.
+  clock_.Advance(seconds(10));
+  ASSERT_TRUE(React(&Work::ChangedIn, In("second")).ok());
+  EXPECT_EQ(Get("t1").QueueStart(), clock_.Now() - seconds(10)) << "it overflowed then";
+  ASSERT_TRUE(React(&Work::ChangedIn, In("first")).ok());
+  EXPECT_EQ(queue_after(59), "first") << "its ticket was moved";
+  EXPECT_EQ(LastFact<v1::WorkQueued>("t1").item().queue_start_time().seconds(),
+            ToMicros(Get("t1").QueueStart()) / 1'000'000);
+  EXPECT_EQ(queue_after(1), "second");
+  EXPECT_EQ(Get("t1").enqueue_time, came) << "it keeps its age";
+  EXPECT_EQ(Get("t1").WaitStart(), came) << "and its maximum";
+}
+
 TEST_P(ByHandTest, SkillsOfATransferStayUntilTheWorkIsDoneOrGivenOnAgain) {
   MakeQueue("billing");
   AddAgent("ann", 4, {"general", "billing"});

@@ -17,18 +17,12 @@ bool IsHeld(const WorkItem& item) {
 // Counted from its coming.
 void BeginWait(WorkItem& item) {
   item.wait_start = Time();
+  item.queue_start = Time();
   item.is_overdue = false;
 }
 
-void EndWrapUp(WorkItem& item) {
-  item.wrap_up_until = Time();
-  item.wrap_up_extendable_seconds = 0;
-}
-
-}  // namespace
-
-void Work::Take(WorkItem& item, const TicketView& ticket) {
-  item.queue_id = ticket.queue_id;
+// What its ticket says, but where it waits.
+void TakeFields(WorkItem& item, const TicketView& ticket) {
   item.home_queue_id = ticket.queue_id;
   item.channel = ticket.channel;
   item.ticket_priority = ticket.priority;
@@ -38,11 +32,21 @@ void Work::Take(WorkItem& item, const TicketView& ticket) {
   item.ticket_reference = ticket.reference;
 }
 
-void Work::TakeInPlace(WorkItem& item, const TicketView& ticket) {
-  const bool moved = item.home_queue_id != ticket.queue_id;
-  const std::string stays_in = moved ? ticket.queue_id : item.queue_id;
-  Take(item, ticket);
-  item.queue_id = stays_in;
+void EndWrapUp(WorkItem& item) {
+  item.wrap_up_until = Time();
+  item.wrap_up_extendable_seconds = 0;
+}
+
+}  // namespace
+
+void Work::Take(WorkItem& item, const TicketView& ticket, Time now) {
+  item.MoveTo(ticket.queue_id, now);
+  TakeFields(item, ticket);
+}
+
+void Work::TakeInPlace(WorkItem& item, const TicketView& ticket, Time now) {
+  if (item.home_queue_id != ticket.queue_id) item.MoveTo(ticket.queue_id, now);
+  TakeFields(item, ticket);
 }
 
 Status Work::OpenedIn(sql::Tx& tx, const TicketView& ticket) {
@@ -50,9 +54,10 @@ Status Work::OpenedIn(sql::Tx& tx, const TicketView& ticket) {
   RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
   WorkItem item;
   item.id = ticket.id;
-  Take(item, ticket);
+  Take(item, ticket, now);
   item.weight = policy_.Now()->capacity.WeightOf(ticket.channel);
   item.enqueue_time = now;
+  BeginWait(item);
   item.reason = "QUEUED_NEW";
   return floor_.Insert(tx, item, now);
 }
@@ -73,7 +78,7 @@ Status Work::QueueIn(sql::Tx& tx, WorkItem item, const TicketView& ticket, const
                      Time now) {
   RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
   ASSIGN_OR_RETURN(const Queue queue, store::LoadQueueUncounted(tx, ticket.queue_id));
-  Take(item, ticket);
+  Take(item, ticket, now);
   const bool was_parked = item.status == ItemStatus::kParked;
   item.status = ItemStatus::kQueued;
   item.weight = policy_.Now()->capacity.WeightOf(item.channel);
@@ -108,7 +113,7 @@ Status Work::ReopenedIn(sql::Tx& tx, const TicketView& ticket) {
   ASSIGN_OR_RETURN(const bool in_hands, HasInHandsIn(tx, *item, ticket.assignee_id));
   if (in_hands) {
     RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
-    TakeInPlace(*item, ticket);
+    TakeInPlace(*item, ticket, now);
     EndWrapUp(*item);
     item->status = ItemStatus::kAssigned;
     item->reason = "REOPENED_WHILE_WRAPPING";
@@ -182,7 +187,7 @@ Status Work::ReturnedIn(sql::Tx& tx, const TicketView& ticket, const std::string
   if (!item || !IsHeld(*item)) return Ok();
   RETURN_IF_ERROR(LetGoIn(tx, *item, now));
   RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
-  TakeInPlace(*item, ticket);
+  TakeInPlace(*item, ticket, now);
   item->status = ItemStatus::kQueued;
   item->weight = policy_.Now()->capacity.WeightOf(item->channel);
   item->preferred_agent_id = from_agent_id;
@@ -243,7 +248,7 @@ Status Work::ChangedIn(sql::Tx& tx, const TicketView& ticket) {
   }
   if (!changed) return Ok();
   RETURN_IF_ERROR(floor_.Ensure(tx, ticket.queue_id, now));
-  TakeInPlace(*item, ticket);
+  TakeInPlace(*item, ticket, now);
   return floor_.Save(tx, *item, IsHeld(*item) ? wire::WorkChanged : wire::WorkQueued, now);
 }
 
@@ -273,7 +278,7 @@ Status Work::RefusedIn(sql::Tx& tx, const std::string& item_id, const std::strin
 
 Status Work::OverflowIn(sql::Tx& tx, WorkItem& item, const Queue& queue, Time now) {
   RETURN_IF_ERROR(floor_.Ensure(tx, queue.overflow_queue_id, now));
-  item.queue_id = queue.overflow_queue_id;
+  item.MoveTo(queue.overflow_queue_id, now);
   item.reason = "QUEUED_OVERFLOW";
   return floor_.Save(tx, item, wire::WorkQueued, now);
 }

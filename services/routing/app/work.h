@@ -81,9 +81,9 @@ class Work {
                                      const std::string& after);
 
  private:
-  static void Take(WorkItem& item, const TicketView& ticket);
+  static void Take(WorkItem& item, const TicketView& ticket, Time now);
   // What has overflowed stays where it is, unless its ticket has moved since.
-  static void TakeInPlace(WorkItem& item, const TicketView& ticket);
+  static void TakeInPlace(WorkItem& item, const TicketView& ticket, Time now);
   // For whom it waits, and whom it passes over.
   Status AddressIn(sql::Tx& tx, WorkItem& item, const Handover& to, Time now);
   Status QueueIn(sql::Tx& tx, WorkItem item, const TicketView& ticket, const char* reason,

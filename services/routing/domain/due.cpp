@@ -15,7 +15,7 @@ bool SendsAway(const Queue& queue, bool is_open) {
 
 std::optional<Due> DueOf(const Queue& queue, const WorkItem& item, Time now) {
   if (!item.HasOverflowed()) {
-    const auto overflows = AfterWaiting(queue, item.enqueue_time, queue.overflow_seconds);
+    const auto overflows = AfterWaiting(queue, item.QueueStart(), queue.overflow_seconds);
     const bool sent_away = SendsAway(queue, queue.OpenAt(now));
     if (sent_away || (overflows && now >= *overflows)) return Due::kOverflow;
   }

@@ -49,6 +49,26 @@ TEST(Due, OverflowCountsTheTimeInWhichTheQueueIsOpen) {
   EXPECT_EQ(DueOf(queue, item, kSeven + hours(1000)), std::nullopt);
 }
 
+TEST(Due, OverflowCountsFromWhenItBeganToWaitInItsQueue) {
+  const Queue queue = NewQueue([](Queue& one) {
+    one.overflow_seconds = 600;
+    one.overflow_queue_id = "b";
+  });
+  WorkItem item = Waiting("i", kSeven);
+  item.wait_start = kSeven + minutes(20);
+  EXPECT_EQ(DueOf(queue, item, kSeven + minutes(29)), std::nullopt) << "it was in hands";
+  EXPECT_EQ(DueOf(queue, item, kSeven + minutes(30)), Due::kOverflow);
+  item.MoveTo("b", kSeven + minutes(40));
+  EXPECT_EQ(DueOf(queue, item, kSeven + minutes(90)), std::nullopt);
+  item.MoveTo("a", kSeven + minutes(90));
+  EXPECT_EQ(DueOf(queue, item, kSeven + minutes(99)), std::nullopt);
+  item.MoveTo("a", kSeven + minutes(95));  // where it is
+  EXPECT_EQ(DueOf(queue, item, kSeven + minutes(100)), Due::kOverflow);
+  item.wait_start = kSeven + minutes(95);
+  EXPECT_EQ(DueOf(queue, item, kSeven + minutes(100)), std::nullopt) << "the later one";
+  EXPECT_EQ(item.enqueue_time, kSeven) << "it keeps its age";
+}
+
 TEST(Due, AClosedQueueSendsAwayOnceAndOnlyWhereItSaysSo) {
   Queue queue = NewQueue([](Queue& one) {
     one.hours = Office();

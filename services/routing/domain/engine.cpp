@@ -136,8 +136,10 @@ void Engine::State::PlaceAllAnew(uint32_t queue) {
 }
 
 std::unique_ptr<Extras> Engine::State::ExtrasOf(const WorkItem& item) {
+  // Nobody goes by it once it came by overflow, and there may be many of those.
+  const Time queue_start = item.HasOverflowed() ? Time() : item.queue_start;
   if (item.requirements.empty() && item.excluded.empty() && item.due_time == Time() &&
-      item.preferred_agent_id.empty() && item.wait_start == Time()) {
+      item.preferred_agent_id.empty() && item.wait_start == Time() && queue_start == Time()) {
     return nullptr;
   }
   auto extras = std::make_unique<Extras>();
@@ -147,6 +149,7 @@ std::unique_ptr<Extras> Engine::State::ExtrasOf(const WorkItem& item) {
   }
   extras->due_time = item.due_time;
   extras->wait_start = item.wait_start;
+  extras->queue_start = queue_start;
   if (item.preferred_agent_id.empty()) return extras;
   extras->preferred = roster.NumberOf(item.preferred_agent_id);
   extras->preferred_until = item.preferred_until;
@@ -224,7 +227,7 @@ void Engine::State::NoteDue(Entry& entry, Time now) {
     return due && now >= *due;
   };
   if (entry.overflows && (SendsAway(record.queue, record.open) ||
-                          is_due(entry.enqueue_time, record.queue.overflow_seconds))) {
+                          is_due(entry.QueueStart(), record.queue.overflow_seconds))) {
     entry.overflows = false;
     overdue.push_back({entry.id.text(), Due::kOverflow});
   } else if (entry.limited && is_due(entry.WaitStart(), record.queue.max_wait_seconds)) {

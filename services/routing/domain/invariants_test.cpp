@@ -114,6 +114,7 @@ class World {
     item.priority = Random(60);
     item.enqueue_time = now_ - std::chrono::seconds(Random(300));
     item.wait_start = Chance(3) ? now_ : Time();
+    item.queue_start = Chance(3) ? now_ - std::chrono::seconds(Random(100)) : Time();
     item.is_overdue = Chance(8);
     item.channel = kChannels[static_cast<size_t>(Random(4))];
     item.weight = Chance(3) ? 3 : 1 + Random(2);
@@ -129,7 +130,11 @@ class World {
 
   void ChangeItem(WorkItem& item) {
     ++item.version;
-    Chance(3) ? item.status = ItemStatus::kDone : (Fill(item), item.status);
+    if (item.HasOverflowed() && Chance(2)) {
+      item.MoveTo(item.home_queue_id, now_);  // by a person
+    } else {
+      Chance(3) ? item.status = ItemStatus::kDone : (Fill(item), item.status);
+    }
     engine_.Put(item);
     if (item.status == ItemStatus::kDone) items_.erase(std::string(item.id));
   }
@@ -308,7 +313,9 @@ class World {
     ++ended_;
     ++item.version;
     if (told.due == Due::kOverflow) {
-      item.queue_id = queue.overflow_queue_id;
+      const Duration waited = queue.OpenAt(now_) ? now_ - item.QueueStart() : Duration::max();
+      EXPECT_GE(waited, std::chrono::seconds(queue.overflow_seconds)) << "it bounces";
+      item.MoveTo(queue.overflow_queue_id, now_);
     } else {
       item.is_overdue = true;
       if (queue.max_wait_action == MaxWaitAction::kExpire) item.status = ItemStatus::kExpired;

@@ -75,6 +75,12 @@ bool WorkItem::Excludes(const std::string& agent, Time now) const {
   return found != excluded.end() && now < found->second;
 }
 
+void WorkItem::MoveTo(const std::string& to_queue_id, Time now) {
+  if (queue_id == to_queue_id) return;
+  queue_id = to_queue_id;
+  queue_start = now;
+}
+
 void WorkItem::Finish(const char* why) {
   status = ItemStatus::kDone;
   reason = why;

@@ -173,6 +173,7 @@ struct WorkItem {
   Time wrap_up_until;                  // while kWrapping
   int wrap_up_extendable_seconds = 0;  // by how much it may still be made longer
   Time wait_start;          // where its wait began later than it came; Time(): it did not
+  Time queue_start;         // when it moved into its queue; Time(): it came there
   bool is_overdue = false;  // in this wait, it has waited its maximum
   std::string reason;
   std::map<std::string, Time> excluded;  // agents passed over, until when
@@ -181,6 +182,10 @@ struct WorkItem {
   bool Excludes(const std::string& agent_id, Time now) const;
   // The maximum wait counts from here.
   Time WaitStart() const { return wait_start == Time() ? enqueue_time : wait_start; }
+  // Its wait in its queue; overflow counts from here.
+  Time QueueStart() const { return queue_start > WaitStart() ? queue_start : WaitStart(); }
+  // Into another queue, where it waits from then on.
+  void MoveTo(const std::string& to_queue_id, Time now);
   // It is done: what people asked of it by hand ends with it.
   void Finish(const char* why);
   void ForgetWishes();

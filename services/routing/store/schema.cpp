@@ -218,6 +218,9 @@ Status Migrate(sql::Database& database) {
           Excess(),
           HoursAndMaxWaits(),
           ByHand(),
+          {16,
+           "since when work waits in its queue",
+           {"ALTER TABLE work_item ADD COLUMN queue_start_us BIGINT NOT NULL DEFAULT 0"}},
       });
 }
 

@@ -14,7 +14,7 @@ constexpr const char* kItem =
     "ticket_reference, preferred_agent_id, reason, excluded, version, preferred_until_us, "
     "preference, requirements, due_us, home_queue_id, wrap_up_until_us, "
     "wrap_up_extendable_seconds, "
-    "wait_start_us, is_overdue, ticket_priority, priority_by_hand";
+    "wait_start_us, is_overdue, ticket_priority, priority_by_hand, queue_start_us";
 constexpr const char* kOffer =
     "id, work_item_id, agent_id, queue_id, status, created_us, expires_us, subject, "
     "ticket_reference, channel, why, epoch";
@@ -47,6 +47,7 @@ WorkItem ToItem(const sql::Row& row) {
   item.is_overdue = row.Int(23) != 0;
   item.ticket_priority = static_cast<int>(row.Int(24));
   item.priority_by_hand = row.Bool(25);
+  item.queue_start = FromMicros(row.Int(26));
   return item;
 }
 
@@ -75,7 +76,7 @@ sql::Params Columns(const WorkItem& item, Time now) {
       ToMicros(item.preferred_until), item.preference, JoinRequirements(item.requirements),
       ToMicros(item.due_time), item.home_queue_id, ToMicros(item.wrap_up_until),
       item.wrap_up_extendable_seconds, ToMicros(item.wait_start), item.is_overdue ? 1 : 0,
-      item.ticket_priority, item.priority_by_hand, ToMicros(now));
+      item.ticket_priority, item.priority_by_hand, ToMicros(item.queue_start), ToMicros(now));
 }
 
 Result<std::vector<WorkItem>> ToItems(const Result<sql::Rows>& rows) {
@@ -144,7 +145,7 @@ Status InsertItem(sql::Tx& tx, const WorkItem& item, Time now) {
   return tx.Post(sql::Statement{
       std::string("INSERT INTO work_item (") + kItem +
           ", changed_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-          "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)",
+          "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)",
       Columns(item, now)});
 }
 
@@ -162,8 +163,8 @@ Status SaveItem(sql::Tx& tx, WorkItem& item, Time now) {
       "version = $15, preferred_until_us = $16, preference = $17, requirements = $18, "
       "due_us = $19, home_queue_id = $20, wrap_up_until_us = $21, "
       "wrap_up_extendable_seconds = $22, wait_start_us = $23, is_overdue = $24, "
-      "ticket_priority = $25, priority_by_hand = $26, "
-      "changed_us = $27 WHERE id = $1",
+      "ticket_priority = $25, priority_by_hand = $26, queue_start_us = $27, "
+      "changed_us = $28 WHERE id = $1",
       Columns(item, now)});
 }
 

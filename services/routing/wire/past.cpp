@@ -59,6 +59,7 @@ WorkItem FromProto(const v1::WorkItem& from) {
   }
   item.wrap_up_extendable_seconds = from.wrap_up_extendable_seconds();
   if (from.has_wait_start_time()) item.wait_start = rpc::FromTimestamp(from.wait_start_time());
+  if (from.has_queue_start_time()) item.queue_start = rpc::FromTimestamp(from.queue_start_time());
   item.is_overdue = from.overdue();
   item.reason = from.reason();
   item.priority_by_hand = from.priority_by_hand();

@@ -147,6 +147,9 @@ v1::WorkItem ToProto(const WorkItem& item) {
   if (item.wait_start != Time()) {
     rpc::SetTimestamp(out.mutable_wait_start_time(), item.wait_start);
   }
+  if (item.queue_start != Time()) {
+    rpc::SetTimestamp(out.mutable_queue_start_time(), item.queue_start);
+  }
   out.set_overdue(item.is_overdue);
   if (item.due_time != Time()) rpc::SetTimestamp(out.mutable_due_time(), item.due_time);
   out.set_priority_by_hand(item.priority_by_hand);

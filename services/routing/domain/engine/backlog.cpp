@@ -131,7 +131,7 @@ Time Backlog::NextMoment(const Entry& entry, Time now) const {
   const auto consider_after = [&](Time from, int seconds) {
     if (const auto due = AfterWaiting(of, from, seconds)) consider(*due);
   };
-  if (entry.overflows) consider_after(entry.enqueue_time, of.overflow_seconds);
+  if (entry.overflows) consider_after(entry.QueueStart(), of.overflow_seconds);
   if (entry.limited) consider_after(entry.WaitStart(), of.max_wait_seconds);
   return next;
 }

@@ -4,6 +4,7 @@
 
 #include <absl/container/flat_hash_set.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -20,7 +21,8 @@ struct Extras {
   Requirements requirements;
   std::vector<std::pair<uint32_t, Time>> excluded;
   Time due_time;
-  Time wait_start;  // Time(): it came
+  Time wait_start;   // Time(): it came
+  Time queue_start;  // when it moved into its queue; Time(): it came there, or by overflow
   Time preferred_until;
   uint32_t preferred = kNobody;
   Preference preference = Preference::kSticky;
@@ -50,6 +52,9 @@ struct Entry {
   uint32_t preferred() const { return extras == nullptr ? kNobody : extras->preferred; }
   Time WaitStart() const {
     return extras == nullptr || extras->wait_start == Time() ? enqueue_time : extras->wait_start;
+  }
+  Time QueueStart() const {
+    return extras == nullptr ? enqueue_time : std::max(WaitStart(), extras->queue_start);
   }
   bool IsDirected() const {
     return extras != nullptr && extras->preference == Preference::kDirected;

@@ -96,7 +96,8 @@ class Stage {
       case Kind::kArrival:
         return Arrive(event.index);
       case Kind::kChange:
-        return Change(event.index, history_.visits[event.index].changes[event.change].item);
+        return Change(event.index, history_.visits[event.index].changes[event.change].item,
+                      event.time);
       case Kind::kHand:
         return GiveByHand(event.index);
       case Kind::kLeave:
@@ -164,12 +165,15 @@ class Stage {
   }
 
   // What has overflowed stays there, unless its ticket is moved or it was sent home by a person.
-  void Change(size_t index, WorkItem item) {
+  void Change(size_t index, WorkItem item, Time now) {
     auto& waiting = waiting_[index];
     if (!waiting) return;
     const bool moved = item.home_queue_id != waiting->home_queue_id;
     const bool sent_home = item.reason == kTransferred && item.queue_id == item.home_queue_id;
-    item.queue_id = moved || sent_home ? item.home_queue_id : waiting->queue_id;
+    // Where it was, and so since when it is elsewhere, is the replay's to know.
+    item.queue_id = waiting->queue_id;
+    item.queue_start = waiting->queue_start;
+    if (moved || sent_home) item.MoveTo(item.home_queue_id, now);
     item.weight = waiting->weight;
     item.is_overdue = waiting->is_overdue;
     waiting = std::move(item);
@@ -191,7 +195,7 @@ class Stage {
       }
       return false;
     }
-    waiting->queue_id = queue->second.overflow_queue_id;
+    waiting->MoveTo(queue->second.overflow_queue_id, now);
     engine_.Put(*waiting);
     return true;
   }
